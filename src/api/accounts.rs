@@ -1,0 +1,47 @@
+//! Registering, signing in and out.
+
+use crate::model::{Error, Me};
+use leptos::prelude::*;
+
+/// Makes an account, signs it in, and leads to `next` (or General).
+#[server(prefix = "/api", endpoint = "register")]
+pub async fn register(
+    username: String,
+    first_name: String,
+    last_name: String,
+    email: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<(), Error> {
+    use crate::model::registration::RegistrationForm;
+    use crate::server::auth;
+    auth::register(RegistrationForm { username, first_name, last_name, email, password }, &next).await
+}
+
+/// Signs in with a username or an email address, and leads to `next` (or General).
+#[server(prefix = "/api", endpoint = "sign-in")]
+pub async fn sign_in(login: String, password: String, #[server(default)] next: String) -> Result<(), Error> {
+    use crate::server::auth;
+    auth::sign_in(&login, &password, &next).await
+}
+
+/// Ends this session: its row, its cookie, its live connections.
+#[server(prefix = "/api", endpoint = "sign-out")]
+pub async fn sign_out() -> Result<(), Error> {
+    use crate::server::auth;
+    auth::sign_out().await
+}
+
+/// Who is signed in; nobody is an answer, not an error.
+#[server(prefix = "/api", endpoint = "who-am-i")]
+pub async fn who_am_i() -> Result<Option<Me>, Error> {
+    use crate::server::auth;
+    auth::who_am_i().await
+}
+
+/// Whether the next account will be the first, and so the owner.
+#[server(prefix = "/api", endpoint = "is-first-account")]
+pub async fn is_first_account() -> Result<bool, Error> {
+    use crate::server::auth;
+    auth::is_first_account().await
+}

@@ -1,0 +1,11 @@
+//! Messages, for pages without a live connection.
+
+use crate::model::{ConversationId, Error, MessageId};
+use leptos::prelude::*;
+
+/// Posts a message from a plain form. `id` was made with the form, so that sending it again posts nothing twice.
+#[server(prefix = "/api", endpoint = "post-message")]
+pub async fn post_message(conversation: ConversationId, id: MessageId, body: String) -> Result<(), Error> {
+    use crate::server::chat;
+    chat::messages::post_form(conversation, id, &body).await
+}

@@ -1,0 +1,24 @@
+//! Hubbub: self-hosted team chat in one program.
+//!
+//! Imports run one way: `ui → client → sync → wire → model` in the browser and `server → wire, model` on the
+//! server; `api` is the only door between the two sides. `docs/architecture.md` walks through the house.
+
+pub mod api;
+pub mod model;
+pub mod sync;
+pub mod wire;
+
+pub mod app;
+pub mod client;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// Wakes the page that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    client::start();
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,137 @@
+//! What went wrong, said once for server functions, the live socket and (later) the REST API.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What kind of failure it is. Programs decide by this; people read the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The input breaks a rule; `fields` says which, where it came from a form.
+    Invalid,
+    /// No such account with this password.
+    WrongCredentials,
+    /// A session is needed.
+    SignInRequired,
+    /// Signed in, but this is not for them.
+    Forbidden,
+    /// It does not exist, or is not for them to know of.
+    NotFound,
+    /// The identifier was used before with another content.
+    Conflict,
+    /// Too much at once; `retry_after` says when to come back.
+    TooMany,
+    /// Not now: the outcome is unknown or nothing was done. The same request may be sent again.
+    Unavailable,
+    /// A fault of the server, logged there under the given number.
+    Internal,
+}
+
+/// A field of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Username,
+    FirstName,
+    LastName,
+    Email,
+    Password,
+    Body,
+}
+
+/// What is wrong with one field, as the sentence that stands under it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    pub field: Field,
+    pub message: String,
+}
+
+/// A failure, as it is told to clients and people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub struct Error {
+    pub code: Code,
+    /// A sentence for a person.
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldProblem>,
+    /// Milliseconds to wait before the same is worth trying again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error {
+    fn new(code: Code, message: impl Into<String>) -> Self {
+        Error { code, message: message.into(), fields: Vec::new(), retry_after: None }
+    }
+
+    /// The request itself is malformed.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Error::new(Code::Invalid, message)
+    }
+
+    /// One field breaks its rule.
+    pub fn field(field: Field, message: impl Into<String>) -> Self {
+        Error::fields(vec![FieldProblem { field, message: message.into() }])
+    }
+
+    /// Fields break their rules; the sentence is the first one's.
+    pub fn fields(fields: Vec<FieldProblem>) -> Self {
+        let message = fields.first().map_or_else(|| "Some of it is not valid.".into(), |first| first.message.clone());
+        Error { code: Code::Invalid, message, fields, retry_after: None }
+    }
+
+    pub fn wrong_credentials() -> Self {
+        Error::new(Code::WrongCredentials, "That username or email and password do not go together.")
+    }
+
+    pub fn sign_in_required() -> Self {
+        Error::new(Code::SignInRequired, "Please sign in first.")
+    }
+
+    pub fn forbidden() -> Self {
+        Error::new(Code::Forbidden, "This is not yours to do.")
+    }
+
+    /// Missing and forbidden are answered alike, so that nobody learns what exists.
+    pub fn not_found() -> Self {
+        Error::new(Code::NotFound, "This does not exist, or is not open to you.")
+    }
+
+    pub fn conflict() -> Self {
+        Error::new(Code::Conflict, "This identifier has already been used for another message.")
+    }
+
+    pub fn too_many(retry_after: u64) -> Self {
+        let seconds = retry_after.div_ceil(1000).max(1);
+        let wait = if seconds < 90 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) };
+        Error { retry_after: Some(retry_after), ..Error::new(Code::TooMany, format!("Too many attempts. Try again in {wait}.")) }
+    }
+
+    pub fn unavailable() -> Self {
+        Error {
+            retry_after: Some(1000),
+            ..Error::new(Code::Unavailable, "The server cannot do this right now. Please try again in a moment.")
+        }
+    }
+
+    /// `number` is the one under which the server logged the cause.
+    pub fn internal(number: &str) -> Self {
+        Error::new(Code::Internal, format!("Something went wrong on the server. It was logged as {number}."))
+    }
+
+    /// The server could not be asked at all, or its answer could not be understood.
+    pub fn unreachable() -> Self {
+        Error::new(Code::Unavailable, "The server could not be reached. Check the connection and try again.")
+    }
+
+    /// The sentence that belongs under a field, if there is one.
+    pub fn of(&self, field: Field) -> Option<&str> {
+        self.fields.iter().find(|problem| problem.field == field).map(|problem| problem.message.as_str())
+    }
+}

@@ -1,0 +1,35 @@
+//! Keys by which names are unique, whatever their case and however they look.
+//!
+//! Computed here rather than in the database, whose idea of small letters differs from one to the next. Only the
+//! server asks for them; a browser's build leaves the tables out.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::skeleton;
+
+/// The same for two names that differ only in case, in compatibility forms (NFKC), or in characters that look
+/// alike (Unicode Technical Standard #39, section 4).
+pub fn look(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let bones: String = skeleton(&folded).flat_map(char::to_lowercase).collect();
+    // Lowering may bring back a character that has a skeleton of its own.
+    skeleton(&bones).nfkc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_look_alike_have_one_key() {
+        for (a, b) in [("Ana", "ana"), ("ana", "аnа"), ("paypal", "paypa1"), ("zoe", "z0e"), ("ａｎａ", "ana"), ("modern", "modem")] {
+            assert_eq!(look(a), look(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn names_that_differ_to_the_eye_have_different_keys() {
+        for (a, b) in [("ana", "anna"), ("ana.ruiz", "ana-ruiz"), ("tom", "tim"), ("al", "all")] {
+            assert_ne!(look(a), look(b), "{a} and {b}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Messages.
+
+use super::{Error, Field, MessageId, Millis, Rev, Seq, UserId};
+use serde::{Deserialize, Serialize};
+
+/// A message as it now stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    /// Its place in the conversation's order.
+    pub seq: Seq,
+    /// The conversation's `rev` when it last changed.
+    pub rev: Rev,
+    pub author: UserId,
+    /// Markdown, as typed.
+    pub body: String,
+    /// When the server took it.
+    pub at: Millis,
+}
+
+/// The most characters (Unicode scalar values) that a message holds.
+pub const BODY_MAX: usize = 8_000;
+
+/// A message's text, normalised: line ends are `\n`, no blank lines or spaces around it, no control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body(String);
+
+impl Body {
+    /// Normalises and checks a text.
+    ///
+    /// # Errors
+    /// `Invalid` when nothing is left to send, or more than [`BODY_MAX`] characters are.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        let text = text.trim_end().trim_start_matches('\n');
+        if text.chars().all(is_blank) {
+            return Err(Error::field(Field::Body, "Write something first."));
+        }
+        let length = text.chars().count();
+        if length > BODY_MAX {
+            let over = length - BODY_MAX;
+            return Err(Error::field(Field::Body, format!("A message holds up to {BODY_MAX} characters; this is {over} over.")));
+        }
+        Ok(Body(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Whether a character leaves no mark by itself: white space, and the invisible formatting characters that would
+/// let an empty message or name through.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_normalised_before_it_is_kept() {
+        assert_eq!(Body::parse("\r\n  a\r\nb\u{7}\tc \n\n").unwrap().as_str(), "  a\nb\tc");
+    }
+
+    #[test]
+    fn nothing_and_invisible_characters_are_no_message() {
+        for text in ["", " \n\t ", "\u{200b}\u{2060}", "\u{3164}", "\u{0}\u{1}"] {
+            assert_eq!(Body::parse(text).unwrap_err().of(Field::Body), Some("Write something first."), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_of_the_limit_passes_and_one_more_is_refused_with_the_number_over() {
+        assert!(Body::parse(&"é".repeat(BODY_MAX)).is_ok());
+        let error = Body::parse(&"é".repeat(BODY_MAX + 3)).unwrap_err();
+        assert_eq!(error.of(Field::Body), Some("A message holds up to 8000 characters; this is 3 over."));
+    }
+}

@@ -1,0 +1,26 @@
+//! The nouns that server, browser and every other client share, with their rules.
+//!
+//! Nothing here knows a framework, a database or a browser. What a form refuses, the server refuses by the same
+//! code and in the same words.
+
+pub mod conversation;
+pub mod error;
+pub mod home;
+pub mod ids;
+pub mod key;
+pub mod markup;
+pub mod message;
+pub mod password;
+pub mod registration;
+pub mod server;
+pub mod user;
+
+pub use conversation::{Conversation, Listed, Member, MemberState, Rows, Window};
+pub use error::{Code, Error, Field, FieldProblem};
+pub use home::{Home, Opened};
+pub use ids::{ConversationId, Epoch, MessageId, Millis, Rev, Seq, UserId};
+pub use message::{Body, Message};
+pub use password::Password;
+pub use registration::Registration;
+pub use server::ServerStatus;
+pub use user::{Email, Me, Name, Person, Role, Username};

@@ -1,0 +1,126 @@
+//! The frames of the live socket, as `docs/protocol.md` fixes them.
+//!
+//! One JSON text message a frame, named by its `type`. Clients ignore fields they do not know; the server refuses
+//! them, so that a client's mistake is noticed by its author.
+
+pub mod close;
+
+use crate::model::{ConversationId, Error, Home, MessageId, Rev, Rows, Seq, ServerStatus, Window};
+use serde::{Deserialize, Serialize};
+
+/// The protocol's version. It changes only when an older client could no longer be served.
+pub const PROTOCOL: u32 = 1;
+/// The most bytes of one frame from a client: room for the longest message in JSON's longest spelling.
+pub const FRAME_MAX: usize = 128 * 1024;
+/// The most characters of an echo.
+pub const ECHO_MAX: usize = 1_000;
+/// A client says something at least this often (milliseconds), if only `Ping`.
+pub const HEARTBEAT: u64 = 30_000;
+/// A server that has heard nothing for this long (milliseconds) closes: browsers slow the timers of hidden pages
+/// down to one a minute, which must not cost them the connection.
+pub const SILENCE_MAX: u64 = 150_000;
+
+/// Ties an answer to its question within one connection; the client counts it up.
+pub type RequestId = u32;
+
+/// From a client to the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientFrame {
+    /// The first frame; answered by `Welcome`.
+    Hello {
+        protocol: u32,
+        /// Which client it is, for diagnostics.
+        client: String,
+    },
+    /// Posts a message; answered by `Posted` or `Refused`. May be sent again with the same `id` at any time.
+    Post { id: MessageId, conversation: ConversationId, body: String },
+    /// Asks for everything that changed above `since`; answered by `Changes`, `Reset` or `Refused`.
+    Changes { request: RequestId, conversation: ConversationId, since: Rev },
+    /// Asks for a run of messages; answered by `Window` or `Refused`.
+    History { request: RequestId, conversation: ConversationId, at: Anchor, limit: u32 },
+    /// Answered by `Pong`.
+    Ping { request: RequestId },
+    /// Answered by `Echoed` with the same text.
+    Echo { request: RequestId, text: String },
+    /// Answered by `Status`.
+    Status { request: RequestId },
+}
+
+/// Which run of messages `History` means. Every run is without gaps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anchor {
+    /// The newest ones.
+    Latest,
+    /// The ones directly before this `seq`, which is not among them.
+    Before(Seq),
+    /// The ones directly after this `seq`, which is not among them.
+    After(Seq),
+    /// Those around this `seq`, about half on either side.
+    Around(Seq),
+}
+
+/// From the server to a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to `Hello`. The connection listened before this was read, so nothing falls between.
+    Welcome {
+        /// This connection's number, for diagnostics.
+        connection: i64,
+        /// The server's version; a page built by another one offers to reload.
+        server: String,
+        home: Home,
+    },
+    /// One change, live: the rows as they stand at `rev`.
+    Changed { conversation: ConversationId, rev: Rev, rows: Rows },
+    /// Everything with a `rev` above `since` up to and including `through`, read in one snapshot.
+    Changes { request: RequestId, conversation: ConversationId, since: Rev, through: Rev, head: Seq, rows: Rows },
+    /// Too much has changed: ask for a window instead.
+    Reset { request: RequestId, conversation: ConversationId },
+    /// The run that `History` asked for.
+    Window { request: RequestId, window: Window },
+    /// The message with this identifier stands: committed to disk, in its place. The rows are the message, as it
+    /// now is, and its author.
+    Posted { id: MessageId, conversation: ConversationId, rows: Rows },
+    /// A request failed. `request` or `id` tells which; neither stands for a frame that could not be read.
+    Refused {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<RequestId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<MessageId>,
+        error: Error,
+    },
+    Pong { request: RequestId },
+    Echoed { request: RequestId, text: String },
+    Status { request: RequestId, status: ServerStatus },
+}
+
+impl ClientFrame {
+    /// Reads a frame.
+    ///
+    /// # Errors
+    /// `Invalid`, with a sentence for the client's author.
+    pub fn decode(text: &str) -> Result<Self, Error> {
+        serde_json::from_str(text).map_err(|error| Error::invalid(format!("The frame could not be read: {error}.")))
+    }
+
+    pub fn encode(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl ServerFrame {
+    /// Reads a frame.
+    ///
+    /// # Errors
+    /// `Invalid`: an unknown type, or not what a frame is.
+    pub fn decode(text: &str) -> Result<Self, Error> {
+        serde_json::from_str(text).map_err(|error| Error::invalid(format!("The frame could not be read: {error}.")))
+    }
+
+    pub fn encode(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
