@@ -368,12 +368,8 @@ mod tests {
             html("![x](https://a.example/t.png)"),
             format!("<p><a href=\"https://a.example/t.png\" {LINK}>x</a></p>")
         );
-        assert_eq!(
-            html("[x](https://a.example/\"onmouseover=\"alert(1))"),
-            "<p>[x](<a href=\"https://a.example/\" ".to_owned()
-                + LINK
-                + ">https://a.example/</a>&quot;onmouseover=&quot;alert(1))</p>"
-        );
+        let quoted = format!("<p><a href=\"https://a.example/&quot;onmouseover=&quot;alert(1)\" {LINK}>x</a></p>");
+        assert_eq!(html("[x](https://a.example/\"onmouseover=\"alert(1))"), quoted);
         assert!(!html("```\"><script>\nx\n```").contains("<script"));
     }
 
