@@ -11,34 +11,21 @@ fn leptos_table(file: &str) -> Table {
 #[test]
 fn leptos_toml_and_cargo_toml_agree_on_the_site() {
     let (cargo, leptos) = (leptos_table("Cargo.toml"), leptos_table("Leptos.toml"));
-    let shared = [
-        "output-name",
-        "site-root",
-        "site-pkg-dir",
-        "site-addr",
-        "reload-port",
-        "env",
-    ];
+    let shared = ["output-name", "site-root", "site-pkg-dir", "site-addr", "reload-port", "env"];
     for option in shared {
         assert!(leptos.contains_key(option), "Leptos.toml does not say {option}");
         assert_eq!(cargo.get(option), leptos.get(option), "{option}");
     }
     let unknown: Vec<_> = leptos.keys().filter(|key| !shared.contains(&key.as_str())).collect();
-    assert!(
-        unknown.is_empty(),
-        "options in Leptos.toml that Cargo.toml is not held against: {unknown:?}"
-    );
+    assert!(unknown.is_empty(), "options in Leptos.toml that Cargo.toml is not held against: {unknown:?}");
 }
 
 #[test]
 fn leptos_reads_its_options_from_leptos_toml() {
-    let options = leptos::config::get_configuration(Some("Leptos.toml"))
-        .unwrap()
-        .leptos_options;
-    assert_eq!(
-        (&*options.output_name, &*options.site_root, &*options.site_pkg_dir),
-        ("hubbub", "target/site", "pkg")
-    );
+    let options = leptos::config::get_configuration(Some("Leptos.toml")).unwrap().leptos_options;
+    assert_eq!((&*options.output_name, &*options.site_pkg_dir), ("hubbub", "pkg"));
+    // `.cargo/config.toml` makes the same folder absolute while cargo runs.
+    assert!(options.site_root.ends_with("target/site"), "{}", options.site_root);
 }
 
 #[test]
@@ -46,12 +33,8 @@ fn the_program_s_own_table_says_the_defaults() {
     let text = std::fs::read_to_string("Leptos.toml").unwrap();
     let table: Table = toml::from_str(&text).unwrap();
     let own = table["hubbub"].as_table().unwrap();
-    for (name, default) in [
-        ("listen", "127.0.0.1:3000"),
-        ("data", "./data"),
-        ("registration", "open"),
-        ("log", "info"),
-    ] {
+    for (name, default) in [("listen", "127.0.0.1:3000"), ("data", "./data"), ("registration", "open"), ("log", "info")]
+    {
         assert_eq!(own.get(name).and_then(Value::as_str), Some(default), "{name}");
     }
 }

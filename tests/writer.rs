@@ -31,9 +31,7 @@ async fn a_message_sent_again_stands_once_and_the_second_answer_equals_the_first
         let core = open(&url).await;
         let third = posted(post(&core, ana, id, GENERAL, "hello").await);
         assert_eq!(first.message, third.message, "after a restart, too");
-        let window = conversations::window(&core, ana, GENERAL, Anchor::Latest, 50)
-            .await
-            .unwrap();
+        let window = conversations::window(&core, ana, GENERAL, Anchor::Latest, 50).await.unwrap();
         assert_eq!(window.messages, [first.message]);
     })
     .await;
@@ -47,14 +45,8 @@ async fn the_same_identifier_with_another_content_is_refused() {
         let tom = core.writer.register(account("tom")).await.unwrap();
         let id = message_id();
         posted(post(&core, ana, id, GENERAL, "hello").await);
-        assert_eq!(
-            post(&core, ana, id, GENERAL, "hello!").await.unwrap_err(),
-            Error::conflict()
-        );
-        assert_eq!(
-            post(&core, ana, id, ConversationId(99), "hello").await.unwrap_err(),
-            Error::conflict()
-        );
+        assert_eq!(post(&core, ana, id, GENERAL, "hello!").await.unwrap_err(), Error::conflict());
+        assert_eq!(post(&core, ana, id, ConversationId(99), "hello").await.unwrap_err(), Error::conflict());
         posted(post(&core, tom, id, GENERAL, "tom's own").await);
     })
     .await;
@@ -83,10 +75,7 @@ async fn a_refused_command_never_fails_its_neighbours() {
         let core = open(&url).await;
         let ana = core.writer.register(account("ana")).await.unwrap();
         // A text that PostgreSQL cannot hold and a constraint that the look-up does not see, among good ones.
-        let broken = NewUser {
-            first_name: "a\0b".into(),
-            ..account("broken")
-        };
+        let broken = NewUser { first_name: "a\0b".into(), ..account("broken") };
         let (posts, registered) = futures::join!(
             futures::future::join_all((0..40).map(|n| post(
                 &core,
@@ -133,9 +122,7 @@ async fn many_at_once_get_one_order_without_gaps() {
 async fn numbers_have_no_gaps(core: &Core, user: hubbub::model::UserId) {
     let (mut seqs, mut revs, mut after) = (Vec::new(), Vec::new(), hubbub::model::Seq(0));
     let (head, through) = loop {
-        let window = conversations::window(core, user, GENERAL, Anchor::After(after), 100)
-            .await
-            .unwrap();
+        let window = conversations::window(core, user, GENERAL, Anchor::After(after), 100).await.unwrap();
         let Some(last) = window.messages.last() else {
             break (window.head, window.through);
         };
@@ -145,16 +132,10 @@ async fn numbers_have_no_gaps(core: &Core, user: hubbub::model::UserId) {
     };
     assert_eq!(seqs, (1..=head.0).collect::<Vec<_>>());
     let mut snapshot = core.db.snapshot().await.unwrap();
-    let joined = hubbub::server::store::members::changed(&mut snapshot.conn(), GENERAL, Rev(0), 100)
-        .await
-        .unwrap();
+    let joined = hubbub::server::store::members::changed(&mut snapshot.conn(), GENERAL, Rev(0), 100).await.unwrap();
     revs.extend(joined.iter().map(|member| member.rev));
     revs.sort();
-    assert_eq!(
-        revs,
-        (2..=through.0).map(Rev).collect::<Vec<_>>(),
-        "1 was General's own making"
-    );
+    assert_eq!(revs, (2..=through.0).map(Rev).collect::<Vec<_>>(), "1 was General's own making");
 }
 
 #[tokio::test]
@@ -163,10 +144,7 @@ async fn what_comes_after_the_writer_has_stopped_is_unavailable_not_refused() {
         let core = open(&url).await;
         let ana = core.writer.register(account("ana")).await.unwrap();
         core.writer.stop().await;
-        assert_eq!(
-            post(&core, ana, message_id(), GENERAL, "late").await.unwrap_err().code,
-            Code::Unavailable
-        );
+        assert_eq!(post(&core, ana, message_id(), GENERAL, "late").await.unwrap_err().code, Code::Unavailable);
     })
     .await;
 }

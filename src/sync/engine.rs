@@ -18,13 +18,7 @@ impl Engine {
     /// `entropy` seeds the identifiers and the jitter; the same seed gives the same trace.
     pub fn new(entropy: [u8; 16]) -> Self {
         let _ = entropy;
-        Engine {
-            home: None,
-            link: Link::Idle,
-            replicas: BTreeMap::new(),
-            pending: Vec::new(),
-            probe: Probe::default(),
-        }
+        Engine { home: None, link: Link::Idle, replicas: BTreeMap::new(), pending: Vec::new(), probe: Probe::default() }
     }
 
     pub fn handle(&mut self, now: Now, event: Event) -> Vec<Effect> {

@@ -38,11 +38,7 @@ impl Replica {
 
     pub fn span(&self) -> Span {
         let seq = |message: Option<(&Seq, &Arc<Message>)>| message.map_or(Seq(0), |(seq, _)| *seq);
-        Span {
-            low: seq(self.messages.first_key_value()),
-            high: seq(self.messages.last_key_value()),
-            head: self.head,
-        }
+        Span { low: seq(self.messages.first_key_value()), high: seq(self.messages.last_key_value()), head: self.head }
     }
 
     /// By `seq`.

@@ -38,16 +38,9 @@ impl Chat {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move {
-            axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-                .await
-                .unwrap();
+            axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
         });
-        Chat {
-            core,
-            address,
-            server,
-            _database: database,
-        }
+        Chat { core, address, server, _database: database }
     }
 
     /// Someone with a browser of their own, not signed in.
@@ -55,18 +48,10 @@ impl Chat {
         let client = reqwest::Client::builder()
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
-            .default_headers(HeaderMap::from_iter([(
-                ORIGIN,
-                format!("http://{}", self.address).parse().unwrap(),
-            )]))
+            .default_headers(HeaderMap::from_iter([(ORIGIN, format!("http://{}", self.address).parse().unwrap())]))
             .build()
             .unwrap();
-        Person {
-            client,
-            site: format!("http://{}", self.address),
-            username: String::new(),
-            cookie: String::new(),
-        }
+        Person { client, site: format!("http://{}", self.address), username: String::new(), cookie: String::new() }
     }
 
     /// Registers someone and leaves them signed in.
@@ -120,30 +105,15 @@ impl Person {
 
     /// Calls a server function with these arguments.
     pub async fn call(&self, function: &str, arguments: &[(&str, &str)]) -> reqwest::Response {
-        self.client
-            .post(format!("{}/api/{function}", self.site))
-            .form(arguments)
-            .send()
-            .await
-            .unwrap()
+        self.client.post(format!("{}/api/{function}", self.site)).form(arguments).send().await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> reqwest::Response {
-        self.client
-            .get(format!("{}{path}", self.site))
-            .header("accept", "text/html")
-            .send()
-            .await
-            .unwrap()
+        self.client.get(format!("{}{path}", self.site)).header("accept", "text/html").send().await.unwrap()
     }
 
     pub fn keep_cookie(&mut self, answer: &reqwest::Response) {
-        let cookie = answer
-            .headers()
-            .get(SET_COOKIE)
-            .expect("a session's cookie")
-            .to_str()
-            .unwrap();
+        let cookie = answer.headers().get(SET_COOKIE).expect("a session's cookie").to_str().unwrap();
         self.cookie = cookie.split(';').next().unwrap().to_owned();
     }
 }

@@ -15,10 +15,7 @@ pub struct Database {
 /// An empty SQLite database.
 pub fn sqlite() -> Database {
     let folder = tempfile::tempdir().unwrap();
-    Database {
-        url: format!("sqlite://{}/hubbub.db", folder.path().display()),
-        _folder: Some(folder),
-    }
+    Database { url: format!("sqlite://{}/hubbub.db", folder.path().display()), _folder: Some(folder) }
 }
 
 /// An empty PostgreSQL database on the server that `HUBBUB_TEST_POSTGRES` names (`make test` starts one).
@@ -29,20 +26,11 @@ pub async fn postgres() -> Database {
     );
     let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(&server).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    let (head, tail) = server
-        .split_once('?')
-        .map_or((server.as_str(), String::new()), |(head, tail)| {
-            (head, format!("?{tail}"))
-        });
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await.unwrap();
+    let (head, tail) =
+        server.split_once('?').map_or((server.as_str(), String::new()), |(head, tail)| (head, format!("?{tail}")));
     let authority_end = head.rfind('/').unwrap();
-    Database {
-        url: format!("{}/{name}{tail}", &head[..authority_end]),
-        _folder: None,
-    }
+    Database { url: format!("{}/{name}{tail}", &head[..authority_end]), _folder: None }
 }
 
 /// Runs a test on both databases.

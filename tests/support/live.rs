@@ -31,9 +31,7 @@ impl Live {
             request.headers_mut().insert("origin", origin.parse().unwrap());
         }
         let stream = TcpStream::connect(address).await.unwrap();
-        Ok(Live {
-            socket: client_async(request, stream).await?.0,
-        })
+        Ok(Live { socket: client_async(request, stream).await?.0 })
     }
 
     pub async fn send(&mut self, frame: &ClientFrame) {
@@ -50,32 +48,25 @@ impl Live {
     }
 
     pub async fn hello(&mut self) -> ServerFrame {
-        self.send(&ClientFrame::Hello {
-            protocol: PROTOCOL,
-            client: "test".into(),
-        })
-        .await;
+        self.send(&ClientFrame::Hello { protocol: PROTOCOL, client: "test".into() }).await;
         self.next().await
     }
 
     pub async fn post(&mut self, id: MessageId, text: &str) {
-        self.send(&ClientFrame::Post {
-            id,
-            conversation: ConversationId(1),
-            body: text.into(),
-        })
-        .await;
+        self.send(&ClientFrame::Post { id, conversation: ConversationId(1), body: text.into() }).await;
     }
 
     /// The next frame; fails on anything else.
     pub async fn next(&mut self) -> ServerFrame {
-        match timeout(PATIENCE, self.socket.next())
-            .await
-            .expect("no frame came in time")
-        {
+        match timeout(PATIENCE, self.socket.next()).await.expect("no frame came in time") {
             Some(Ok(Message::Text(text))) => ServerFrame::decode(&text).unwrap(),
             other => panic!("not a frame: {other:?}"),
         }
+    }
+
+    /// Whatever comes next; nothing when the connection broke.
+    pub async fn raw(&mut self) -> Option<Message> {
+        timeout(PATIENCE, self.socket.next()).await.expect("nothing came in time")?.ok()
     }
 
     /// The next frame that this accepts; others are passed over.
@@ -90,10 +81,7 @@ impl Live {
     /// The code with which the server closes; frames before it are passed over.
     pub async fn closed(&mut self) -> Option<u16> {
         loop {
-            match timeout(PATIENCE, self.socket.next())
-                .await
-                .expect("the server did not close in time")
-            {
+            match timeout(PATIENCE, self.socket.next()).await.expect("the server did not close in time") {
                 Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return None,
