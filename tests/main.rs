@@ -1,5 +1,6 @@
 //! The server's tests through its public surface: one program, since linking costs more than running.
 
+mod crash;
 mod http;
 mod operator;
 mod settings;

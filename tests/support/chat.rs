@@ -45,27 +45,12 @@ impl Chat {
 
     /// Someone with a browser of their own, not signed in.
     pub fn stranger(&self) -> Person {
-        let client = reqwest::Client::builder()
-            .cookie_store(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .default_headers(HeaderMap::from_iter([(ORIGIN, format!("http://{}", self.address).parse().unwrap())]))
-            .build()
-            .unwrap();
-        Person { client, site: format!("http://{}", self.address), username: String::new(), cookie: String::new() }
+        stranger_at(self.address)
     }
 
     /// Registers someone and leaves them signed in.
     pub async fn user(&self, username: &str) -> Person {
-        let mut person = self.stranger();
-        let answer = person.register(username).await;
-        assert!(
-            answer.status().is_success() || answer.status().is_redirection(),
-            "{username}: {}",
-            answer.text().await.unwrap()
-        );
-        person.keep_cookie(&answer);
-        person.username = username.into();
-        person
+        register_at(self.address, username).await
     }
 
     pub async fn connect(&self, person: &Person) -> Live {
@@ -79,10 +64,30 @@ impl Drop for Chat {
     }
 }
 
+fn stranger_at(address: SocketAddr) -> Person {
+    let client = reqwest::Client::builder()
+        .cookie_store(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .default_headers(HeaderMap::from_iter([(ORIGIN, format!("http://{address}").parse().unwrap())]))
+        .build()
+        .unwrap();
+    Person { client, site: format!("http://{address}"), cookie: String::new() }
+}
+
+/// Registers someone at a server wherever it runs.
+pub async fn register_at(address: SocketAddr, username: &str) -> Person {
+    let mut person = stranger_at(address);
+    let answer = person.register(username).await;
+    if !answer.status().is_success() {
+        panic!("{username} could not register: {}", answer.text().await.unwrap());
+    }
+    person.keep_cookie(&answer);
+    person
+}
+
 pub struct Person {
     pub client: reqwest::Client,
     pub site: String,
-    pub username: String,
     /// The session's cookie, as `name=value`.
     pub cookie: String,
 }
