@@ -4,10 +4,17 @@
 //! simulator of the tests) hands it events together with the time, and carries out the effects that it returns.
 //! The same seed and the same events give the same effects.
 
+mod backoff;
 mod connection;
+mod effects;
 mod engine;
+mod frames;
+mod home;
 mod outbox;
+mod random;
 mod replica;
+mod requests;
+mod track;
 
 pub use connection::Link;
 pub use engine::Engine;
