@@ -1,20 +1,17 @@
-//! When to connect, when to wait, and how to notice that a connection is dead.
+//! When to connect, when to wait, and when to give up.
 
 use super::backoff::{self, Backoff};
 use super::effects::Effects;
+use super::pulse::{Due, Pulse};
 use super::random::Random;
 use super::{Effect, What, Who};
 use crate::model::UserId;
-use crate::wire::{ClientFrame, HEARTBEAT, PROTOCOL, close};
+use crate::wire::{ClientFrame, PROTOCOL, close};
 
 /// How the engine names itself to the server.
 const CLIENT: &str = concat!("hubbub/", env!("CARGO_PKG_VERSION"));
 /// From `Connect` to `Welcome`, at most (milliseconds, as all times here).
 const HANDSHAKE: u64 = 10_000;
-/// After a heartbeat's `Ping`, something must be heard within this.
-const HEARTBEAT_ANSWER: u64 = 10_000;
-/// After a nudge, the `Pong` must come within this.
-const CHECK_ANSWER: u64 = 5_000;
 /// The server's word on who one is, at most; then the connection is tried without it.
 const WHO_ANSWER: u64 = 10_000;
 /// A connection that lived this long has proven itself; one that did not counts as another failure.
@@ -65,15 +62,6 @@ enum Phase {
     Outdated,
 }
 
-/// What the passing of time calls for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Due {
-    Nothing,
-    Ping,
-    /// The connection is dead, or never came to be.
-    Lost,
-}
-
 /// The policy of one client's connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Connection {
@@ -85,12 +73,7 @@ pub(super) struct Connection {
     /// The device says that there is no network.
     offline: bool,
     tried_at: u64,
-    heard_at: u64,
-    said_at: u64,
-    /// Something must be heard until then.
-    heartbeat: Option<u64>,
-    /// A `Pong` must come until then.
-    check: Option<u64>,
+    pulse: Pulse,
     /// The server is being asked who one is, until then.
     who: Option<u64>,
 }
@@ -146,8 +129,8 @@ impl Connection {
 
     pub(super) fn welcomed(&mut self, now: u64, connection: i64, server: String, out: &mut Effects) {
         if let Phase::Greeting { .. } = self.phase {
-            (self.heartbeat, self.check, self.who, self.offline) = (None, None, None, false);
-            self.said_at = now;
+            (self.who, self.offline) = (None, false);
+            self.pulse = Pulse::new(now);
             self.phase = Phase::Live { since: now };
             self.show(Link::Connected { connection, server }, out);
         }
@@ -155,19 +138,18 @@ impl Connection {
 
     /// A frame came.
     pub(super) fn heard(&mut self, now: u64) {
-        self.heard_at = now;
-        self.heartbeat = None;
+        self.pulse.heard(now);
     }
 
     /// A `Pong` came: the network is there, whatever the device says.
     pub(super) fn answered(&mut self) {
-        self.check = None;
+        self.pulse.answered();
         self.offline = false;
     }
 
     /// A frame was sent.
     pub(super) fn said(&mut self, now: u64) {
-        self.said_at = now;
+        self.pulse.said(now);
     }
 
     /// The connection is gone, or did not come to be.
@@ -178,7 +160,6 @@ impl Connection {
                 self.backoff.reset();
             }
         }
-        (self.heartbeat, self.check) = (None, None);
         if code == Some(close::OUTDATED) {
             return self.enter(Phase::Outdated, out);
         }
@@ -209,7 +190,7 @@ impl Connection {
                 out,
             ),
             Phase::Opening { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
-            Phase::Live { .. } => return self.start_check(now),
+            Phase::Live { .. } => return self.pulse.check(now),
             Phase::Idle | Phase::SignedOut | Phase::Outdated => {}
         }
         false
@@ -228,16 +209,10 @@ impl Connection {
                 );
             }
             Phase::Opening { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
-            Phase::Live { .. } => return self.start_check(now),
+            Phase::Live { .. } => return self.pulse.check(now),
             Phase::Waiting { .. } | Phase::Idle | Phase::SignedOut | Phase::Outdated => {}
         }
         false
-    }
-
-    fn start_check(&mut self, now: u64) -> bool {
-        let starts = self.check.is_none();
-        self.check.get_or_insert(now.saturating_add(CHECK_ANSWER));
-        starts
     }
 
     /// Asks the server who one is, unless that is being asked already.
@@ -276,23 +251,18 @@ impl Connection {
         if self.has_socket() || phase == Phase::Idle {
             out.push(Effect::Disconnect);
         }
-        (self.heartbeat, self.check, self.who) = (None, None, None);
+        self.who = None;
         self.enter(phase, out);
     }
 
     /// What is due now. A wait that has passed ends by itself in a new attempt.
     pub(super) fn tick(&mut self, now: u64, out: &mut Effects) -> Due {
-        let passed = |moment: Option<u64>| moment.is_some_and(|moment| moment <= now);
-        if !passed(self.deadline()) {
+        if self.deadline().is_none_or(|moment| moment > now) {
             return Due::Nothing;
         }
         match self.phase {
             Phase::Opening { .. } | Phase::Greeting { .. } => Due::Lost,
-            Phase::Live { .. } if passed(self.heartbeat) || passed(self.check) => Due::Lost,
-            Phase::Live { .. } => {
-                self.heartbeat = Some(now.saturating_add(HEARTBEAT_ANSWER));
-                Due::Ping
-            }
+            Phase::Live { .. } => self.pulse.due(now),
             Phase::Waiting { .. } => {
                 self.connect(now, out);
                 Due::Nothing
@@ -305,11 +275,7 @@ impl Connection {
     pub(super) fn deadline(&self) -> Option<u64> {
         match self.phase {
             Phase::Opening { until } | Phase::Greeting { until } => Some(until),
-            Phase::Live { .. } => {
-                let quiet = self.heard_at.min(self.said_at).saturating_add(HEARTBEAT);
-                let heartbeat = self.heartbeat.unwrap_or(quiet);
-                Some(self.check.map_or(heartbeat, |check| check.min(heartbeat)))
-            }
+            Phase::Live { .. } => Some(self.pulse.deadline()),
             // Who one is decides whether trying makes sense; but a lost answer must not hold it up for ever.
             Phase::Waiting { retry_at } => Some(self.who.map_or(retry_at, |until| until.max(retry_at))),
             Phase::Idle | Phase::SignedOut | Phase::Outdated => None,

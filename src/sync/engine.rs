@@ -1,9 +1,10 @@
 //! The machine itself: events in, effects out. What a person does is handled here; what the server says in
 //! `frames`, and where both start from in `home`.
 
-use super::connection::{Connection, Due};
+use super::connection::Connection;
 use super::effects::Effects;
 use super::outbox::Outbox;
+use super::pulse::Due;
 use super::random::Random;
 use super::replica::Ask;
 use super::requests::{Question, Requests};

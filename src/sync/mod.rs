@@ -11,6 +11,7 @@ mod engine;
 mod frames;
 mod home;
 mod outbox;
+mod pulse;
 mod random;
 mod replica;
 mod requests;
