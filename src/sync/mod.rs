@@ -153,3 +153,6 @@ pub struct Span {
     /// The newest that exists, as far as is known.
     pub head: Seq,
 }
+
+#[cfg(test)]
+mod tests;
