@@ -335,7 +335,7 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
                     body: "x".into(),
                 },
                 Event::Closed {
-                    opened: request % 2 == 0,
+                    opened: request.is_multiple_of(2),
                     code: Some(4_400 + request as u16),
                 },
                 Event::Who(Who::Unknown),

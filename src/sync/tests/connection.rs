@@ -14,6 +14,12 @@ fn is_connected(device: &Device) -> bool {
     matches!(device.engine.link(), Link::Connected { .. })
 }
 
+/// The wait passes, and the next attempt begins.
+fn retry(device: &mut Device) {
+    let wait = retry_in(device);
+    assert!(device.wait(wait).contains(&Effect::Connect));
+}
+
 /// The next attempt fails at its upgrade, and the server knows one.
 fn fail(device: &mut Device) {
     device.event(Event::Closed {
@@ -87,7 +93,7 @@ fn waits_grow_to_thirty_seconds_and_it_never_gives_up() {
         let bound = (500_u64 << attempt.min(6)).min(30_000);
         assert!(retry_in(&device) <= bound, "{attempt}");
         longest = longest.max(retry_in(&device));
-        assert!(device.wait(bound).contains(&Effect::Connect), "{attempt}");
+        retry(&mut device);
         fail(&mut device);
     }
     assert!(longest > 25_000);
@@ -101,8 +107,7 @@ fn a_server_that_greets_and_crashes_is_backed_off_from_and_one_that_stays_is_not
         for _ in 0..10 {
             device.wait(life);
             device.cut(None);
-            let wait = retry_in(&device);
-            device.wait(wait);
+            retry(&mut device);
             device.connect(&room);
         }
         let mut longest = 0;
@@ -110,7 +115,7 @@ fn a_server_that_greets_and_crashes_is_backed_off_from_and_one_that_stays_is_not
             device.wait(life);
             device.cut(None);
             longest = longest.max(retry_in(&device));
-            device.wait(30_000);
+            retry(&mut device);
             device.connect(&room);
         }
         longest
@@ -124,26 +129,26 @@ fn a_nudge_connects_at_once_but_not_more_than_twice_a_second() {
     let room = Room::new();
     let mut device = Device::live(&room);
     device.cut(None);
-    for _ in 0..6 {
-        device.wait(30_000);
-        fail(&mut device);
-    }
-    device.wait(1);
-    while retry_in(&device) < 1_000 {
-        device.wait(30_000);
-        fail(&mut device);
-    }
+    fail_until_it_waits_long(&mut device);
     let effects = device.event(Event::Nudged);
     assert!(!effects.contains(&Effect::Connect), "just tried");
-    assert!(retry_in(&device) <= 500);
+    assert_eq!(retry_in(&device), 500);
     assert!(device.wait(500).contains(&Effect::Connect));
-    fail(&mut device);
-    while retry_in(&device) < 1_000 {
-        device.wait(30_000);
-        fail(&mut device);
-    }
-    device.wait(600);
+    fail_until_it_waits_long(&mut device);
+    device.wait(500);
     assert!(device.event(Event::Nudged).contains(&Effect::Connect));
+}
+
+fn fail_until_it_waits_long(device: &mut Device) {
+    loop {
+        if matches!(device.engine.link(), Link::Connecting { .. }) {
+            fail(device);
+        }
+        if retry_in(device) > 1_000 {
+            return;
+        }
+        retry(device);
+    }
 }
 
 #[test]
@@ -318,7 +323,7 @@ fn a_page_of_yesterday_is_told_to_load_anew_and_stays_quiet() {
     device.cut(Some(close::OUTDATED));
     assert_eq!(device.engine.link(), &Link::Outdated);
     device.event(Event::Nudged);
-    assert_eq!(device.event(room.seed()).contains(&Effect::Connect), false);
+    assert!(!device.event(room.seed()).contains(&Effect::Connect));
     assert_eq!(device.wait(100_000), []);
 }
 
