@@ -55,6 +55,11 @@ impl Engine {
                     self.refused(now, question, error, out);
                 }
             }
+            ServerFrame::Head { conversation, rev } => {
+                if let Some(track) = self.tracks.get_mut(&conversation) {
+                    track.exists(rev);
+                }
+            }
             ServerFrame::Pong { request } => self.probed(now, request, Probed::Pong, out),
             ServerFrame::Echoed { request, text } => self.probed(now, request, Probed::Echoed(text), out),
             ServerFrame::Status { request, status } => {

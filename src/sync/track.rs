@@ -96,6 +96,11 @@ impl Track {
         Landed::new()
     }
 
+    /// A change is known to have been made that has not come: it may be on its way.
+    pub(super) fn exists(&mut self, rev: Rev) {
+        self.known = self.known.max(rev);
+    }
+
     /// Rows as they stand, outside the order of changes: the cursor does not move.
     pub(super) fn merge(&mut self, now: u64, rows: Rows) {
         for message in &rows.messages {
