@@ -84,16 +84,13 @@ impl Timeline {
 
         let posted = replica.messages().map(|message| Row::Posted(Arc::clone(message)));
         // What is on its way is shown at the end, which is not held while an older part is looked at.
-        let pending = engine
-            .pending(self.id)
-            .filter(|_| replica.at_latest())
-            .map(|pending| Row::Pending(pending.clone()));
+        let pending =
+            engine.pending(self.id).filter(|_| replica.at_latest()).map(|pending| Row::Pending(pending.clone()));
         let rows = posted.chain(pending);
 
         let mut people = BTreeMap::new();
-        let held: HashMap<Key, ArcRwSignal<Row>> = self
-            .entries
-            .with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
+        let held: HashMap<Key, ArcRwSignal<Row>> =
+            self.entries.with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
         let mut seen = std::collections::HashSet::new();
         let mut entries = Vec::new();
         for row in rows {
@@ -101,9 +98,7 @@ impl Timeline {
             if !seen.insert(key) {
                 continue;
             }
-            people
-                .entry(key.0)
-                .or_insert_with(|| replica.member(key.0).map(|member| member.person.clone()));
+            people.entry(key.0).or_insert_with(|| replica.member(key.0).map(|member| member.person.clone()));
             let at = row.at();
             let row = match held.get(&key) {
                 Some(signal) => {
@@ -117,13 +112,7 @@ impl Timeline {
             entries.push(Entry { key, at, row });
         }
 
-        put(
-            self.people,
-            people
-                .into_iter()
-                .filter_map(|(id, person)| Some((id, person?)))
-                .collect(),
-        );
+        put(self.people, people.into_iter().filter_map(|(id, person)| Some((id, person?))).collect());
         let places = |entries: &[Entry]| entries.iter().map(|entry| (entry.key, entry.at)).collect::<Vec<_>>();
         if self.entries.with_untracked(|held| places(held)) != places(&entries) {
             self.entries.set(entries);

@@ -18,22 +18,14 @@ pub fn Announcer(timeline: Timeline) -> impl IntoView {
                 Row::Posted(message) if message.seq > heard => Some(message.clone()),
                 Row::Posted(_) | Row::Pending(_) => None,
             };
-            let newest = entries
-                .iter()
-                .rev()
-                .take(20)
-                .filter_map(|entry| entry.row.with_untracked(posted));
-            newest
-                .filter(|message| Some(message.author) != chat.my_id())
-                .collect::<Vec<_>>()
+            let newest = entries.iter().rev().take(20).filter_map(|entry| entry.row.with_untracked(posted));
+            newest.filter(|message| Some(message.author) != chat.my_id()).collect::<Vec<_>>()
         });
         if !fresh.is_empty() {
             let people = timeline.people.get_untracked();
             let line = |author: &Person, body: &str| format!("{}: {}", author.full_name(), markup::plain(body));
-            let lines = fresh
-                .iter()
-                .rev()
-                .filter_map(|message| Some(line(people.get(&message.author)?, &message.body)));
+            let lines =
+                fresh.iter().rev().filter_map(|message| Some(line(people.get(&message.author)?, &message.body)));
             text.set(lines.collect::<Vec<_>>().join("\n"));
         }
         head.max(heard.unwrap_or(head))

@@ -36,11 +36,7 @@ pub fn MessageRow(
     let author = Memo::new(move |_| {
         timeline.people.with(|people| people.get(&key.0).cloned()).or_else(|| {
             // One's own first message is on its way before one is known as an author.
-            me.with(|me| {
-                me.as_ref()
-                    .map(|me| me.person.clone())
-                    .filter(|person| person.id == key.0)
-            })
+            me.with(|me| me.as_ref().map(|me| me.person.clone()).filter(|person| person.id == key.0))
         })
     });
     let name = Memo::new(move |_| author.with(|author| author.as_ref().map(Person::full_name).unwrap_or_default()));

@@ -64,11 +64,7 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
             1 => "1 new message".to_owned(),
             n => format!("{n} new messages"),
         };
-        let shown = if fresh.get() > 99 {
-            "99+".to_owned()
-        } else {
-            fresh.get().to_string()
-        };
+        let shown = if fresh.get() > 99 { "99+".to_owned() } else { fresh.get().to_string() };
         Some(view! {
             <span class="badge" aria-hidden="true">
                 {shown}

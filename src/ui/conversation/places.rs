@@ -31,19 +31,10 @@ pub fn places(entries: &[Entry], zone: Zone) -> HashMap<Key, Place> {
 fn place(before: Option<(UserId, Millis)>, (author, at): (UserId, Millis), zone: Zone) -> Place {
     let day = zone.day(at);
     match before {
-        None => Place {
-            opens: Some(day),
-            next: false,
-        },
-        Some((_, earlier)) if zone.day(earlier) != day => Place {
-            opens: Some(day),
-            next: false,
-        },
+        None => Place { opens: Some(day), next: false },
+        Some((_, earlier)) if zone.day(earlier) != day => Place { opens: Some(day), next: false },
         // A clock that went back does not tear a group apart.
-        Some((same, earlier)) => Place {
-            opens: None,
-            next: same == author && at.0 - earlier.0 <= TOGETHER,
-        },
+        Some((same, earlier)) => Place { opens: None, next: same == author && at.0 - earlier.0 <= TOGETHER },
     }
 }
 
@@ -56,11 +47,7 @@ mod tests {
     const NOON: i64 = 12 * 3_600_000;
 
     fn after(before: Option<(UserId, i64)>, author: UserId, at: i64) -> Place {
-        place(
-            before.map(|(author, at)| (author, Millis(at))),
-            (author, Millis(at)),
-            Zone::Utc,
-        )
+        place(before.map(|(author, at)| (author, Millis(at))), (author, Millis(at)), Zone::Utc)
     }
 
     #[test]
@@ -74,20 +61,8 @@ mod tests {
     #[test]
     fn a_day_opens_with_its_first_message_and_never_continues_a_group() {
         let midnight = 24 * 3_600_000;
-        assert_eq!(
-            after(None, ANA, NOON),
-            Place {
-                opens: Some(0),
-                next: false
-            }
-        );
-        assert_eq!(
-            after(Some((ANA, midnight - 1)), ANA, midnight),
-            Place {
-                opens: Some(1),
-                next: false
-            }
-        );
+        assert_eq!(after(None, ANA, NOON), Place { opens: Some(0), next: false });
+        assert_eq!(after(Some((ANA, midnight - 1)), ANA, midnight), Place { opens: Some(1), next: false });
         assert_eq!(after(Some((ANA, NOON)), TOM, midnight - 1).opens, None);
     }
 }

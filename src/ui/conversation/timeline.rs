@@ -35,9 +35,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     let places = Memo::new(move |_| timeline.entries.with(|entries| places(entries, zone.get())));
     let visited = RwSignal::new(None::<Key>);
     let stop = Memo::new(move |_| {
-        let still_there = visited
-            .get()
-            .filter(|key| places.with(|places| places.contains_key(key)));
+        let still_there = visited.get().filter(|key| places.with(|places| places.contains_key(key)));
         still_there.or_else(|| timeline.entries.with(|entries| entries.last().map(|entry| entry.key)))
     });
     let (outer, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
@@ -168,11 +166,7 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
 /// Arrow keys walk from message to message.
 fn walk(event: KeyboardEvent) {
     let is_row = |element: &Element| element.matches("article").unwrap_or(false);
-    let Some(row) = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .filter(is_row)
-    else {
+    let Some(row) = event.target().and_then(|target| target.dyn_into::<Element>().ok()).filter(is_row) else {
         return;
     };
     let step = |from: &Element, key: &str| match key {
@@ -189,11 +183,7 @@ fn walk(event: KeyboardEvent) {
             at
         }
         "Home" | "End" => row.parent_element().and_then(|rows| {
-            let edge = if key == "Home" {
-                "article"
-            } else {
-                "article:last-of-type"
-            };
+            let edge = if key == "Home" { "article" } else { "article:last-of-type" };
             rows.query_selector(edge).ok().flatten()
         }),
         _ => return,

@@ -29,14 +29,7 @@ pub fn DiagnosticsPage() -> impl IntoView {
     let offline = move || !connected.get();
     let round_trip =
         move || probe.with(|probe| probe.round_trip.map_or_else(|| "Not measured yet".into(), milliseconds));
-    let server = move || {
-        probe.with(|probe| {
-            probe
-                .status
-                .as_ref()
-                .map_or_else(|| "Not known yet".into(), server_text)
-        })
-    };
+    let server = move || probe.with(|probe| probe.status.as_ref().map_or_else(|| "Not known yet".into(), server_text));
     let echo_area = NodeRef::<Input>::new();
     let send_echo = move |event: SubmitEvent| {
         event.prevent_default();
@@ -144,11 +137,7 @@ fn echo_text(probe: &Probe) -> String {
 }
 
 fn page_text(awake: bool) -> String {
-    if awake {
-        format!("Version {VERSION}, live")
-    } else {
-        format!("Version {VERSION}, as the server rendered it")
-    }
+    if awake { format!("Version {VERSION}, live") } else { format!("Version {VERSION}, as the server rendered it") }
 }
 
 fn server_text(status: &ServerStatus) -> String {
@@ -187,12 +176,8 @@ mod tests {
 
     #[test]
     fn one_client_is_not_clients() {
-        let status = |connections| ServerStatus {
-            version: "1".into(),
-            uptime: 0,
-            connections,
-            now: crate::model::Millis(0),
-        };
+        let status =
+            |connections| ServerStatus { version: "1".into(), uptime: 0, connections, now: crate::model::Millis(0) };
         assert!(server_text(&status(1)).ends_with("1 client connected"));
         assert!(server_text(&status(2)).ends_with("2 clients connected"));
     }

@@ -37,10 +37,7 @@ pub fn SignInPage() -> impl IntoView {
         }
         submitted.set(true);
         let wrong = [(no_login, login_ref), (no_password, password_ref)];
-        if let Some((_, field)) = wrong
-            .into_iter()
-            .find(|(problem, _)| problem.with_untracked(Option::is_some))
-        {
+        if let Some((_, field)) = wrong.into_iter().find(|(problem, _)| problem.with_untracked(Option::is_some)) {
             event.prevent_default();
             focus(field);
         }

@@ -23,15 +23,9 @@ impl IconOf {
     fn paths(self) -> (&'static str, Option<&'static str>) {
         match self {
             IconOf::Back => ("M12 4.5 6.5 10l5.5 5.5", None),
-            IconOf::Bang => (
-                "M10 2.8a7.2 7.2 0 1 0 0 14.4a7.2 7.2 0 1 0 0-14.4M10 6.2v4.6M10 13.6v.1",
-                None,
-            ),
+            IconOf::Bang => ("M10 2.8a7.2 7.2 0 1 0 0 14.4a7.2 7.2 0 1 0 0-14.4M10 6.2v4.6M10 13.6v.1", None),
             IconOf::Check => ("m4.5 10.5 3.6 3.6 7.4-8", None),
-            IconOf::Clock => (
-                "M10 2.8a7.2 7.2 0 1 0 0 14.4a7.2 7.2 0 1 0 0-14.4M10 6v4.2l2.6 1.6",
-                None,
-            ),
+            IconOf::Clock => ("M10 2.8a7.2 7.2 0 1 0 0 14.4a7.2 7.2 0 1 0 0-14.4M10 6v4.2l2.6 1.6", None),
             IconOf::Cross => ("m5.5 5.5 9 9M14.5 5.5l-9 9", None),
             IconOf::Down => ("M10 4v11.500M5.2 10.8 10 15.6l4.8-4.8", None),
             IconOf::Gear => (

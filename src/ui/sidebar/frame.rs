@@ -25,13 +25,7 @@ pub fn Frame() -> impl IntoView {
             let conversation = path.with_untracked(|path| place_of(path));
             let before = query.with_untracked(|query| query.get_str("before").and_then(|before| before.parse().ok()));
             let held = chat.my_id().is_some();
-            async move {
-                if held {
-                    Ok(None)
-                } else {
-                    open_conversation(conversation, before).await.map(Some)
-                }
-            }
+            async move { if held { Ok(None) } else { open_conversation(conversation, before).await.map(Some) } }
         },
     );
     let page = Suspend::new(async move {

@@ -55,9 +55,7 @@ fn Menu() -> impl IntoView {
     let on_key = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" {
             close();
-            let summary = menu
-                .get_untracked()
-                .and_then(|menu| menu.query_selector("summary").ok().flatten());
+            let summary = menu.get_untracked().and_then(|menu| menu.query_selector("summary").ok().flatten());
             if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
                 // Refused only by an element that is gone.
                 let _ = summary.focus();
