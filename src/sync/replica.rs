@@ -130,6 +130,25 @@ impl Replica {
         self.messages.keys().nth(self.messages.len() / 2).copied()
     }
 
+    /// The held rows that changed after a revision.
+    pub(super) fn newer_than(&self, rev: Rev) -> Rows {
+        Rows {
+            conversation: Some(&self.conversation).filter(|row| row.rev > rev).cloned(),
+            members: self
+                .members
+                .values()
+                .filter(|member| member.rev > rev)
+                .cloned()
+                .collect(),
+            messages: self
+                .messages
+                .values()
+                .filter(|message| message.rev > rev)
+                .cloned()
+                .collect(),
+        }
+    }
+
     /// Newer messages exist up to this one, held or not.
     pub(super) fn raise_head(&mut self, head: Seq) {
         self.head = self.head.max(head);

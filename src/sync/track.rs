@@ -142,7 +142,15 @@ impl Track {
         self.known = self.known.max(before).max(through);
         (self.asked, self.stale, self.to_latest) = (false, false, false);
         let mut landed = window.messages.clone();
-        self.replica = Some(Replica::new(window));
+        let newer = self
+            .replica
+            .as_ref()
+            .map(|replica| replica.newer_than(through))
+            .unwrap_or_default();
+        let mut replica = Replica::new(window);
+        // What is known to be later than the window stays in sight; the cursor rule fills in what is between.
+        replica.merge(newer);
+        self.replica = Some(replica);
         // It was read before changes that have been seen since.
         self.ask_at = (through < before).then_some(now);
         landed.extend(self.drain());

@@ -238,3 +238,59 @@ fn a_conversation_that_is_no_longer_open_to_one_is_let_go() {
     assert!(device.engine.replica(ROOM).is_none());
     assert_eq!(sent(&device.wait(20_000)), []);
 }
+
+#[test]
+fn what_came_after_the_answer_was_read_is_applied_with_it() {
+    let mut room = Room::with(1);
+    let mut device = Device::live(&room);
+    room.says(ANA, "lost");
+    device.frame(room.says(ANA, "seen"));
+    let asking = device.wait(500);
+    let answer = room.answers(sent(&asking).remove(0)).0;
+    device.frame(room.says(ANA, "after the answer was read"));
+    device.frame(answer);
+    device.agrees_with(&room);
+    assert_eq!(sent(&device.wait(5_000)), []);
+}
+
+#[test]
+fn an_answer_that_starts_above_the_cursor_does_not_move_it() {
+    let mut room = Room::with(120);
+    let mut device = Device::live(&room);
+    let older = device.event(Event::WantOlder(ROOM));
+    let window = room.answers(sent(&older).remove(0)).0;
+    device.frame(room.edits(40, "edited while the window travelled"));
+    room.says(ANA, "lost");
+    device.frame(room.says(ANA, "seen"));
+    let asking = device.wait(500);
+    assert_eq!(since(&asking), Some(122));
+    let answer = room.answers(sent(&asking).remove(0)).0;
+    device.frame(window);
+    let again = device.frame(answer);
+    assert_eq!(
+        since(&again),
+        Some(121),
+        "the window put the cursor back below the question"
+    );
+    device.settle(&mut room, again);
+    device.agrees_with(&room);
+}
+
+#[test]
+fn a_reset_that_comes_after_everything_was_replaced_resets_nothing() {
+    let mut room = Room::with(900);
+    let mut device = Device::live(&room);
+    for _ in 0..10 {
+        let asking = device.event(Event::WantOlder(ROOM));
+        device.settle(&mut room, asking);
+    }
+    (0..300).for_each(|_| drop(room.says(ANA, "lost")));
+    device.frame(room.says(ANA, "seen"));
+    let asking = device.wait(500);
+    let reset = room.answers(sent(&asking).remove(0)).0;
+    assert!(matches!(reset, ServerFrame::Reset { .. }));
+    let latest = device.event(Event::WantLatest(ROOM));
+    device.settle(&mut room, latest);
+    assert_eq!(sent(&device.frame(reset)), []);
+    device.agrees_with(&room);
+}
