@@ -115,7 +115,10 @@ pub enum ServerFrame {
     },
     /// The conversation has come this far, without the change itself: it was made where this server could not see it
     /// (the operator's commands, another node whose frame was lost).
-    Head { conversation: ConversationId, rev: Rev },
+    Head {
+        conversation: ConversationId,
+        rev: Rev,
+    },
     Pong {
         request: RequestId,
     },

@@ -22,10 +22,7 @@ pub fn retry(device: &mut Device) {
 
 /// The next attempt fails at its upgrade, and the server knows one.
 pub fn fail(device: &mut Device) {
-    device.event(Event::Closed {
-        opened: false,
-        code: None,
-    });
+    device.event(Event::Closed { opened: false, code: None });
     device.event(Event::Who(Who::User(ME)));
 }
 
@@ -41,13 +38,7 @@ fn the_first_page_connects_says_hello_and_is_connected_when_welcomed() {
     assert!(matches!(hello, ClientFrame::Hello { protocol: PROTOCOL, client } if client.starts_with("hubbub/")));
     let effects = device.frame(room.welcome());
     assert!(effects.contains(&Effect::Changed(What::Link)));
-    assert_eq!(
-        device.engine.link(),
-        &Link::Connected {
-            connection: 9,
-            server: "0.1.0".into()
-        }
-    );
+    assert_eq!(device.engine.link(), &Link::Connected { connection: 9, server: "0.1.0".into() });
     assert!(!device.event(room.seed()).contains(&Effect::Connect), "once is enough");
 }
 
@@ -113,20 +104,10 @@ fn a_failed_upgrade_asks_who_one_is_before_it_is_tried_again_and_not_for_ever() 
     let room = Room::new();
     let mut device = Device::new();
     device.event(room.seed());
-    assert!(
-        device
-            .event(Event::Closed {
-                opened: false,
-                code: None
-            })
-            .contains(&Effect::AskWho)
-    );
+    assert!(device.event(Event::Closed { opened: false, code: None }).contains(&Effect::AskWho));
     assert!(!device.wait(9_999).contains(&Effect::Connect));
     assert!(device.wait(1).contains(&Effect::Connect), "the answer was lost");
-    device.event(Event::Closed {
-        opened: false,
-        code: None,
-    });
+    device.event(Event::Closed { opened: false, code: None });
     device.wait(5_000);
     assert!(device.event(Event::Who(Who::Unknown)).contains(&Effect::Connect));
 }
@@ -136,10 +117,7 @@ fn an_answer_about_oneself_that_comes_too_late_says_nothing() {
     let room = Room::new();
     let mut device = Device::new();
     device.event(room.seed());
-    device.event(Event::Closed {
-        opened: false,
-        code: None,
-    });
+    device.event(Event::Closed { opened: false, code: None });
     device.wait(600);
     assert!(device.event(Event::Nudged).contains(&Effect::Connect));
     device.connect(&room);
@@ -188,9 +166,7 @@ fn a_tick_that_comes_early_is_followed_by_another_wake() {
     let room = Room::new();
     let mut device = Device::live(&room);
     device.cut(None);
-    let Link::Waiting { retry_at, .. } = *device.engine.link() else {
-        panic!()
-    };
+    let Link::Waiting { retry_at, .. } = *device.engine.link() else { panic!() };
     assert_eq!(device.event(Event::Tick), [Effect::Wake(retry_at)]);
     assert_eq!(device.event(Event::Tick), [Effect::Wake(retry_at)]);
 }

@@ -17,16 +17,8 @@ impl Device {
     }
 
     pub fn with_seed(seed: u8) -> Self {
-        let now = Now {
-            mono: 100_000,
-            wall: Millis(1_700_000_000_000),
-        };
-        Device {
-            engine: Engine::new([seed; 16]),
-            now,
-            wake: None,
-            stored: BTreeMap::new(),
-        }
+        let now = Now { mono: 100_000, wall: Millis(1_700_000_000_000) };
+        Device { engine: Engine::new([seed; 16]), now, wake: None, stored: BTreeMap::new() }
     }
 
     /// A page of this room, connected.
@@ -45,16 +37,8 @@ impl Device {
 
     pub fn event(&mut self, event: Event) -> Vec<Effect> {
         let effects = self.engine.handle(self.now, event);
-        let changed = effects
-            .iter()
-            .position(|effect| matches!(effect, Effect::Changed(_)))
-            .unwrap_or(effects.len());
-        assert!(
-            effects[changed..]
-                .iter()
-                .all(|effect| matches!(effect, Effect::Changed(_))),
-            "{effects:?}"
-        );
+        let changed = effects.iter().position(|effect| matches!(effect, Effect::Changed(_))).unwrap_or(effects.len());
+        assert!(effects[changed..].iter().all(|effect| matches!(effect, Effect::Changed(_))), "{effects:?}");
         for effect in &effects {
             match effect {
                 Effect::Store(pending) => drop(self.stored.insert(pending.id, pending.clone())),
@@ -107,10 +91,7 @@ impl Device {
     }
 
     pub fn post(&mut self, body: &str) -> Vec<Effect> {
-        self.event(Event::Post {
-            conversation: ROOM,
-            body: body.into(),
-        })
+        self.event(Event::Post { conversation: ROOM, body: body.into() })
     }
 
     pub fn replica(&self) -> &Replica {
@@ -136,10 +117,7 @@ impl Device {
     pub fn agrees_with(&self, room: &Room) {
         let replica = self.replica();
         let span = replica.span();
-        let expected = room
-            .messages
-            .iter()
-            .filter(|message| message.seq >= span.low && message.seq <= span.high);
+        let expected = room.messages.iter().filter(|message| message.seq >= span.low && message.seq <= span.high);
         assert_eq!(replica.messages().collect::<Vec<_>>(), expected.collect::<Vec<_>>());
         assert_eq!(span.head, room.head());
         assert_eq!(replica.rev(), room.rev);

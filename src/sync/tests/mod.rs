@@ -27,21 +27,11 @@ pub const ME: UserId = UserId(1);
 pub const ANA: UserId = UserId(2);
 
 pub fn person(id: UserId) -> Person {
-    Person {
-        id,
-        username: format!("user{id}"),
-        first_name: "First".into(),
-        last_name: "Last".into(),
-    }
+    Person { id, username: format!("user{id}"), first_name: "First".into(), last_name: "Last".into() }
 }
 
 pub fn status() -> ServerStatus {
-    ServerStatus {
-        version: "0.1.0".into(),
-        uptime: 5,
-        connections: 2,
-        now: Millis(3),
-    }
+    ServerStatus { version: "0.1.0".into(), uptime: 5, connections: 2, now: Millis(3) }
 }
 
 pub fn sent(effects: &[Effect]) -> Vec<ClientFrame> {

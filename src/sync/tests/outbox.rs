@@ -10,11 +10,7 @@ fn waiting(room: &Room) -> Device {
 }
 
 fn states(device: &Device) -> Vec<(String, PendingState)> {
-    device
-        .pending()
-        .into_iter()
-        .map(|pending| (pending.body, pending.state))
-        .collect()
+    device.pending().into_iter().map(|pending| (pending.body, pending.state)).collect()
 }
 
 #[test]
@@ -23,27 +19,10 @@ fn a_message_is_stored_and_shown_before_it_is_sent() {
     let mut device = Device::live(&room);
     let effects = device.post("  hello\r\n");
     let pending = device.pending().remove(0);
-    assert_eq!(
-        (pending.body.as_str(), pending.author, &pending.state),
-        ("  hello", ME, &PendingState::Sent)
-    );
-    let kept = Pending {
-        state: PendingState::Queued,
-        ..pending.clone()
-    };
-    let post = ClientFrame::Post {
-        id: pending.id,
-        conversation: ROOM,
-        body: "  hello".into(),
-    };
-    assert_eq!(
-        effects,
-        [
-            Effect::Store(kept),
-            Effect::Send(post),
-            Effect::Changed(What::Outbox(ROOM))
-        ]
-    );
+    assert_eq!((pending.body.as_str(), pending.author, &pending.state), ("  hello", ME, &PendingState::Sent));
+    let kept = Pending { state: PendingState::Queued, ..pending.clone() };
+    let post = ClientFrame::Post { id: pending.id, conversation: ROOM, body: "  hello".into() };
+    assert_eq!(effects, [Effect::Store(kept), Effect::Send(post), Effect::Changed(What::Outbox(ROOM))]);
     assert_eq!(device.engine.waiting(), 1);
 }
 
@@ -58,10 +37,7 @@ fn the_answer_moves_the_message_from_the_outbox_to_its_place_in_one_step() {
     assert!(effects.contains(&Effect::Remove(id)));
     assert!(effects.contains(&Effect::Changed(What::Outbox(ROOM))));
     assert!(effects.contains(&Effect::Changed(What::Conversation(ROOM))));
-    assert_eq!(
-        (device.pending(), device.bodies().last().map(String::as_str)),
-        (vec![], Some("hello"))
-    );
+    assert_eq!((device.pending(), device.bodies().last().map(String::as_str)), (vec![], Some("hello")));
     assert_eq!((device.stored.len(), device.engine.waiting()), (0, 0));
     device.frame(live.unwrap());
     device.agrees_with(&room);
@@ -91,10 +67,7 @@ fn a_live_frame_that_waits_for_others_keeps_the_queued_row_in_sight() {
     device.frame(room.takes(ME, id, "hello"));
     assert_eq!(device.pending().len(), 1);
     device.frame(lost);
-    assert_eq!(
-        (device.pending(), device.bodies().last().map(String::as_str)),
-        (vec![], Some("hello"))
-    );
+    assert_eq!((device.pending(), device.bodies().last().map(String::as_str)), (vec![], Some("hello")));
 }
 
 #[test]
@@ -166,10 +139,7 @@ fn after_a_cut_the_unacknowledged_are_sent_again_with_their_identifiers_and_stan
     let ids = device.pending().iter().map(|pending| pending.id).collect::<Vec<_>>();
     device.wait(500);
     let effects = device.connect(&room);
-    assert_eq!(
-        posts(&effects),
-        ["arrived, answer lost", "lost on the way", "written offline"]
-    );
+    assert_eq!(posts(&effects), ["arrived, answer lost", "lost on the way", "written offline"]);
     device.settle(&mut room, effects);
     assert_eq!(room.messages.iter().map(|message| message.id).collect::<Vec<_>>(), ids);
     assert_eq!((device.pending(), device.stored.len()), (vec![], 0));
@@ -184,30 +154,18 @@ fn what_storage_kept_is_sent_before_what_was_written_since_and_another_users_sta
     before.post("two");
     let mut kept = before.pending();
     kept[0].state = PendingState::Failed(Error::not_found());
-    kept.push(Pending {
-        author: ANA,
-        body: "hers".into(),
-        id: MessageId::new(Millis(5), [9; 10]),
-        ..kept[0].clone()
-    });
+    kept.push(Pending { author: ANA, body: "hers".into(), id: MessageId::new(Millis(5), [9; 10]), ..kept[0].clone() });
     let json = serde_json::to_string(&kept).unwrap();
 
     let mut device = Device::with_seed(2);
     device.now.wall.0 += 60_000;
     device.event(Event::Restored(serde_json::from_str(&json).unwrap()));
-    assert_eq!(
-        (device.pending(), device.engine.waiting()),
-        (vec![], 0),
-        "nobody is known yet"
-    );
+    assert_eq!((device.pending(), device.engine.waiting()), (vec![], 0), "nobody is known yet");
     let effects = device.event(room.seed());
     assert!(effects.contains(&Effect::Changed(What::Outbox(ROOM))));
     device.post("three");
     device.event(Event::Restored(kept.clone()));
-    assert_eq!(
-        device.pending().iter().map(|p| p.body.as_str()).collect::<Vec<_>>(),
-        ["one", "two", "three"]
-    );
+    assert_eq!(device.pending().iter().map(|p| p.body.as_str()).collect::<Vec<_>>(), ["one", "two", "three"]);
     assert_eq!(posts(&device.connect(&room)), ["two", "three"]);
 }
 
@@ -232,11 +190,7 @@ fn what_was_acknowledged_to_a_page_that_is_gone_is_retired_at_start() {
         let mut device = Device::with_seed(2);
         device.stored = kept.clone();
         let restore = Event::Restored(kept.values().cloned().collect());
-        let (first, second) = if restored_first {
-            (restore, room.seed())
-        } else {
-            (room.seed(), restore)
-        };
+        let (first, second) = if restored_first { (restore, room.seed()) } else { (room.seed(), restore) };
         device.event(first);
         device.event(second);
         assert_eq!((device.pending(), device.stored.len()), (vec![], 0));
@@ -249,10 +203,7 @@ fn what_another_page_has_dealt_with_is_dropped_without_touching_storage() {
     let mut device = Device::live(&room);
     device.post("a");
     let id = device.pending()[0].id;
-    assert_eq!(
-        device.event(Event::Forgotten(id)),
-        [Effect::Changed(What::Outbox(ROOM))]
-    );
+    assert_eq!(device.event(Event::Forgotten(id)), [Effect::Changed(What::Outbox(ROOM))]);
     assert_eq!(device.pending(), []);
     assert_eq!(device.event(Event::Forgotten(id)), []);
 }

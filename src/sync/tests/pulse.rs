@@ -60,11 +60,7 @@ fn something_is_said_every_thirty_seconds_however_much_is_heard() {
 
 impl Room {
     fn edits_or_says(&mut self) -> ServerFrame {
-        if self.messages.is_empty() {
-            self.says(ANA, "x")
-        } else {
-            self.edits(1, "y")
-        }
+        if self.messages.is_empty() { self.says(ANA, "x") } else { self.edits(1, "y") }
     }
 }
 
@@ -78,10 +74,6 @@ fn talking_to_a_dead_connection_does_not_keep_it_alive() {
         effects.extend(device.wait(9_999));
         effects.extend(device.post(&format!("{n}")));
     }
-    assert!(
-        sent(&effects)
-            .iter()
-            .any(|frame| matches!(frame, ClientFrame::Ping { .. }))
-    );
+    assert!(sent(&effects).iter().any(|frame| matches!(frame, ClientFrame::Ping { .. })));
     assert!(device.wait(4).contains(&Effect::Disconnect));
 }

@@ -10,11 +10,7 @@ fn waiting(room: &Room) -> Device {
 }
 
 fn states(device: &Device) -> Vec<(String, PendingState)> {
-    device
-        .pending()
-        .into_iter()
-        .map(|pending| (pending.body, pending.state))
-        .collect()
+    device.pending().into_iter().map(|pending| (pending.body, pending.state)).collect()
 }
 
 #[test]
@@ -22,9 +18,7 @@ fn a_message_that_breaks_a_rule_is_shown_with_the_reason_and_neither_stored_nor_
     let room = Room::new();
     let mut device = Device::live(&room);
     assert_eq!(device.post(" \n "), [Effect::Changed(What::Outbox(ROOM))]);
-    let PendingState::Failed(error) = &device.pending()[0].state else {
-        panic!()
-    };
+    let PendingState::Failed(error) = &device.pending()[0].state else { panic!() };
     assert_eq!(error.of(Field::Body), Some("Write something first."));
     assert_eq!(device.engine.waiting(), 0);
 }
@@ -77,14 +71,7 @@ fn a_refusal_for_good_is_kept_and_shown_until_a_person_decides() {
     device.post("b");
     let effects = device.event(Event::Retry(id));
     assert_eq!(posts(&effects), ["a"]);
-    assert_eq!(
-        device
-            .pending()
-            .iter()
-            .map(|pending| pending.body.as_str())
-            .collect::<Vec<_>>(),
-        ["b", "a"]
-    );
+    assert_eq!(device.pending().iter().map(|pending| pending.body.as_str()).collect::<Vec<_>>(), ["b", "a"]);
     assert_eq!(device.pending()[1].id, id);
     assert_eq!(device.stored[&id].state, PendingState::Queued);
 }
@@ -113,10 +100,7 @@ fn a_message_can_be_given_up_unless_it_is_on_the_wire() {
     assert_eq!(device.event(Event::Discard(id)), []);
     assert_eq!(device.pending().len(), 1);
     device.cut(None);
-    assert_eq!(
-        device.event(Event::Discard(id)),
-        [Effect::Remove(id), Effect::Changed(What::Outbox(ROOM))]
-    );
+    assert_eq!(device.event(Event::Discard(id)), [Effect::Remove(id), Effect::Changed(What::Outbox(ROOM))]);
     device.post("");
     let id = device.pending()[0].id;
     device.event(Event::Discard(id));

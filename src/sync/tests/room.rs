@@ -16,27 +16,10 @@ pub struct Room {
 
 impl Room {
     pub fn new() -> Self {
-        let row = Conversation {
-            id: ROOM,
-            rev: Rev(1),
-            name: "General".into(),
-            topic: String::new(),
-            member_count: 2,
-        };
-        let member = |id: UserId| Member {
-            person: person(id),
-            state: MemberState::Joined,
-            rev: Rev(1),
-        };
+        let row = Conversation { id: ROOM, rev: Rev(1), name: "General".into(), topic: String::new(), member_count: 2 };
+        let member = |id: UserId| Member { person: person(id), state: MemberState::Joined, rev: Rev(1) };
         let members = [(ME, member(ME)), (ANA, member(ANA))].into();
-        Room {
-            epoch: Epoch(7),
-            user: ME,
-            rev: Rev(1),
-            row,
-            messages: Vec::new(),
-            members,
-        }
+        Room { epoch: Epoch(7), user: ME, rev: Rev(1), row, messages: Vec::new(), members }
     }
 
     /// With so many messages of Ana's.
@@ -53,11 +36,7 @@ impl Room {
     }
 
     fn changed(&mut self, rows: Rows) -> ServerFrame {
-        ServerFrame::Changed {
-            conversation: ROOM,
-            rev: self.rev,
-            rows,
-        }
+        ServerFrame::Changed { conversation: ROOM, rev: self.rev, rows }
     }
 
     fn author(&self, message: &Message) -> Vec<Member> {
@@ -73,89 +52,41 @@ impl Room {
     pub fn takes(&mut self, author: UserId, id: MessageId, body: &str) -> ServerFrame {
         self.rev = self.rev.next();
         let (seq, at) = (self.head().next(), Millis(1_000));
-        let message = Arc::new(Message {
-            id,
-            seq,
-            rev: self.rev,
-            author,
-            body: body.into(),
-            at,
-        });
+        let message = Arc::new(Message { id, seq, rev: self.rev, author, body: body.into(), at });
         self.messages.push(message.clone());
         let members = self.author(&message);
-        self.changed(Rows {
-            conversation: None,
-            members,
-            messages: vec![message],
-        })
+        self.changed(Rows { conversation: None, members, messages: vec![message] })
     }
 
     /// A message is given another text.
     pub fn edits(&mut self, seq: i64, body: &str) -> ServerFrame {
         self.rev = self.rev.next();
         let place = &mut self.messages[seq as usize - 1];
-        *place = Arc::new(Message {
-            rev: self.rev,
-            body: body.into(),
-            ..(**place).clone()
-        });
+        *place = Arc::new(Message { rev: self.rev, body: body.into(), ..(**place).clone() });
         let message = place.clone();
-        self.changed(Rows {
-            messages: vec![message],
-            ..Rows::default()
-        })
+        self.changed(Rows { messages: vec![message], ..Rows::default() })
     }
 
     pub fn renames(&mut self, name: &str) -> ServerFrame {
         self.rev = self.rev.next();
-        self.row = Conversation {
-            rev: self.rev,
-            name: name.into(),
-            ..self.row.clone()
-        };
+        self.row = Conversation { rev: self.rev, name: name.into(), ..self.row.clone() };
         let row = self.row.clone();
-        self.changed(Rows {
-            conversation: Some(row),
-            ..Rows::default()
-        })
+        self.changed(Rows { conversation: Some(row), ..Rows::default() })
     }
 
     /// Ana gets another first name.
     pub fn calls_ana(&mut self, name: &str) -> ServerFrame {
         self.rev = self.rev.next();
-        let person = Person {
-            first_name: name.into(),
-            ..person(ANA)
-        };
-        let member = Member {
-            person,
-            state: MemberState::Joined,
-            rev: self.rev,
-        };
+        let person = Person { first_name: name.into(), ..person(ANA) };
+        let member = Member { person, state: MemberState::Joined, rev: self.rev };
         self.members.insert(ANA, member.clone());
-        self.changed(Rows {
-            members: vec![member],
-            ..Rows::default()
-        })
+        self.changed(Rows { members: vec![member], ..Rows::default() })
     }
 
     pub fn home(&self) -> Home {
-        let me = Me {
-            person: person(self.user),
-            email: "me@harbour.example".into(),
-            role: Role::Member,
-        };
-        let listed = Listed {
-            conversation: self.row.clone(),
-            rev: self.rev,
-            head: self.head(),
-        };
-        Home {
-            epoch: self.epoch,
-            user_rev: Rev(1),
-            me,
-            conversations: vec![listed],
-        }
+        let me = Me { person: person(self.user), email: "me@harbour.example".into(), role: Role::Member };
+        let listed = Listed { conversation: self.row.clone(), rev: self.rev, head: self.head() };
+        Home { epoch: self.epoch, user_rev: Rev(1), me, conversations: vec![listed] }
     }
 
     pub fn window(&self, at: Anchor, limit: u32) -> Window {
@@ -167,31 +98,15 @@ impl Room {
             Anchor::Around(seq) => (seq.0 - limit / 2, seq.0 - limit / 2 + limit - 1),
         };
         let range = low.max(1)..=high.min(head);
-        let messages = self
-            .messages
-            .iter()
-            .filter(|message| range.contains(&message.seq.0))
-            .cloned();
+        let messages = self.messages.iter().filter(|message| range.contains(&message.seq.0)).cloned();
         let messages = messages.collect::<Vec<_>>();
-        let authors = self
-            .members
-            .values()
-            .filter(|member| messages.iter().any(|m| m.author == member.person.id));
+        let authors = self.members.values().filter(|member| messages.iter().any(|m| m.author == member.person.id));
         let members = authors.cloned().collect();
-        Window {
-            conversation: self.row.clone(),
-            through: self.rev,
-            head: self.head(),
-            messages,
-            members,
-        }
+        Window { conversation: self.row.clone(), through: self.rev, head: self.head(), messages, members }
     }
 
     pub fn page(&self) -> Opened {
-        Opened {
-            home: self.home(),
-            window: self.window(Anchor::Latest, 50),
-        }
+        Opened { home: self.home(), window: self.window(Anchor::Latest, 50) }
     }
 
     pub fn seed(&self) -> Event {
@@ -199,11 +114,7 @@ impl Room {
     }
 
     pub fn welcome(&self) -> ServerFrame {
-        ServerFrame::Welcome {
-            connection: 9,
-            server: "0.1.0".into(),
-            home: self.home(),
-        }
+        ServerFrame::Welcome { connection: 9, server: "0.1.0".into(), home: self.home() }
     }
 
     /// What the server says to a frame, and what it tells everyone.
@@ -211,76 +122,36 @@ impl Room {
         let answer = match frame {
             ClientFrame::Hello { .. } => self.welcome(),
             ClientFrame::Post { id, conversation, body } => {
-                let known = self
-                    .messages
-                    .iter()
-                    .any(|message| message.author == self.user && message.id == id);
+                let known = self.messages.iter().any(|message| message.author == self.user && message.id == id);
                 let live = (!known).then(|| self.takes(self.user, id, &body));
                 return (self.posted(id, conversation), live);
             }
-            ClientFrame::Changes {
-                request,
-                conversation,
-                since,
-            } => self.catch_up(request, conversation, since),
-            ClientFrame::History { request, at, limit, .. } => ServerFrame::Window {
-                request,
-                window: self.window(at, limit),
-            },
+            ClientFrame::Changes { request, conversation, since } => self.catch_up(request, conversation, since),
+            ClientFrame::History { request, at, limit, .. } => {
+                ServerFrame::Window { request, window: self.window(at, limit) }
+            }
             ClientFrame::Ping { request } => ServerFrame::Pong { request },
             ClientFrame::Echo { request, text } => ServerFrame::Echoed { request, text },
-            ClientFrame::Status { request } => ServerFrame::Status {
-                request,
-                status: status(),
-            },
+            ClientFrame::Status { request } => ServerFrame::Status { request, status: status() },
         };
         (answer, None)
     }
 
     pub fn posted(&self, id: MessageId, conversation: ConversationId) -> ServerFrame {
-        let messages = self
-            .messages
-            .iter()
-            .filter(|message| message.id == id)
-            .cloned()
-            .collect::<Vec<_>>();
+        let messages = self.messages.iter().filter(|message| message.id == id).cloned().collect::<Vec<_>>();
         let members = messages.iter().flat_map(|message| self.author(message)).collect();
-        ServerFrame::Posted {
-            id,
-            conversation,
-            rows: Rows {
-                conversation: None,
-                members,
-                messages,
-            },
-        }
+        ServerFrame::Posted { id, conversation, rows: Rows { conversation: None, members, messages } }
     }
 
     fn catch_up(&self, request: u32, conversation: ConversationId, since: Rev) -> ServerFrame {
-        let messages = self
-            .messages
-            .iter()
-            .filter(|message| message.rev > since)
-            .cloned()
-            .collect::<Vec<_>>();
+        let messages = self.messages.iter().filter(|message| message.rev > since).cloned().collect::<Vec<_>>();
         if messages.len() > crate::model::conversation::CHANGES_MAX {
             return ServerFrame::Reset { request, conversation };
         }
         let row = Some(self.row.clone()).filter(|row| row.rev > since);
         let wanted = |m: &&Member| m.rev > since || messages.iter().any(|message| message.author == m.person.id);
         let members = self.members.values().filter(wanted).cloned().collect();
-        let rows = Rows {
-            conversation: row,
-            members,
-            messages,
-        };
-        ServerFrame::Changes {
-            request,
-            conversation,
-            since,
-            through: self.rev,
-            head: self.head(),
-            rows,
-        }
+        let rows = Rows { conversation: row, members, messages };
+        ServerFrame::Changes { request, conversation, since, through: self.rev, head: self.head(), rows }
     }
 }

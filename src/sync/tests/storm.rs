@@ -23,16 +23,7 @@ impl Network {
         let mut device = Device::with_seed(seed as u8);
         let trace = device.event(room.seed());
         let (up, down) = Default::default();
-        Network {
-            random,
-            room,
-            device,
-            up,
-            down,
-            trace,
-            written: Vec::new(),
-            connected: false,
-        }
+        Network { random, room, device, up, down, trace, written: Vec::new(), connected: false }
     }
 
     fn one_in(&mut self, n: u64) -> bool {
@@ -65,17 +56,9 @@ impl Network {
         };
         let low = replica.span().low;
         let waiting = self.device.engine.pending(ROOM).map(|pending| pending.id);
-        let shown = replica
-            .messages()
-            .filter(|message| message.author == ME)
-            .map(|message| message.id);
+        let shown = replica.messages().filter(|message| message.author == ME).map(|message| message.id);
         let seen = waiting.chain(shown).collect::<BTreeSet<_>>();
-        for message in self
-            .room
-            .messages
-            .iter()
-            .filter(|message| message.author == ME && message.seq >= low)
-        {
+        for message in self.room.messages.iter().filter(|message| message.author == ME && message.seq >= low) {
             assert!(seen.contains(&message.id), "{message:?}");
         }
     }
@@ -100,12 +83,7 @@ impl Network {
     fn life(&mut self) {
         let seq = 1 + self.random.up_to(self.room.messages.len().max(1) as u64 - 1) as i64;
         let frame = match self.random.up_to(7) {
-            0 if self
-                .room
-                .messages
-                .get(seq as usize - 1)
-                .is_some_and(|message| message.author == ANA) =>
-            {
+            0 if self.room.messages.get(seq as usize - 1).is_some_and(|message| message.author == ANA) => {
                 self.room.edits(seq, "edited")
             }
             1 => self.room.calls_ana(&format!("Ana{seq}")),
@@ -153,10 +131,7 @@ impl Network {
             33 if self.one_in(4) => self.event(Event::WantLatest(ROOM)),
             34 if self.one_in(5) => {
                 self.cut();
-                self.event(Event::Closed {
-                    opened: true,
-                    code: None,
-                });
+                self.event(Event::Closed { opened: true, code: None });
                 (0..self.random.up_to(300)).for_each(|_| self.life());
             }
             35 if self.one_in(10) => self.event(self.room.seed()),
@@ -212,18 +187,10 @@ fn whatever_the_network_does_all_ends_as_a_fresh_load_would_show_it() {
     for seed in 0..150 {
         let network = storm(seed);
         let (device, room) = (&network.device, &network.room);
-        assert!(
-            matches!(device.engine.link(), Link::Connected { .. }),
-            "seed {seed}: {:?}",
-            device.engine.link()
-        );
+        assert!(matches!(device.engine.link(), Link::Connected { .. }), "seed {seed}: {:?}", device.engine.link());
         device.agrees_with(room);
         let span = device.replica().span();
-        let run = device
-            .replica()
-            .messages()
-            .map(|message| message.seq.0)
-            .collect::<Vec<_>>();
+        let run = device.replica().messages().map(|message| message.seq.0).collect::<Vec<_>>();
         assert_eq!(run, (span.low.0..=span.high.0).collect::<Vec<_>>(), "seed {seed}");
         assert!(run.len() <= 400);
         assert_eq!(device.engine.home(), Some(&room.home()), "seed {seed}");

@@ -169,10 +169,7 @@ fn a_window_that_does_not_touch_what_is_held_is_left_alone() {
 fn a_window_that_nobody_asked_for_is_ignored() {
     let room = Room::with(120);
     let mut device = Device::live(&room);
-    device.frame(ServerFrame::Window {
-        request: 77,
-        window: room.window(Anchor::Before(Seq(71)), 50),
-    });
+    device.frame(ServerFrame::Window { request: 77, window: room.window(Anchor::Before(Seq(71)), 50) });
     assert_eq!(device.span(), (71, 120, 120));
 }
 
@@ -184,18 +181,8 @@ fn a_message_overtaken_by_a_later_window_keeps_its_newer_state() {
     let request = asked(&asking).unwrap();
     let overlapping = room.window(Anchor::Before(Seq(30)), 29);
     device.frame(room.edits(20, "new"));
-    device.frame(ServerFrame::Window {
-        request,
-        window: overlapping,
-    });
-    assert_eq!(
-        device
-            .replica()
-            .messages()
-            .find(|m| m.seq == Seq(20))
-            .map(|m| m.body.as_str()),
-        Some("new")
-    );
+    device.frame(ServerFrame::Window { request, window: overlapping });
+    assert_eq!(device.replica().messages().find(|m| m.seq == Seq(20)).map(|m| m.body.as_str()), Some("new"));
 }
 
 #[test]
