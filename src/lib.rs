@@ -3,6 +3,9 @@
 //! Imports run one way: `ui → client → sync → wire → model` in the browser and `server → wire, model` on the
 //! server; `api` is the only door between the two sides. `docs/architecture.md` walks through the house.
 
+// Views are types nested as deeply as the page; the default of 128 is too few for ours.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod model;
 pub mod sync;
