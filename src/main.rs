@@ -1,1 +1,16 @@
-fn main(){}
+//! The program: parses the command line and hands over.
+
+use clap::Parser;
+use hubbub::server::config::Cli;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match hubbub::server::run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hubbub: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -18,7 +18,9 @@ impl FromServerFnError for Error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 Error::invalid("The request could not be read. Reload the page and try again.")
             }
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::MiddlewareError(_) => Error::unreachable(),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::MiddlewareError(_) => {
+                Error::unreachable()
+            }
             // What the server's own layers say is for its log, not for strangers.
             _ => Error::unavailable(),
         }

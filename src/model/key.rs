@@ -21,7 +21,14 @@ mod tests {
 
     #[test]
     fn names_that_look_alike_have_one_key() {
-        for (a, b) in [("Ana", "ana"), ("ana", "аnа"), ("paypal", "paypa1"), ("zoe", "z0e"), ("ａｎａ", "ana"), ("modern", "modem")] {
+        for (a, b) in [
+            ("Ana", "ana"),
+            ("ana", "аnа"),
+            ("paypal", "paypa1"),
+            ("zoe", "z0e"),
+            ("ａｎａ", "ana"),
+            ("modern", "modem"),
+        ] {
             assert_eq!(look(a), look(b), "{a} and {b}");
         }
     }

@@ -13,7 +13,10 @@ const JUMBO_MAX: usize = 6;
 
 /// Renders a message's body.
 pub fn html(body: &str) -> String {
-    let mut out = Writer { html: String::with_capacity(body.len() * 2), ..Writer::default() };
+    let mut out = Writer {
+        html: String::with_capacity(body.len() * 2),
+        ..Writer::default()
+    };
     if is_jumbo(body) {
         out.html.push_str("<p class=\"jumbo\">");
         escape(body.trim(), &mut out.html);
@@ -32,7 +35,9 @@ pub fn plain(body: &str) -> String {
     for event in Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock) => text.push(' '),
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock) => {
+                text.push(' ')
+            }
             _ => {}
         }
     }
@@ -68,7 +73,9 @@ impl Writer {
             Event::SoftBreak | Event::HardBreak => self.html.push_str("<br>"),
             Event::Rule => self.html.push_str("<hr>"),
             // Their options are off; what the parser might still call so is shown as text.
-            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => escape(&text, &mut self.html),
+            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
+                escape(&text, &mut self.html)
+            }
             Event::TaskListMarker(_) => {}
         }
     }
@@ -113,10 +120,17 @@ impl Writer {
             Tag::Emphasis => self.html.push_str("<em>"),
             Tag::Strong => self.html.push_str("<strong>"),
             Tag::Strikethrough => self.html.push_str("<del>"),
-            Tag::Link { dest_url, link_type, .. } => self.link(&dest_url, link_type),
-            Tag::Image { dest_url, link_type, .. } => self.link(&dest_url, link_type),
+            Tag::Link {
+                dest_url, link_type, ..
+            } => self.link(&dest_url, link_type),
+            Tag::Image {
+                dest_url, link_type, ..
+            } => self.link(&dest_url, link_type),
             // Off, see `html`.
-            Tag::FootnoteDefinition(_) | Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {}
+            Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition => {}
             Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => {}
             Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => {}
         }
@@ -143,7 +157,10 @@ impl Writer {
                     self.html.push_str("</a>");
                 }
             }
-            TagEnd::FootnoteDefinition | TagEnd::DefinitionList | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => {}
+            TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition => {}
             TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => {}
             TagEnd::Superscript | TagEnd::Subscript | TagEnd::MetadataBlock(_) => {}
         }
@@ -151,7 +168,11 @@ impl Writer {
 
     fn link(&mut self, target: &str, kind: LinkType) {
         let mail = matches!(kind, LinkType::Email);
-        let target = if mail { format!("mailto:{target}") } else { target.to_owned() };
+        let target = if mail {
+            format!("mailto:{target}")
+        } else {
+            target.to_owned()
+        };
         // A link inside a link (a picture as a link's text) stays one link.
         let open = is_safe(&target) && !self.links.contains(&true);
         if open {
@@ -163,7 +184,10 @@ impl Writer {
 
 fn is_safe(target: &str) -> bool {
     let lower = target.trim_start().to_ascii_lowercase();
-    ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme)) && !target.chars().any(char::is_control)
+    ["http://", "https://", "mailto:"]
+        .iter()
+        .any(|scheme| lower.starts_with(scheme))
+        && !target.chars().any(char::is_control)
 }
 
 fn open_link(target: &str, out: &mut String) {
@@ -195,17 +219,28 @@ fn find_address(text: &str) -> Option<(usize, usize)> {
     let lower = text.to_ascii_lowercase();
     let mut from = 0;
     loop {
-        let start = ["https://", "http://", "www."].iter().filter_map(|prefix| lower[from..].find(prefix)).min()? + from;
-        let prefix = ["https://", "http://", "www."].into_iter().find(|prefix| lower[start..].starts_with(prefix))?;
+        let start = ["https://", "http://", "www."]
+            .iter()
+            .filter_map(|prefix| lower[from..].find(prefix))
+            .min()?
+            + from;
+        let prefix = ["https://", "http://", "www."]
+            .into_iter()
+            .find(|prefix| lower[start..].starts_with(prefix))?;
         let at_word_start = text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        let stop = text[start..].find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"')).map_or(text.len(), |n| start + n);
+        let stop = text[start..]
+            .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'))
+            .map_or(text.len(), |n| start + n);
         let mut end = stop;
         while let Some(last) = text[start..end].chars().next_back() {
             let address = &text[start..end];
             let unbalanced = match last {
                 ')' => address.matches(')').count() > address.matches('(').count(),
                 ']' => address.matches(']').count() > address.matches('[').count(),
-                _ => matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' | '“' | '”' | '‘' | '’'),
+                _ => matches!(
+                    last,
+                    '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' | '“' | '”' | '‘' | '’'
+                ),
             };
             if !unbalanced {
                 break;
@@ -213,7 +248,10 @@ fn find_address(text: &str) -> Option<(usize, usize)> {
             end -= last.len_utf8();
         }
         let host = text.get(start + prefix.len()..end).unwrap_or_default();
-        if at_word_start && host.starts_with(|c: char| c.is_alphanumeric() || c == '[') && (prefix != "www." || host.contains('.')) {
+        if at_word_start
+            && host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+            && (prefix != "www." || host.contains('.'))
+        {
             return Some((start, end));
         }
         from = start + prefix.len();
@@ -247,7 +285,12 @@ fn is_jumbo(body: &str) -> bool {
             '\u{200d}' => joined = true,
             // Variation selector, skin tones, the tags of flags, keycap: part of the emoji before.
             '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}' | '\u{20e3}' if count > 0 => {}
-            '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}' | '\u{231a}'..='\u{231b}' | '\u{23e9}'..='\u{23fa}' => {
+            '\u{1f000}'..='\u{1faff}'
+            | '\u{2600}'..='\u{27bf}'
+            | '\u{2b50}'
+            | '\u{2b55}'
+            | '\u{231a}'..='\u{231b}'
+            | '\u{23e9}'..='\u{23fa}' => {
                 if !joined {
                     count += 1;
                 }
@@ -270,32 +313,67 @@ mod tests {
 
     #[test]
     fn the_usual_marks_come_out_as_elements() {
-        assert_eq!(html("**b** *i* ~~s~~ `c<`"), "<p><strong>b</strong> <em>i</em> <del>s</del> <code>c&lt;</code></p>");
+        assert_eq!(
+            html("**b** *i* ~~s~~ `c<`"),
+            "<p><strong>b</strong> <em>i</em> <del>s</del> <code>c&lt;</code></p>"
+        );
         assert_eq!(html("one\ntwo"), "<p>one<br>two</p>");
-        assert_eq!(html("> q\n\n- a\n- b"), "<blockquote><p>q</p></blockquote><ul><li>a</li><li>b</li></ul>");
-        assert_eq!(html("```rust\nfn a() {}\n```"), "<pre tabindex=\"0\"><code data-language=\"rust\">fn a() {}\n</code></pre>");
+        assert_eq!(
+            html("> q\n\n- a\n- b"),
+            "<blockquote><p>q</p></blockquote><ul><li>a</li><li>b</li></ul>"
+        );
+        assert_eq!(
+            html("```rust\nfn a() {}\n```"),
+            "<pre tabindex=\"0\"><code data-language=\"rust\">fn a() {}\n</code></pre>"
+        );
         assert_eq!(html("3. c"), "<ol start=\"3\"><li>c</li></ol>");
         assert_eq!(html("# Loud"), "<p><strong>Loud</strong></p>");
     }
 
     #[test]
     fn addresses_become_links_without_the_sentence_around_them() {
-        assert_eq!(html("see https://a.example/b_c_d."), format!("<p>see <a href=\"https://a.example/b_c_d\" {LINK}>https://a.example/b_c_d</a>.</p>"));
-        assert_eq!(html("(www.a.example)"), format!("<p>(<a href=\"https://www.a.example\" {LINK}>www.a.example</a>)</p>"));
-        assert_eq!(html("https://a.example/(b)"), format!("<p><a href=\"https://a.example/(b)\" {LINK}>https://a.example/(b)</a></p>"));
-        assert_eq!(html("xhttp://no and http:// and www.no"), "<p>xhttp://no and http:// and www.no</p>");
-        assert_eq!(html("[t](https://a.example)"), format!("<p><a href=\"https://a.example\" {LINK}>t</a></p>"));
+        assert_eq!(
+            html("see https://a.example/b_c_d."),
+            format!("<p>see <a href=\"https://a.example/b_c_d\" {LINK}>https://a.example/b_c_d</a>.</p>")
+        );
+        assert_eq!(
+            html("(www.a.example)"),
+            format!("<p>(<a href=\"https://www.a.example\" {LINK}>www.a.example</a>)</p>")
+        );
+        assert_eq!(
+            html("https://a.example/(b)"),
+            format!("<p><a href=\"https://a.example/(b)\" {LINK}>https://a.example/(b)</a></p>")
+        );
+        assert_eq!(
+            html("xhttp://no and http:// and www.no"),
+            "<p>xhttp://no and http:// and www.no</p>"
+        );
+        assert_eq!(
+            html("[t](https://a.example)"),
+            format!("<p><a href=\"https://a.example\" {LINK}>t</a></p>")
+        );
     }
 
     #[test]
     fn nothing_that_runs_or_loads_comes_out() {
-        assert_eq!(html("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>");
+        assert_eq!(
+            html("<script>alert(1)</script>"),
+            "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
+        );
         assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>");
         assert_eq!(html("[x](javascript:alert(1))"), "<p>x</p>");
         assert_eq!(html("[x](data:text/html,x)"), "<p>x</p>");
         assert_eq!(html("[x](JaVaScRiPt:alert(1))"), "<p>x</p>");
-        assert_eq!(html("![x](https://a.example/t.png)"), format!("<p><a href=\"https://a.example/t.png\" {LINK}>x</a></p>"));
-        assert_eq!(html("[x](https://a.example/\"onmouseover=\"alert(1))"), "<p>[x](<a href=\"https://a.example/\" ".to_owned() + LINK + ">https://a.example/</a>&quot;onmouseover=&quot;alert(1))</p>");
+        assert_eq!(
+            html("![x](https://a.example/t.png)"),
+            format!("<p><a href=\"https://a.example/t.png\" {LINK}>x</a></p>")
+        );
+        assert_eq!(
+            html("[x](https://a.example/\"onmouseover=\"alert(1))"),
+            "<p>[x](<a href=\"https://a.example/\" ".to_owned()
+                + LINK
+                + ">https://a.example/</a>&quot;onmouseover=&quot;alert(1))</p>"
+        );
         assert!(!html("```\"><script>\nx\n```").contains("<script"));
     }
 
@@ -303,21 +381,75 @@ mod tests {
     fn hostile_text_yields_only_the_listed_elements() {
         // A small generator of nasty text: every combination of these pieces in a fixed pseudo-random order.
         let pieces = [
-            "<", ">", "\"", "'", "&", "`", "```", "\n", "\n\n", "*", "**", "_", "~~", "[", "](", ")", "![", "> ", "- ", "1. ", "# ", "javascript:",
-            "https://x.y/", "www.x.y", "<img src=x onerror=y>", "<!--", "-->", "&lt;", "\\", "a", " ", "\t", "|", "<a href=", "\u{202e}", "😀",
+            "<",
+            ">",
+            "\"",
+            "'",
+            "&",
+            "`",
+            "```",
+            "\n",
+            "\n\n",
+            "*",
+            "**",
+            "_",
+            "~~",
+            "[",
+            "](",
+            ")",
+            "![",
+            "> ",
+            "- ",
+            "1. ",
+            "# ",
+            "javascript:",
+            "https://x.y/",
+            "www.x.y",
+            "<img src=x onerror=y>",
+            "<!--",
+            "-->",
+            "&lt;",
+            "\\",
+            "a",
+            " ",
+            "\t",
+            "|",
+            "<a href=",
+            "\u{202e}",
+            "😀",
         ];
-        let allowed = ["p", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "br", "hr", "a"];
+        let allowed = [
+            "p",
+            "strong",
+            "em",
+            "del",
+            "code",
+            "pre",
+            "blockquote",
+            "ul",
+            "ol",
+            "li",
+            "br",
+            "hr",
+            "a",
+        ];
         let mut state = 7u64;
         for _ in 0..20_000 {
             let mut text = String::new();
             for _ in 0..12 {
-                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                state = state
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
                 text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
             }
             let html = html(&text);
             let mut depth = 0i32;
             for part in html.split('<').skip(1) {
-                let name: String = part.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+                let name: String = part
+                    .trim_start_matches('/')
+                    .chars()
+                    .take_while(char::is_ascii_alphanumeric)
+                    .collect();
                 assert!(allowed.contains(&name.as_str()), "{text:?} gave {html}");
                 if !matches!(name.as_str(), "br" | "hr") {
                     depth += if part.starts_with('/') { -1 } else { 1 };

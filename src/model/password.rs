@@ -88,18 +88,98 @@ impl fmt::Debug for Password {
 /// Words that the best-known passwords are made of. Published lists of leaked passwords agree that those which
 /// meet rules like ours are one such word, dressed with a capital, a few digits and a mark or two.
 const KNOWN_WORDS: &[&str] = &[
-    "abc", "abcd", "abcde", "abcdef", "abcdefg", "abcdefgh", "access", "admin", "administrator", "asdf", "asdfgh", "autumn", "azerty",
-    "baseball", "batman", "changeme", "charlie", "chelsea", "chocolate", "computer", "daniel", "default", "dragon", "football", "freedom",
-    "hello", "hockey", "hunter", "iloveyou", "jennifer", "jessica", "jordan", "letmein", "liverpool", "login", "lovely", "master",
-    "michael", "michelle", "monday", "monkey", "mustang", "nicole", "ninja", "pass", "password", "passwort", "pokemon", "princess",
-    "qazwsx", "qwe", "qwer", "qwert", "qwerty", "qwertyui", "qwertyuiop", "qwertz", "samsung", "secret", "shadow", "spring", "starwars",
-    "summer", "sunshine", "superman", "test", "testing", "tester", "thomas", "trustno", "user", "welcome", "whatever", "winter", "zaq",
-    "zaqxsw", "zxcvbn", "zxcvbnm",
+    "abc",
+    "abcd",
+    "abcde",
+    "abcdef",
+    "abcdefg",
+    "abcdefgh",
+    "access",
+    "admin",
+    "administrator",
+    "asdf",
+    "asdfgh",
+    "autumn",
+    "azerty",
+    "baseball",
+    "batman",
+    "changeme",
+    "charlie",
+    "chelsea",
+    "chocolate",
+    "computer",
+    "daniel",
+    "default",
+    "dragon",
+    "football",
+    "freedom",
+    "hello",
+    "hockey",
+    "hunter",
+    "iloveyou",
+    "jennifer",
+    "jessica",
+    "jordan",
+    "letmein",
+    "liverpool",
+    "login",
+    "lovely",
+    "master",
+    "michael",
+    "michelle",
+    "monday",
+    "monkey",
+    "mustang",
+    "nicole",
+    "ninja",
+    "pass",
+    "password",
+    "passwort",
+    "pokemon",
+    "princess",
+    "qazwsx",
+    "qwe",
+    "qwer",
+    "qwert",
+    "qwerty",
+    "qwertyui",
+    "qwertyuiop",
+    "qwertz",
+    "samsung",
+    "secret",
+    "shadow",
+    "spring",
+    "starwars",
+    "summer",
+    "sunshine",
+    "superman",
+    "test",
+    "testing",
+    "tester",
+    "thomas",
+    "trustno",
+    "user",
+    "welcome",
+    "whatever",
+    "winter",
+    "zaq",
+    "zaqxsw",
+    "zxcvbn",
+    "zxcvbnm",
 ];
 
 /// Digits that are no more than a dressing: a run, a repetition, a year.
 fn plain_digits(digits: &str) -> bool {
-    let runs = ["01234567890", "09876543210", "1234567890", "123123", "112233", "147258369", "69", "007"];
+    let runs = [
+        "01234567890",
+        "09876543210",
+        "1234567890",
+        "123123",
+        "112233",
+        "147258369",
+        "69",
+        "007",
+    ];
     let bytes = digits.as_bytes();
     digits.len() <= 2
         || runs.iter().any(|run| run.contains(digits))
@@ -124,7 +204,20 @@ fn well_known(password: &str) -> bool {
             })
             .collect()
     };
-    if ["1q2w3e4r", "1qaz2wsx", "zaq12wsx", "q1w2e3r4", "a1b2c3d4", "1a2b3c4d", "qwe123rty", "trustno1", "1q2w3e4r5t", "abc123def"].contains(&core) {
+    if [
+        "1q2w3e4r",
+        "1qaz2wsx",
+        "zaq12wsx",
+        "q1w2e3r4",
+        "a1b2c3d4",
+        "1a2b3c4d",
+        "qwe123rty",
+        "trustno1",
+        "1q2w3e4r5t",
+        "abc123def",
+    ]
+    .contains(&core)
+    {
         return true;
     }
     // Word and digits in either order; every split is tried, since digits may also stand for letters.
@@ -155,7 +248,10 @@ mod tests {
         assert_eq!(why("harbour77"), Rule::Capital.refusal());
         assert_eq!(why("HARBOUR77"), Rule::Small.refusal());
         assert_eq!(why("HarbourRow"), Rule::Digit.refusal());
-        assert_eq!(why(&format!("Aa1{}", "x".repeat(126))), "A password has up to 128 characters.");
+        assert_eq!(
+            why(&format!("Aa1{}", "x".repeat(126))),
+            "A password has up to 128 characters."
+        );
         assert!(Password::parse(&format!("Aa1{}", "x".repeat(125))).is_ok());
         assert!(Password::parse("Harbour-77").is_ok());
     }
@@ -163,16 +259,44 @@ mod tests {
     #[test]
     fn the_best_known_passwords_are_refused_in_their_usual_dress() {
         for text in [
-            "Password1", "Passw0rd", "P@ssw0rd1", "P@$$w0rd1", "Password123!", "Welcome1", "Qwerty123", "Abcd1234", "Summer2024",
-            "1q2w3e4R", "Letmein1!", "Iloveyou2", "Admin123!", "Abc12345", "Trustno1", "Football1", "123Qwerty", "Test1234", "Pass1234",
+            "Password1",
+            "Passw0rd",
+            "P@ssw0rd1",
+            "P@$$w0rd1",
+            "Password123!",
+            "Welcome1",
+            "Qwerty123",
+            "Abcd1234",
+            "Summer2024",
+            "1q2w3e4R",
+            "Letmein1!",
+            "Iloveyou2",
+            "Admin123!",
+            "Abc12345",
+            "Trustno1",
+            "Football1",
+            "123Qwerty",
+            "Test1234",
+            "Pass1234",
         ] {
-            assert_eq!(Password::parse(text).unwrap_err().message, Rule::Uncommon.refusal(), "{text}");
+            assert_eq!(
+                Password::parse(text).unwrap_err().message,
+                Rule::Uncommon.refusal(),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn ordinary_good_passwords_are_not_taken_for_known_ones() {
-        for text in ["Harbour-77", "Summer-rain-9-boats", "Tr0ubadour&3", "Pass the 7 salts", "correct Horse 4 battery", "Welcome2Harbour"] {
+        for text in [
+            "Harbour-77",
+            "Summer-rain-9-boats",
+            "Tr0ubadour&3",
+            "Pass the 7 salts",
+            "correct Horse 4 battery",
+            "Welcome2Harbour",
+        ] {
             assert!(Password::parse(text).is_ok(), "{text}");
         }
     }

@@ -34,7 +34,9 @@ impl Person {
         let first = self.first_name.chars().find(|c| c.is_alphanumeric());
         let last = self.last_name.chars().find(|c| c.is_alphanumeric());
         match (first, last) {
-            (Some(a), Some(b)) if a.is_ascii() || a.is_uppercase() || a.is_lowercase() => a.to_uppercase().chain(b.to_uppercase()).collect(),
+            (Some(a), Some(b)) if a.is_ascii() || a.is_uppercase() || a.is_lowercase() => {
+                a.to_uppercase().chain(b.to_uppercase()).collect()
+            }
             (Some(a), _) | (None, Some(a)) => a.to_uppercase().collect(),
             (None, None) => self.username.chars().take(1).flat_map(char::to_uppercase).collect(),
         }
@@ -64,9 +66,42 @@ pub const EMAIL_MAX: usize = 254;
 
 /// Names that would pass for the program or for everyone.
 const RESERVED: &[&str] = &[
-    "admin", "administrator", "all", "anonymous", "bot", "channel", "everybody", "everyone", "guest", "help", "here", "hubbub", "info",
-    "mail", "me", "mod", "moderator", "nobody", "noreply", "no-reply", "null", "official", "operator", "owner", "postmaster", "room",
-    "root", "security", "server", "staff", "support", "system", "team", "undefined", "webmaster", "you",
+    "admin",
+    "administrator",
+    "all",
+    "anonymous",
+    "bot",
+    "channel",
+    "everybody",
+    "everyone",
+    "guest",
+    "help",
+    "here",
+    "hubbub",
+    "info",
+    "mail",
+    "me",
+    "mod",
+    "moderator",
+    "nobody",
+    "noreply",
+    "no-reply",
+    "null",
+    "official",
+    "operator",
+    "owner",
+    "postmaster",
+    "room",
+    "root",
+    "security",
+    "server",
+    "staff",
+    "support",
+    "system",
+    "team",
+    "undefined",
+    "webmaster",
+    "you",
 ];
 
 /// A handle: 2–32 letters, digits, `.`, `_` and `-`, beginning with a letter or digit; kept in small letters.
@@ -82,7 +117,10 @@ impl Username {
         if text.is_empty() {
             return refuse("Choose a username.");
         }
-        if !text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-')) {
+        if !text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'))
+        {
             return refuse("Only letters, digits, dots, underscores and hyphens, please.");
         }
         if !text.starts_with(char::is_alphanumeric) {
@@ -127,8 +165,14 @@ impl Name {
             };
             return Err(Error::field(field, why));
         }
-        if text.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
-            return Err(Error::field(field, "This name contains characters that cannot be shown."));
+        if text
+            .chars()
+            .any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        {
+            return Err(Error::field(
+                field,
+                "This name contains characters that cannot be shown.",
+            ));
         }
         if text.chars().count() > NAME_MAX {
             return Err(Error::field(field, "A name has up to 100 characters."));
@@ -170,7 +214,9 @@ impl Email {
 }
 
 fn plausible(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
@@ -183,7 +229,9 @@ fn plausible(text: &str) -> bool {
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
-        && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
+        && local
+            .chars()
+            .all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
     local_ok && domain.contains('.') && domain.split('.').all(label)
 }
 
@@ -207,19 +255,40 @@ mod tests {
     fn a_username_is_refused_in_words_that_say_what_to_change() {
         assert_eq!(why(Username::parse("  ")), "Choose a username.");
         assert_eq!(why(Username::parse("a")), "A username has 2 to 32 characters.");
-        assert_eq!(why(Username::parse(&"a".repeat(33))), "A username has 2 to 32 characters.");
-        assert_eq!(why(Username::parse("a b")), "Only letters, digits, dots, underscores and hyphens, please.");
-        assert_eq!(why(Username::parse("a\u{202e}b")), "Only letters, digits, dots, underscores and hyphens, please.");
-        assert_eq!(why(Username::parse(".ana")), "A username begins with a letter or a digit.");
-        assert_eq!(why(Username::parse("Admin")), "This name is reserved. Please choose another.");
+        assert_eq!(
+            why(Username::parse(&"a".repeat(33))),
+            "A username has 2 to 32 characters."
+        );
+        assert_eq!(
+            why(Username::parse("a b")),
+            "Only letters, digits, dots, underscores and hyphens, please."
+        );
+        assert_eq!(
+            why(Username::parse("a\u{202e}b")),
+            "Only letters, digits, dots, underscores and hyphens, please."
+        );
+        assert_eq!(
+            why(Username::parse(".ana")),
+            "A username begins with a letter or a digit."
+        );
+        assert_eq!(
+            why(Username::parse("Admin")),
+            "This name is reserved. Please choose another."
+        );
     }
 
     #[test]
     fn names_are_required_folded_and_bounded() {
-        assert_eq!(Name::parse(Field::FirstName, "  Anne \t Marie ").unwrap().as_str(), "Anne Marie");
+        assert_eq!(
+            Name::parse(Field::FirstName, "  Anne \t Marie ").unwrap().as_str(),
+            "Anne Marie"
+        );
         assert!(Name::parse(Field::LastName, &"x".repeat(100)).is_ok());
         assert!(Name::parse(Field::LastName, &"x".repeat(101)).is_err());
-        assert_eq!(Name::parse(Field::LastName, "\u{200b}").unwrap_err().message, "Please give your last name.");
+        assert_eq!(
+            Name::parse(Field::LastName, "\u{200b}").unwrap_err().message,
+            "Please give your last name."
+        );
         assert!(Name::parse(Field::FirstName, "a\u{202e}b").is_err());
     }
 
@@ -228,15 +297,34 @@ mod tests {
         for good in ["ana@harbour.example", "a.b+c@x-y.co.uk", "ünï@köln.example"] {
             assert!(Email::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "ana", "@x.y", "ana@", "ana@localhost", "a b@x.y", "a@b@c.d", "a@-b.c", "a..b@c.d", "a@b..c"] {
+        for bad in [
+            "",
+            "ana",
+            "@x.y",
+            "ana@",
+            "ana@localhost",
+            "a b@x.y",
+            "a@b@c.d",
+            "a@-b.c",
+            "a..b@c.d",
+            "a@b..c",
+        ] {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }
-        assert_eq!(Email::parse("Ana@Harbour.Example").unwrap().key(), "ana@harbour.example");
+        assert_eq!(
+            Email::parse("Ana@Harbour.Example").unwrap().key(),
+            "ana@harbour.example"
+        );
     }
 
     #[test]
     fn initials_stand_for_people_of_every_script() {
-        let person = |first: &str, last: &str| Person { id: UserId(1), username: "u".into(), first_name: first.into(), last_name: last.into() };
+        let person = |first: &str, last: &str| Person {
+            id: UserId(1),
+            username: "u".into(),
+            first_name: first.into(),
+            last_name: last.into(),
+        };
         assert_eq!(person("Ana", "Ruiz").initials(), "AR");
         assert_eq!(person("نور", "الهاشمي").initials(), "ن");
         assert_eq!(person("øre", "(x)").initials(), "ØX");

@@ -40,7 +40,10 @@ pub enum Event {
     Opened,
     Frame(Box<ServerFrame>),
     /// The socket closed or could not be opened. `opened`: whether it had been open; `code`: the close code, if any.
-    Closed { opened: bool, code: Option<u16> },
+    Closed {
+        opened: bool,
+        code: Option<u16>,
+    },
     /// The moment asked for by `Wake` has come (coming early or twice does no harm).
     Tick,
     /// The network is back, the page became visible or was focused: a good moment to try at once.
@@ -53,7 +56,10 @@ pub enum Event {
     Stopped,
 
     /// A person sends a message.
-    Post { conversation: ConversationId, body: String },
+    Post {
+        conversation: ConversationId,
+        body: String,
+    },
     /// A person wants a failed message tried again.
     Retry(MessageId),
     /// A person gives a failed or queued message up.

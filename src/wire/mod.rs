@@ -34,11 +34,24 @@ pub enum ClientFrame {
         client: String,
     },
     /// Posts a message; answered by `Posted` or `Refused`. May be sent again with the same `id` at any time.
-    Post { id: MessageId, conversation: ConversationId, body: String },
+    Post {
+        id: MessageId,
+        conversation: ConversationId,
+        body: String,
+    },
     /// Asks for everything that changed above `since`; answered by `Changes`, `Reset` or `Refused`.
-    Changes { request: RequestId, conversation: ConversationId, since: Rev },
+    Changes {
+        request: RequestId,
+        conversation: ConversationId,
+        since: Rev,
+    },
     /// Asks for a run of messages; answered by `Window` or `Refused`.
-    History { request: RequestId, conversation: ConversationId, at: Anchor, limit: u32 },
+    History {
+        request: RequestId,
+        conversation: ConversationId,
+        at: Anchor,
+        limit: u32,
+    },
     /// Answered by `Pong`.
     Ping { request: RequestId },
     /// Answered by `Echoed` with the same text.
@@ -74,16 +87,37 @@ pub enum ServerFrame {
         home: Home,
     },
     /// One change, live: the rows as they stand at `rev`.
-    Changed { conversation: ConversationId, rev: Rev, rows: Rows },
+    Changed {
+        conversation: ConversationId,
+        rev: Rev,
+        rows: Rows,
+    },
     /// Everything with a `rev` above `since` up to and including `through`, read in one snapshot.
-    Changes { request: RequestId, conversation: ConversationId, since: Rev, through: Rev, head: Seq, rows: Rows },
+    Changes {
+        request: RequestId,
+        conversation: ConversationId,
+        since: Rev,
+        through: Rev,
+        head: Seq,
+        rows: Rows,
+    },
     /// Too much has changed: ask for a window instead.
-    Reset { request: RequestId, conversation: ConversationId },
+    Reset {
+        request: RequestId,
+        conversation: ConversationId,
+    },
     /// The run that `History` asked for.
-    Window { request: RequestId, window: Window },
+    Window {
+        request: RequestId,
+        window: Window,
+    },
     /// The message with this identifier stands: committed to disk, in its place. The rows are the message, as it
     /// now is, and its author.
-    Posted { id: MessageId, conversation: ConversationId, rows: Rows },
+    Posted {
+        id: MessageId,
+        conversation: ConversationId,
+        rows: Rows,
+    },
     /// A request failed. `request` or `id` tells which; neither stands for a frame that could not be read.
     Refused {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,9 +126,17 @@ pub enum ServerFrame {
         id: Option<MessageId>,
         error: Error,
     },
-    Pong { request: RequestId },
-    Echoed { request: RequestId, text: String },
-    Status { request: RequestId, status: ServerStatus },
+    Pong {
+        request: RequestId,
+    },
+    Echoed {
+        request: RequestId,
+        text: String,
+    },
+    Status {
+        request: RequestId,
+        status: ServerStatus,
+    },
 }
 
 impl ClientFrame {

@@ -1,0 +1,96 @@
+//! What axum-login asks: who a session's user is, and whether credentials are good.
+
+use super::Passwords;
+use crate::model::{Email, Error, UserId, key};
+use crate::server::store::users::{self, UserState};
+use crate::server::{Core, error};
+use axum_login::{AuthUser, AuthnBackend};
+use std::fmt;
+use std::sync::Arc;
+
+/// The signed-in user of a request.
+#[derive(Clone)]
+pub struct SignedIn {
+    pub id: UserId,
+    pub(super) password_hash: String,
+}
+
+impl fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "user {}", self.id)
+    }
+}
+
+impl AuthUser for SignedIn {
+    type Id = i64;
+
+    fn id(&self) -> i64 {
+        self.id.0
+    }
+
+    /// A changed password ends the sessions begun with the old one.
+    fn session_auth_hash(&self) -> &[u8] {
+        self.password_hash.as_bytes()
+    }
+}
+
+pub struct Credentials {
+    /// A username or an email address.
+    pub login: String,
+    pub password: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Backend {
+    core: Arc<Core>,
+    passwords: Passwords,
+}
+
+impl Backend {
+    pub fn new(core: Arc<Core>, passwords: Passwords) -> Self {
+        Backend { core, passwords }
+    }
+}
+
+impl AuthnBackend for Backend {
+    type User = SignedIn;
+    type Credentials = Credentials;
+    type Error = Error;
+
+    async fn authenticate(&self, credentials: Credentials) -> Result<Option<SignedIn>, Error> {
+        let username_key = key::look(&credentials.login);
+        let email_key = Email::parse(&credentials.login)
+            .map(|email| email.key())
+            .unwrap_or_default();
+        let account = {
+            let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+            users::find_by_login(&mut snapshot.conn(), &username_key, &email_key)
+                .await
+                .map_err(error::reading)?
+        };
+        let good = self
+            .passwords
+            .verify(
+                &credentials.password,
+                account.as_ref().map(|account| account.password_hash.as_str()),
+            )
+            .await?;
+        let account = account.filter(|account| good && account.state == UserState::Active);
+        Ok(account.map(|account| SignedIn {
+            id: account.me.person.id,
+            password_hash: account.password_hash,
+        }))
+    }
+
+    async fn get_user(&self, id: &i64) -> Result<Option<SignedIn>, Error> {
+        let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+        let account = users::find(&mut snapshot.conn(), UserId(*id))
+            .await
+            .map_err(error::reading)?;
+        let account = account.filter(|account| account.state == UserState::Active);
+        Ok(account.map(|account| SignedIn {
+            id: account.me.person.id,
+            password_hash: account.password_hash,
+        }))
+    }
+}

@@ -1,0 +1,265 @@
+//! Accounts and sessions: who is calling, signing in and out.
+
+mod backend;
+mod passwords;
+mod sessions;
+mod throttle;
+
+pub use backend::{Backend, SignedIn};
+pub use passwords::Passwords;
+pub use sessions::{LASTS, Sessions, renew};
+pub use throttle::Throttles;
+
+use super::config::{Registration, Settings};
+use super::store::sessions::SessionKey;
+use super::store::users::{self, NewUser};
+use super::{Core, error};
+use crate::model::registration::RegistrationForm;
+use crate::model::{Error, Me, UserId, key};
+use axum::extract::ConnectInfo;
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
+use backend::Credentials;
+use leptos::prelude::use_context;
+use sha2::{Digest, Sha256};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+/// The signed-in user of a request, if any, with the session.
+pub type AuthSession = axum_login::AuthSession<Backend>;
+
+/// What requests share beyond the core.
+#[derive(Clone, Debug)]
+pub struct Auth {
+    pub passwords: Passwords,
+    pub throttles: Throttles,
+    pub settings: Arc<Settings>,
+}
+
+/// The key under which the database knows a session: the hash of the cookie's token.
+pub fn session_key(id: &tower_sessions::session::Id) -> SessionKey {
+    Sha256::digest(id.0.to_be_bytes()).into()
+}
+
+/// A request of a server function or a page, as its context gives it.
+struct Request {
+    core: Arc<Core>,
+    auth: Auth,
+    session: AuthSession,
+    parts: Parts,
+}
+
+fn request() -> Result<Request, Error> {
+    let found = use_context::<Arc<Core>>()
+        .zip(use_context::<Auth>())
+        .zip(use_context::<Parts>());
+    let ((core, auth), parts) = found.ok_or_else(Error::unavailable)?;
+    let session = parts
+        .extensions
+        .get::<AuthSession>()
+        .cloned()
+        .ok_or_else(Error::unavailable)?;
+    Ok(Request {
+        core,
+        auth,
+        session,
+        parts,
+    })
+}
+
+/// The core and the signed-in user of the current request.
+///
+/// # Errors
+/// `SignInRequired` without a session.
+pub async fn caller() -> Result<(Arc<Core>, UserId), Error> {
+    let request = request()?;
+    let user = request.session.user.as_ref().ok_or_else(Error::sign_in_required)?.id;
+    Ok((request.core, user))
+}
+
+pub async fn who_am_i() -> Result<Option<Me>, Error> {
+    let request = request()?;
+    let Some(user) = &request.session.user else {
+        return Ok(None);
+    };
+    let mut snapshot = request.core.db.snapshot().await.map_err(error::reading)?;
+    let account = users::find(&mut snapshot.conn(), user.id)
+        .await
+        .map_err(error::reading)?;
+    Ok(account.map(|account| account.me))
+}
+
+pub async fn is_first_account() -> Result<bool, Error> {
+    let request = request()?;
+    let mut snapshot = request.core.db.snapshot().await.map_err(error::reading)?;
+    users::any(&mut snapshot.conn())
+        .await
+        .map(|any| !any)
+        .map_err(error::reading)
+}
+
+/// Makes an account and signs it in.
+pub async fn register(form: RegistrationForm, next: &str) -> Result<(), Error> {
+    let mut request = request()?;
+    if request.auth.settings.registration == Registration::Closed {
+        return Err(Error::invalid(
+            "Accounts here are made by the operator. Please ask them for one.",
+        ));
+    }
+    let checked = form.check()?;
+    request
+        .auth
+        .throttles
+        .registration(address(&request.parts, &request.auth.settings))?;
+    let user = new_user(&checked, &request.auth.passwords).await?;
+    let hash = user.password_hash.clone();
+    let id = request.core.writer.register(user).await?;
+    request
+        .begin_session(SignedIn {
+            id,
+            password_hash: hash,
+        })
+        .await?;
+    leptos_axum::redirect(local(next));
+    Ok(())
+}
+
+/// Turns a checked registration into the account's row.
+pub async fn new_user(checked: &crate::model::Registration, passwords: &Passwords) -> Result<NewUser, Error> {
+    Ok(NewUser {
+        username: checked.username.to_string(),
+        username_key: key::look(checked.username.as_str()),
+        first_name: checked.first_name.as_str().to_owned(),
+        last_name: checked.last_name.as_str().to_owned(),
+        email: checked.email.as_str().to_owned(),
+        email_key: checked.email.key(),
+        password_hash: passwords.hash(checked.password.as_str()).await?,
+    })
+}
+
+/// Signs in; unknown account and wrong password get the same answer in the same time.
+pub async fn sign_in(login: &str, password: &str, next: &str) -> Result<(), Error> {
+    let mut request = request()?;
+    let address = address(&request.parts, &request.auth.settings);
+    let login = login.trim();
+    request.auth.throttles.sign_in(login, address)?;
+    let credentials = Credentials {
+        login: login.to_owned(),
+        password: password.to_owned(),
+    };
+    let user = match request.session.authenticate(credentials).await {
+        Ok(user) => user.ok_or_else(Error::wrong_credentials)?,
+        Err(axum_login::Error::Backend(error)) => return Err(error),
+        Err(axum_login::Error::Session(cause)) => return Err(error::internal("signing in", &cause)),
+    };
+    request.auth.throttles.signed_in(login, address);
+    request.begin_session(user).await?;
+    leptos_axum::redirect(local(next));
+    Ok(())
+}
+
+/// Ends this session everywhere: when this returns, its live connections are closed.
+pub async fn sign_out() -> Result<(), Error> {
+    let mut request = request()?;
+    let key = request.session.session.id().map(|id| session_key(&id));
+    request.session.logout().await.map_err(session_failed)?;
+    if let Some(key) = key {
+        request.core.hub.close_session(&key, crate::wire::close::SESSION);
+    }
+    leptos_axum::redirect("/sign-in");
+    Ok(())
+}
+
+impl Request {
+    /// Begins a session of its own: whatever the browser had before ends.
+    async fn begin_session(&mut self, user: SignedIn) -> Result<(), Error> {
+        let agent = self
+            .parts
+            .headers
+            .get(USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let agent: String = agent.chars().take(300).collect();
+        let address = address(&self.parts, &self.auth.settings).to_string();
+        let session = self.session.session.clone();
+        if let Some(old) = session.id() {
+            self.core
+                .hub
+                .close_session(&session_key(&old), crate::wire::close::SESSION);
+        }
+        let begun = async {
+            session.flush().await?;
+            session
+                .insert(sessions::CLIENT, sessions::Client { agent, address })
+                .await?;
+            session
+                .insert(sessions::RENEWED, sessions::day(self.core.clock.now()))
+                .await
+        };
+        begun
+            .await
+            .map_err(|cause| session_failed(axum_login::Error::Session(cause)))?;
+        self.session.login(&user).await.map_err(session_failed)
+    }
+}
+
+fn session_failed(cause: axum_login::Error<Backend>) -> Error {
+    match cause {
+        axum_login::Error::Backend(error) => error,
+        axum_login::Error::Session(cause) => {
+            tracing::error!(%cause, "a session could not be kept");
+            Error::unavailable()
+        }
+    }
+}
+
+/// The address that a request came from. Behind a proxy on this machine (which a public address in the settings
+/// tells of) it is the last one that the proxy noted.
+fn address(parts: &Parts, settings: &Settings) -> IpAddr {
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    if !peer.is_loopback() || settings.url.is_none() {
+        return peer;
+    }
+    let forwarded = parts
+        .headers
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok());
+    forwarded
+        .and_then(|list| list.rsplit(',').next()?.trim().parse().ok())
+        .unwrap_or(peer)
+}
+
+/// Where to lead after signing in: a path of this site, whatever was asked for.
+pub fn local(next: &str) -> &str {
+    let safe =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
+    let loops = ["/sign-in", "/register", "/api/"]
+        .iter()
+        .any(|path| next.starts_with(path));
+    if safe && !loops && next.is_ascii() { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn one_is_led_back_to_this_site_alone() {
+        assert_eq!(local("/c/1?before=5"), "/c/1?before=5");
+        for elsewhere in [
+            "",
+            "https://a.example",
+            "//a.example",
+            "/\\a.example",
+            "/a\r\nb: c",
+            "javascript:x",
+            "/sign-in?next=/",
+            "/api/sign-out",
+        ] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}

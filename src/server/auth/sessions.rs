@@ -1,0 +1,122 @@
+//! Sessions as rows of the project's own table, for tower-sessions.
+
+use super::session_key;
+use crate::model::{Millis, UserId};
+use crate::server::Core;
+use crate::server::store::sessions::{self, SessionRow};
+use async_trait::async_trait;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{Session, SessionStore};
+
+/// How long an unused session lasts.
+pub const LASTS: time::Duration = time::Duration::days(30);
+/// Where in a session stands which program it belongs to, and from where it began.
+pub const CLIENT: &str = "client";
+/// Where in a session stands the day of its last renewal.
+pub const RENEWED: &str = "renewed";
+/// Where axum-login keeps its own part.
+const LOGIN: &str = "axum-login.data";
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Client {
+    pub agent: String,
+    pub address: String,
+}
+
+/// The day of a time, counted from 1970.
+pub fn day(at: Millis) -> i64 {
+    at.0.div_euclid(24 * 60 * 60 * 1000)
+}
+
+#[derive(Clone, Debug)]
+pub struct Sessions(Arc<Core>);
+
+impl Sessions {
+    pub fn new(core: Arc<Core>) -> Self {
+        Sessions(core)
+    }
+
+    fn row(&self, record: &Record) -> Result<SessionRow> {
+        let user = record
+            .data
+            .get(LOGIN)
+            .and_then(|login| login.get("user_id"))
+            .and_then(Value::as_i64);
+        Ok(SessionRow {
+            key: session_key(&record.id),
+            user: user.map(UserId),
+            data: serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?,
+            used_at: self.0.clock.now(),
+            expires_at: millis(record.expiry_date),
+        })
+    }
+}
+
+fn millis(at: OffsetDateTime) -> Millis {
+    Millis(i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX))
+}
+
+fn backend(error: impl std::fmt::Display) -> Error {
+    Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        while !self.0.writer.insert_session(self.row(record)?).await.map_err(backend)? {
+            record.id = Id::default();
+        }
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        self.0.writer.update_session(self.row(record)?).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let mut snapshot = self.0.db.snapshot().await.map_err(backend)?;
+        let found = sessions::load(&mut snapshot.conn(), &session_key(id), self.0.clock.now())
+            .await
+            .map_err(backend)?;
+        let Some((data, expires_at)) = found else {
+            return Ok(None);
+        };
+        let data: HashMap<String, Value> =
+            serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at.0) * 1_000_000)
+            .map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.0.writer.delete_session(session_key(id)).await.map_err(backend)
+    }
+}
+
+/// Renews a session in use, once a day: more often would cost a synchronised write a request.
+pub async fn renew(session: Session, now: Millis, request: Request, next: Next) -> Response {
+    let today = day(now);
+    match session.get::<i64>(RENEWED).await {
+        Ok(Some(renewed)) if renewed < today => {
+            if let Err(error) = session.insert(RENEWED, today).await {
+                tracing::warn!(%error, "a session could not be renewed");
+            }
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "a session could not be read"),
+    }
+    next.run(request).await
+}

@@ -1,0 +1,25 @@
+//! What must be there before the first request.
+
+use super::clock::Clock;
+use super::store::{Db, StoreError, conversations, installation};
+use crate::model::{Epoch, key};
+
+/// The room that exists from the first start and that every user is in.
+pub const GENERAL: &str = "General";
+const GENERAL_TOPIC: &str = "Where everyone is";
+
+/// Names a new database's lifetime and makes General; an old one is left as it is.
+pub async fn first_start(db: &Db, clock: &Clock) -> Result<Epoch, StoreError> {
+    let mut tx = db.write().await?;
+    if let Some(epoch) = installation::epoch(&mut tx.conn()).await? {
+        tx.rollback().await?;
+        return Ok(epoch);
+    }
+    // Positive and below 2⁵³, like every number of the protocol.
+    let epoch = Epoch(i64::from(rand::random::<u32>()) + 1);
+    let now = clock.now();
+    installation::insert(&mut tx.conn(), epoch, now).await?;
+    conversations::insert(&mut tx.conn(), GENERAL, &key::look(GENERAL), GENERAL_TOPIC, now).await?;
+    tx.commit().await?;
+    Ok(epoch)
+}

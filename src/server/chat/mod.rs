@@ -1,0 +1,5 @@
+//! Use-cases, a file per noun: they decide and read, and hand lasting changes to the writer.
+
+pub mod conversations;
+pub mod home;
+pub mod messages;

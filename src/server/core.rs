@@ -1,0 +1,58 @@
+//! The server's core: everything but HTTP. The program, the operator's commands and the simulator open the same one.
+
+use super::boot;
+use super::clock::Clock;
+use super::hub::Hub;
+use super::store::{Db, StoreError};
+use super::writer::Writer;
+use crate::model::{Epoch, Millis, ServerStatus};
+use std::sync::Arc;
+
+/// The database, its writer, and the live connections.
+#[derive(Debug)]
+pub struct Core {
+    pub db: Db,
+    pub writer: Writer,
+    pub hub: Arc<Hub>,
+    pub clock: Clock,
+    pub epoch: Epoch,
+    started: Millis,
+}
+
+impl Core {
+    /// Opens the database, makes General at the first start, and starts the writer.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or brought up to date.
+    pub async fn open(database_url: &str, clock: Clock) -> Result<Arc<Self>, StoreError> {
+        let db = Db::open(database_url).await?;
+        let epoch = boot::first_start(&db, &clock).await?;
+        let hub = Arc::new(Hub::default());
+        let writer = Writer::start(db.clone(), Arc::clone(&hub), clock.clone());
+        Ok(Arc::new(Core {
+            started: clock.now(),
+            db,
+            writer,
+            hub,
+            clock,
+            epoch,
+        }))
+    }
+
+    pub fn status(&self) -> ServerStatus {
+        let now = self.clock.now();
+        ServerStatus {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            uptime: now.0 - self.started.0,
+            connections: i64::try_from(self.hub.connections()).unwrap_or(i64::MAX),
+            now,
+        }
+    }
+
+    /// Writes what waits, tells every live connection to come back later, and lets the database go.
+    pub async fn close(&self) {
+        self.hub.close_all(crate::wire::close::RESTART);
+        self.writer.stop().await;
+        self.db.close().await;
+    }
+}

@@ -1,0 +1,239 @@
+//! Live connections: who listens to what, and delivery to them.
+//!
+//! A frame is encoded once; every connection that listens gets the same bytes in its own bounded queue.
+
+mod pace;
+mod queue;
+
+pub use pace::Verdict;
+pub use queue::{Queue, Taken};
+
+use super::store::sessions::SessionKey;
+use crate::model::{ConversationId, Error, UserId};
+use axum::extract::ws::Utf8Bytes;
+use pace::Pace;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// The most live connections of one user: enough for every device and tab of a person.
+pub const CONNECTIONS_PER_USER: usize = 64;
+
+#[derive(Debug)]
+pub struct Hub {
+    inner: Mutex<Inner>,
+    started: Instant,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Hub {
+            inner: Mutex::default(),
+            started: Instant::now(),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    next: i64,
+    connections: HashMap<i64, Connection>,
+    users: HashMap<UserId, User>,
+    listeners: HashMap<ConversationId, HashMap<i64, Arc<Queue>>>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    user: UserId,
+    session: SessionKey,
+    queue: Arc<Queue>,
+    listens: HashSet<ConversationId>,
+}
+
+/// What a user's connections share.
+#[derive(Debug, Default)]
+struct User {
+    connections: HashSet<i64>,
+    pace: Arc<Mutex<Pace>>,
+}
+
+/// A connection's place in the hub; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Registration {
+    hub: Arc<Hub>,
+    pub number: i64,
+    pub user: UserId,
+    pub queue: Arc<Queue>,
+    pace: Arc<Mutex<Pace>>,
+}
+
+impl Hub {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        // A panic elsewhere leaves the tables whole: every change to them is complete before anything can fail.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a connection in.
+    ///
+    /// # Errors
+    /// `TooMany` when the user has [`CONNECTIONS_PER_USER`] already.
+    pub fn register(self: &Arc<Self>, user: UserId, session: SessionKey) -> Result<Registration, Error> {
+        let mut inner = self.inner();
+        let inner = &mut *inner;
+        let entry = inner.users.entry(user).or_default();
+        if entry.connections.len() >= CONNECTIONS_PER_USER {
+            return Err(Error::too_many(10_000));
+        }
+        inner.next += 1;
+        let number = inner.next;
+        entry.connections.insert(number);
+        let pace = Arc::clone(&entry.pace);
+        let queue = Arc::new(Queue::default());
+        inner.connections.insert(
+            number,
+            Connection {
+                user,
+                session,
+                queue: Arc::clone(&queue),
+                listens: HashSet::new(),
+            },
+        );
+        Ok(Registration {
+            hub: Arc::clone(self),
+            number,
+            user,
+            queue,
+            pace,
+        })
+    }
+
+    /// Hands a change's frame to everyone who listens to its conversation.
+    pub fn deliver(&self, conversation: ConversationId, frame: &Utf8Bytes) {
+        if let Some(listeners) = self.inner().listeners.get(&conversation) {
+            for queue in listeners.values() {
+                queue.push_live(conversation, frame.clone());
+            }
+        }
+    }
+
+    /// Makes every connection of a user listen to a conversation that they have joined.
+    pub fn joined(&self, user: UserId, conversation: ConversationId) {
+        let mut inner = self.inner();
+        let numbers: Vec<i64> = inner
+            .users
+            .get(&user)
+            .map(|entry| entry.connections.iter().copied().collect())
+            .unwrap_or_default();
+        for number in numbers {
+            inner.listen(number, conversation);
+        }
+    }
+
+    /// Closes the connections of a session; when this returns they are given nothing more.
+    pub fn close_session(&self, session: &SessionKey, code: u16) {
+        self.close_where(code, |connection| connection.session == *session);
+    }
+
+    /// Closes every connection.
+    pub fn close_all(&self, code: u16) {
+        self.close_where(code, |_| true);
+    }
+
+    fn close_where(&self, code: u16, which: impl Fn(&Connection) -> bool) {
+        for connection in self.inner().connections.values().filter(|connection| which(connection)) {
+            connection.queue.close(code);
+        }
+    }
+
+    /// The sessions that have live connections.
+    pub fn sessions(&self) -> Vec<SessionKey> {
+        let keys: HashSet<SessionKey> = self
+            .inner()
+            .connections
+            .values()
+            .map(|connection| connection.session)
+            .collect();
+        keys.into_iter().collect()
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.inner().connections.len()
+    }
+}
+
+impl Inner {
+    fn listen(&mut self, number: i64, conversation: ConversationId) {
+        if let Some(connection) = self.connections.get_mut(&number) {
+            connection.listens.insert(conversation);
+            self.listeners
+                .entry(conversation)
+                .or_default()
+                .insert(number, Arc::clone(&connection.queue));
+        }
+    }
+
+    fn unlisten(&mut self, number: i64, conversation: ConversationId) {
+        if let Some(connection) = self.connections.get_mut(&number) {
+            connection.listens.remove(&conversation);
+        }
+        if let Some(listeners) = self.listeners.get_mut(&conversation) {
+            listeners.remove(&number);
+            if listeners.is_empty() {
+                self.listeners.remove(&conversation);
+            }
+        }
+    }
+}
+
+impl Registration {
+    /// Whether this user's next frame may be taken now, all their connections counted together.
+    pub fn pace(&self) -> Verdict {
+        let now = u64::try_from(self.hub.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner).frame(now)
+    }
+
+    /// Begins to listen to these conversations.
+    pub fn listen(&self, conversations: impl IntoIterator<Item = ConversationId>) {
+        let mut inner = self.hub.inner();
+        for conversation in conversations {
+            inner.listen(self.number, conversation);
+        }
+    }
+
+    /// Listens to these conversations alone, and forgets what was queued of others: what was listened to before the
+    /// memberships were read must not tell of a conversation that is no longer theirs.
+    pub fn retain(&self, conversations: &HashSet<ConversationId>) {
+        let mut inner = self.hub.inner();
+        let gone: Vec<ConversationId> = inner
+            .connections
+            .get(&self.number)
+            .map(|connection| connection.listens.difference(conversations).copied().collect())
+            .unwrap_or_default();
+        for conversation in gone {
+            inner.unlisten(self.number, conversation);
+            self.queue.forget(conversation);
+        }
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut inner = self.hub.inner();
+        let Some(connection) = inner.connections.remove(&self.number) else {
+            return;
+        };
+        for conversation in connection.listens {
+            inner.unlisten(self.number, conversation);
+        }
+        if let Some(entry) = inner.users.get_mut(&connection.user) {
+            entry.connections.remove(&self.number);
+            if entry.connections.is_empty() {
+                inner.users.remove(&connection.user);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! One connection's bounded queue.
+
+use crate::model::ConversationId;
+use crate::wire::close;
+use axum::extract::ws::Utf8Bytes;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// The most bytes of live frames that wait for one connection. One that falls further behind is told to come back:
+/// its cursors let it catch up, so nothing is lost.
+pub const LIVE_MAX: usize = 512 * 1024;
+/// No further frame is read from a client while this many bytes of answers wait for it.
+const ANSWERS_MAX: usize = 256 * 1024;
+
+#[derive(Debug, Default)]
+pub struct Queue {
+    state: Mutex<State>,
+    filled: Notify,
+    emptied: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    frames: VecDeque<Queued>,
+    live: usize,
+    answers: usize,
+    closed: Option<u16>,
+}
+
+#[derive(Debug)]
+struct Queued {
+    /// Where it comes from, if it was not asked for.
+    live: Option<ConversationId>,
+    text: Utf8Bytes,
+}
+
+/// What there was to take.
+#[derive(Debug)]
+pub enum Taken {
+    Frames(Vec<Utf8Bytes>),
+    /// The connection is to be closed with this code.
+    Closed(u16),
+}
+
+impl Queue {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a live frame; a queue that overflows closes instead.
+    pub fn push_live(&self, conversation: ConversationId, text: Utf8Bytes) {
+        let mut state = self.state();
+        if state.closed.is_some() {
+            return;
+        }
+        state.live += text.len();
+        state.frames.push_back(Queued {
+            live: Some(conversation),
+            text,
+        });
+        if state.live > LIVE_MAX {
+            state.close(close::LAGGED);
+        }
+        drop(state);
+        self.filled.notify_one();
+    }
+
+    /// Adds an answer. What can wait is bounded by reading no further while [`Queue::answered`] holds back.
+    pub fn push_answer(&self, text: Utf8Bytes) {
+        let mut state = self.state();
+        if state.closed.is_some() {
+            return;
+        }
+        state.answers += text.len();
+        state.frames.push_back(Queued { live: None, text });
+        drop(state);
+        self.filled.notify_one();
+    }
+
+    /// Forgets the live frames of a conversation.
+    pub fn forget(&self, conversation: ConversationId) {
+        let mut state = self.state();
+        state.frames.retain(|queued| queued.live != Some(conversation));
+        state.live = state
+            .frames
+            .iter()
+            .filter(|queued| queued.live.is_some())
+            .map(|queued| queued.text.len())
+            .sum();
+    }
+
+    /// Closes: nothing that waits is given out any more.
+    pub fn close(&self, code: u16) {
+        self.state().close(code);
+        self.filled.notify_one();
+        self.emptied.notify_one();
+    }
+
+    /// Takes all that waits; waits for something if nothing does.
+    pub async fn take(&self) -> Taken {
+        loop {
+            {
+                let mut state = self.state();
+                if let Some(code) = state.closed {
+                    return Taken::Closed(code);
+                }
+                if !state.frames.is_empty() {
+                    state.live = 0;
+                    state.answers = 0;
+                    let frames = state.frames.drain(..).map(|queued| queued.text).collect();
+                    drop(state);
+                    self.emptied.notify_one();
+                    return Taken::Frames(frames);
+                }
+            }
+            self.filled.notified().await;
+        }
+    }
+
+    /// Returns when few enough answers wait that the next question may be read.
+    pub async fn answered(&self) {
+        loop {
+            {
+                let state = self.state();
+                if state.answers < ANSWERS_MAX || state.closed.is_some() {
+                    return;
+                }
+            }
+            self.emptied.notified().await;
+        }
+    }
+}
+
+impl State {
+    fn close(&mut self, code: u16) {
+        self.closed.get_or_insert(code);
+        self.frames.clear();
+        self.live = 0;
+        self.answers = 0;
+    }
+}

@@ -1,0 +1,109 @@
+use super::*;
+use crate::wire::close;
+
+const GENERAL: ConversationId = ConversationId(1);
+const OTHER: ConversationId = ConversationId(2);
+
+fn hub() -> Arc<Hub> {
+    Arc::new(Hub::default())
+}
+
+async fn received(registration: &Registration) -> Vec<String> {
+    registration.queue.push_answer("end".into());
+    match registration.queue.take().await {
+        Taken::Frames(frames) => frames
+            .iter()
+            .map(|frame| frame.to_string())
+            .filter(|frame| frame != "end")
+            .collect(),
+        Taken::Closed(code) => vec![format!("closed {code}")],
+    }
+}
+
+#[tokio::test]
+async fn a_frame_reaches_those_who_listen_and_nobody_else() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    let tom = hub.register(UserId(2), [2; 32]).unwrap();
+    ana.listen([GENERAL]);
+    tom.listen([OTHER]);
+    hub.deliver(GENERAL, &"hello".into());
+    assert_eq!(received(&ana).await, ["hello"]);
+    assert_eq!(received(&tom).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_connection_that_ended_leaves_nothing_behind() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    ana.listen([GENERAL]);
+    assert_eq!(hub.connections(), 1);
+    drop(ana);
+    assert_eq!(hub.connections(), 0);
+    let inner = hub.inner();
+    assert!(inner.users.is_empty() && inner.listeners.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_queued_of_a_conversation_that_is_not_theirs_is_forgotten() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    ana.listen([GENERAL, OTHER]);
+    hub.deliver(OTHER, &"secret".into());
+    hub.deliver(GENERAL, &"hello".into());
+    ana.retain(&HashSet::from([GENERAL]));
+    hub.deliver(OTHER, &"secret".into());
+    assert_eq!(received(&ana).await, ["hello"]);
+}
+
+#[tokio::test]
+async fn closing_a_session_gives_its_connections_nothing_more_and_leaves_others_alone() {
+    let hub = hub();
+    let here = hub.register(UserId(1), [1; 32]).unwrap();
+    let there = hub.register(UserId(1), [2; 32]).unwrap();
+    here.listen([GENERAL]);
+    there.listen([GENERAL]);
+    hub.deliver(GENERAL, &"before".into());
+    hub.close_session(&[1; 32], close::SESSION);
+    hub.deliver(GENERAL, &"after".into());
+    assert_eq!(received(&here).await, [format!("closed {}", close::SESSION)]);
+    assert_eq!(received(&there).await, ["before", "after"]);
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_take_its_frames_is_told_to_come_back_and_the_others_get_theirs() {
+    let hub = hub();
+    let slow = hub.register(UserId(1), [1; 32]).unwrap();
+    let quick = hub.register(UserId(2), [2; 32]).unwrap();
+    slow.listen([GENERAL]);
+    quick.listen([GENERAL]);
+    let frame = Utf8Bytes::from("x".repeat(queue::LIVE_MAX / 4));
+    for _ in 0..8 {
+        hub.deliver(GENERAL, &frame);
+        assert_eq!(received(&quick).await.len(), 1);
+    }
+    assert_eq!(received(&slow).await, [format!("closed {}", close::LAGGED)]);
+}
+
+#[tokio::test]
+async fn a_user_has_a_bounded_number_of_connections() {
+    let hub = hub();
+    let held: Vec<_> = (0..CONNECTIONS_PER_USER)
+        .map(|_| hub.register(UserId(1), [1; 32]).unwrap())
+        .collect();
+    assert!(hub.register(UserId(1), [1; 32]).is_err());
+    assert!(hub.register(UserId(2), [2; 32]).is_ok());
+    drop(held);
+    assert!(hub.register(UserId(1), [1; 32]).is_ok());
+}
+
+#[tokio::test]
+async fn joining_reaches_every_connection_of_the_user() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    let tom = hub.register(UserId(2), [2; 32]).unwrap();
+    hub.joined(UserId(1), GENERAL);
+    hub.deliver(GENERAL, &"hello".into());
+    assert_eq!(received(&ana).await, ["hello"]);
+    assert_eq!(received(&tom).await, Vec::<String>::new());
+}

@@ -1,0 +1,244 @@
+//! Every route, and the layers around them.
+
+use super::auth::{self, Auth, Backend, Passwords, Sessions, Throttles};
+use super::config::Settings;
+use super::{Core, guard, site, socket};
+use crate::app::{App, shell};
+use crate::model::Error;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use axum_login::AuthManagerLayerBuilder;
+use leptos::config::LeptosOptions;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use std::sync::Arc;
+use std::time::Instant;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, Session, SessionManagerLayer};
+
+/// The most bytes of a form: the longest message, each byte percent-encoded.
+const FORM_MAX: usize = 128 * 1024;
+/// The most bytes of a failed server function's answer that are looked into for its status.
+const ERROR_MAX: usize = 64 * 1024;
+
+#[derive(Clone, Debug)]
+struct AppState {
+    core: Arc<Core>,
+    auth: Auth,
+    options: LeptosOptions,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.options.clone()
+    }
+}
+
+impl FromRef<AppState> for Arc<Core> {
+    fn from_ref(state: &AppState) -> Self {
+        Arc::clone(&state.core)
+    }
+}
+
+/// Every path that is served with the methods it answers, pages and server functions included, for the tests.
+pub fn paths() -> Vec<String> {
+    let mut paths: Vec<String> = generate_route_list(App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect();
+    paths.extend(server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()));
+    paths.extend(["/health".to_owned(), "/ws".to_owned()]);
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+/// The whole site.
+///
+/// # Errors
+/// When the machine gives no random numbers.
+pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) -> Result<Router, Error> {
+    let passwords = Passwords::new()?;
+    let auth = Auth {
+        passwords: passwords.clone(),
+        throttles: Throttles::default(),
+        settings: Arc::clone(&settings),
+    };
+    let state = AppState {
+        core: Arc::clone(&core),
+        auth,
+        options: options.clone(),
+    };
+
+    let sessions = SessionManagerLayer::new(Sessions::new(Arc::clone(&core)))
+        .with_name("hubbub")
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_secure(settings.secure())
+        .with_expiry(Expiry::OnInactivity(auth::LASTS));
+    let login = AuthManagerLayerBuilder::new(Backend::new(Arc::clone(&core), passwords), sessions).build();
+
+    let pages = {
+        let state = state.clone();
+        move || {
+            provide(&state);
+            content_security_policy();
+        }
+    };
+    let site = Router::new()
+        .route("/api/{*function}", post(server_function))
+        .route("/ws", any(socket::upgrade))
+        .leptos_routes_with_context(&state, generate_route_list(App), pages.clone(), {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(
+            pages, shell,
+        ))
+        .with_state(state.clone())
+        .layer(middleware::from_fn(guard::signed_in))
+        .layer(middleware::from_fn_with_state(Arc::clone(&core), renew))
+        .layer(login)
+        .layer(middleware::from_fn_with_state(settings, guard::same_origin))
+        .layer(DefaultBodyLimit::max(FORM_MAX));
+
+    Ok(Router::new()
+        .route("/health", get(health))
+        .with_state(state)
+        .merge(site)
+        .layer(middleware::from_fn(site::serve))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(middleware::from_fn(headers))
+        .layer(CatchPanicLayer::custom(panicked)))
+}
+
+/// What pages and server functions find in their context.
+fn provide(state: &AppState) {
+    provide_context(Arc::clone(&state.core));
+    provide_context(state.auth.clone());
+}
+
+/// Runs a server function; its failures carry the status that fits them.
+async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    if server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
+        return guard::refusal(StatusCode::NOT_FOUND, &Error::not_found());
+    }
+    let response = leptos_axum::handle_server_fns_with_context(move || provide(&state), request)
+        .await
+        .into_response();
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, ERROR_MAX).await.unwrap_or_default();
+    if let Ok(error) = serde_json::from_slice::<Error>(&body) {
+        parts.status = guard::status(&error);
+        if let Some(wait) = error.retry_after
+            && let Ok(seconds) = HeaderValue::from_str(&wait.div_ceil(1000).to_string())
+        {
+            parts.headers.insert(RETRY_AFTER, seconds);
+        }
+    }
+    Response::from_parts(parts, body.into())
+}
+
+async fn renew(State(core): State<Arc<Core>>, session: Session, request: Request, next: Next) -> Response {
+    auth::renew(session, core.clock.now(), request, next).await
+}
+
+/// For monitors: whether the database answers.
+async fn health(State(core): State<Arc<Core>>) -> Response {
+    let answers = async {
+        let mut snapshot = core.db.snapshot().await?;
+        super::store::installation::epoch(&mut snapshot.conn()).await
+    };
+    match answers.await {
+        Ok(_) => {
+            axum::Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })).into_response()
+        }
+        Err(cause) => {
+            tracing::error!(%cause, "the database does not answer");
+            guard::refusal(StatusCode::SERVICE_UNAVAILABLE, &Error::unavailable())
+        }
+    }
+}
+
+/// Scripts run by the page's nonce alone; everything else comes from this site.
+fn content_security_policy() {
+    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// What every answer says of itself, and how long the server took for it.
+async fn headers(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let mut response = next.run(request).await;
+    let took = started.elapsed().as_secs_f64() * 1000.0;
+    let headers = response.headers_mut();
+    let set = |headers: &mut axum::http::HeaderMap, name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(
+        headers,
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    );
+    set(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(headers, REFERRER_POLICY, "same-origin");
+    set(
+        headers,
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        headers,
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    set(
+        headers,
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=()",
+    );
+    let page = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    set(
+        headers,
+        CACHE_CONTROL,
+        if page { "private, no-cache" } else { "no-store" },
+    );
+    if let Ok(timing) = HeaderValue::from_str(&format!("total;dur={took:.3}")) {
+        headers.insert(HeaderName::from_static("server-timing"), timing);
+    }
+    response
+}
+
+/// A panic in a handler is a fault of ours: logged with a number, told without details.
+fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let what = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    let number = format!("{:08x}", rand::random::<u32>());
+    tracing::error!(number, what, "a request panicked");
+    guard::refusal(StatusCode::INTERNAL_SERVER_ERROR, &Error::internal(&number))
+}

@@ -1,0 +1,144 @@
+//! Running the program: settings, log, database, and either the site or one of the operator's commands.
+
+use super::clock::Clock;
+use super::config::{Cli, Command, ConfigError, FILE, Settings};
+use super::{Core, janitor, operator, router};
+use crate::model::Error;
+use leptos::config::{LeptosOptions, get_configuration};
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+/// How long requests in progress may take when the program stops.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Why the program could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    #[error("the log's filter is not understood: {0}")]
+    Log(#[from] tracing_subscriber::filter::ParseError),
+    #[error("the data folder {0} cannot be made: {1}")]
+    Data(String, std::io::Error),
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    #[error("{0}")]
+    Asked(#[from] Error),
+}
+
+/// Runs until done, or until told to stop.
+///
+/// # Errors
+/// What the operator can act on.
+pub async fn run(cli: Cli) -> Result<(), RunError> {
+    let settings = Arc::new(Settings::resolve(cli.flags, Path::new(FILE))?);
+    log(&settings.log)?;
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|cause| RunError::Data(settings.data.display().to_string(), cause))?;
+    let core = Core::open(&settings.database_url, Clock::System).await?;
+    let result = match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(Arc::clone(&core), Arc::clone(&settings)).await,
+        Command::User(command) => operator::run(&core, command, &mut std::io::stdout())
+            .await
+            .map_err(RunError::from),
+    };
+    core.close().await;
+    result
+}
+
+async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError> {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|cause| RunError::Listen(settings.listen, cause))?;
+    let address = listener
+        .local_addr()
+        .map_err(|cause| RunError::Listen(settings.listen, cause))?;
+    let app = router::router(Arc::clone(&core), Arc::clone(&settings), leptos_options())?;
+    let janitor = tokio::spawn(janitor::run(Arc::clone(&core)));
+
+    println!(
+        "Hubbub is ready: {}",
+        settings.url.clone().unwrap_or_else(|| format!("http://{address}"))
+    );
+    let stopping = Arc::clone(&core);
+    let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(
+        async move {
+            told_to_stop().await;
+            tracing::info!("stopping");
+            // The server waits for requests alone: the live connections are told to come back.
+            stopping.hub.close_all(crate::wire::close::RESTART);
+        },
+    );
+    let mut server = tokio::spawn(async move { server.await });
+    let served = tokio::select! {
+        served = &mut server => served,
+        () = async { told_to_stop().await; tokio::time::sleep(GRACE).await } => Ok(Ok(())),
+    };
+    janitor.abort();
+    match served {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(cause)) => Err(RunError::Listen(address, cause)),
+        Err(cause) => Err(RunError::Listen(address, std::io::Error::other(cause))),
+    }
+}
+
+/// The site's options: from `Leptos.toml` where the program is started beside one, otherwise those it was built with.
+fn leptos_options() -> LeptosOptions {
+    let file = Path::new(FILE).exists().then_some(FILE);
+    let from_file = file.and_then(|file| get_configuration(Some(file)).ok());
+    from_file.map_or_else(
+        || {
+            LeptosOptions::builder()
+                .output_name("hubbub")
+                .site_root("target/site")
+                .build()
+        },
+        |config| config.leptos_options,
+    )
+}
+
+/// Readable on a terminal, JSON otherwise.
+fn log(filter: &str) -> Result<(), tracing_subscriber::filter::ParseError> {
+    let filter = EnvFilter::try_new(filter)?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let set = if std::io::stderr().is_terminal() {
+        subscriber.try_init()
+    } else {
+        subscriber.json().try_init()
+    };
+    if let Err(error) = set {
+        // Only where a test has set one of its own.
+        tracing::debug!(%error, "the log was set up already");
+    }
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "cannot listen for the signal to terminate"),
+        }
+    }
+    if let Err(error) = interrupted.await {
+        tracing::error!(%error, "cannot listen for the signal to stop");
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,236 @@
+//! One connection's task: frames in, frames out, until either side ends.
+
+use super::transport::{Incoming, Reader, Transport, Writer};
+use crate::model::{Error, Home, MessageId, UserId};
+use crate::server::chat::conversations::Changes;
+use crate::server::hub::{Registration, Taken, Verdict};
+use crate::server::store::sessions::SessionKey;
+use crate::server::store::{conversations, sessions};
+use crate::server::{Core, chat, error};
+use crate::wire::{ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, close};
+use axum::extract::ws::Utf8Bytes;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long a new connection may take to say hello.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// Frames that could not be read before the connection is closed: enough to see what is wrong, too few to be a load.
+const UNREADABLE_MAX: u32 = 20;
+
+/// Whose connection it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    pub user: UserId,
+    pub session: SessionKey,
+}
+
+/// Serves a connection until it ends.
+pub async fn serve<T: Transport>(core: Arc<Core>, caller: Caller, transport: T) {
+    let (mut reader, mut writer) = transport.split();
+    let registration = match core.hub.register(caller.user, caller.session) {
+        Ok(registration) => registration,
+        Err(_) => return writer.close(close::CROWDED).await,
+    };
+    let connection = Connection {
+        core: &core,
+        caller,
+        registration: &registration,
+    };
+    let code = match connection.greet(&mut reader).await {
+        Ok(welcome) => {
+            if !writer.write(vec![welcome]).await {
+                return;
+            }
+            tokio::select! {
+                code = connection.read_all(&mut reader) => code,
+                code = connection.write_all(&mut writer) => code,
+            }
+        }
+        Err(code) => code,
+    };
+    // From here on nothing is delivered to it.
+    drop(registration);
+    if let Some(code) = code {
+        writer.close(code).await;
+    }
+}
+
+struct Connection<'a> {
+    core: &'a Core,
+    caller: Caller,
+    registration: &'a Registration,
+}
+
+/// How a connection ends: with a close code, or without one since the other side is gone.
+type End = Option<u16>;
+
+impl Connection<'_> {
+    /// Waits for `Hello` and makes the `Welcome`.
+    async fn greet(&self, reader: &mut impl Reader) -> Result<Utf8Bytes, End> {
+        let text = match timeout(HELLO_WITHIN, reader.read()).await {
+            Ok(Incoming::Text(text)) => text,
+            Ok(Incoming::Unacceptable(code)) => return Err(Some(code)),
+            Ok(Incoming::Gone) => return Err(None),
+            Err(_) => return Err(Some(close::SILENT)),
+        };
+        match ClientFrame::decode(&text) {
+            Ok(ClientFrame::Hello { protocol: PROTOCOL, .. }) => {}
+            Ok(ClientFrame::Hello { .. }) => return Err(Some(close::OUTDATED)),
+            _ => return Err(Some(close::PROTOCOL)),
+        }
+        let home = self.home().await.map_err(|error| match error.code {
+            crate::model::Code::SignInRequired => Some(close::SESSION),
+            _ => Some(close::RESTART),
+        })?;
+        let welcome = ServerFrame::Welcome {
+            connection: self.registration.number,
+            server: env!("CARGO_PKG_VERSION").to_owned(),
+            home,
+        };
+        Ok(welcome.encode().into())
+    }
+
+    /// Listens first and reads then, so that nothing falls between; afterwards listens to what was read alone.
+    async fn home(&self) -> Result<Home, Error> {
+        let user = self.caller.user;
+        let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+        let listed = conversations::of_user(&mut snapshot.conn(), user)
+            .await
+            .map_err(error::reading)?;
+        drop(snapshot);
+        self.registration
+            .listen(listed.into_iter().map(|listed| listed.conversation.id));
+
+        let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+        // The session may have been revoked between the upgrade and the registration, when nobody could close it.
+        let good = sessions::good_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
+        if good.map_err(error::reading)?.is_empty() {
+            return Err(Error::sign_in_required());
+        }
+        let home = chat::home::read(self.core, &mut snapshot, user).await?;
+        let theirs: HashSet<_> = home.conversations.iter().map(|listed| listed.conversation.id).collect();
+        self.registration.retain(&theirs);
+        Ok(home)
+    }
+
+    async fn write_all(&self, writer: &mut impl Writer) -> End {
+        loop {
+            match self.registration.queue.take().await {
+                Taken::Closed(code) => return Some(code),
+                Taken::Frames(frames) => {
+                    if !writer.write(frames).await {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn read_all(&self, reader: &mut impl Reader) -> End {
+        let mut unreadable = 0;
+        loop {
+            // Who does not take the answers is asked no further questions.
+            self.registration.queue.answered().await;
+            let text = match timeout(Duration::from_millis(SILENCE_MAX), reader.read()).await {
+                Ok(Incoming::Text(text)) => text,
+                Ok(Incoming::Unacceptable(code)) => return Some(code),
+                Ok(Incoming::Gone) => return None,
+                Err(_) => return Some(close::SILENT),
+            };
+            if let Err(code) = self.pace().await {
+                return Some(code);
+            }
+            match ClientFrame::decode(&text) {
+                Ok(ClientFrame::Hello { .. }) => return Some(close::PROTOCOL),
+                Ok(frame) => self.handle(frame).await,
+                Err(error) => {
+                    unreadable += 1;
+                    if unreadable > UNREADABLE_MAX {
+                        return Some(close::PROTOCOL);
+                    }
+                    self.answer(ServerFrame::Refused {
+                        request: None,
+                        id: None,
+                        error,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Holds a client back that sends faster than is good for its neighbours.
+    async fn pace(&self) -> Result<(), u16> {
+        match self.registration.pace() {
+            Verdict::Take => Ok(()),
+            Verdict::Wait(milliseconds) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                Ok(())
+            }
+            Verdict::Flood => Err(close::FLOOD),
+        }
+    }
+
+    async fn handle(&self, frame: ClientFrame) {
+        let (core, user) = (self.core, self.caller.user);
+        match frame {
+            ClientFrame::Hello { .. } => {}
+            ClientFrame::Post { id, conversation, body } => {
+                if let Err(error) =
+                    chat::messages::post(core, user, id, conversation, &body, &self.registration.queue).await
+                {
+                    self.refuse(None, Some(id), error);
+                }
+            }
+            ClientFrame::Changes {
+                request,
+                conversation,
+                since,
+            } => match chat::conversations::changes(core, user, conversation, since).await {
+                Ok(Changes::Rows { through, head, rows }) => {
+                    self.answer(ServerFrame::Changes {
+                        request,
+                        conversation,
+                        since,
+                        through,
+                        head,
+                        rows,
+                    });
+                }
+                Ok(Changes::Reset) => self.answer(ServerFrame::Reset { request, conversation }),
+                Err(error) => self.refuse(Some(request), None, error),
+            },
+            ClientFrame::History {
+                request,
+                conversation,
+                at,
+                limit,
+            } => match chat::conversations::window(core, user, conversation, at, limit).await {
+                Ok(window) => self.answer(ServerFrame::Window { request, window }),
+                Err(error) => self.refuse(Some(request), None, error),
+            },
+            ClientFrame::Ping { request } => self.answer(ServerFrame::Pong { request }),
+            ClientFrame::Echo { request, text } if text.chars().count() > ECHO_MAX => {
+                self.refuse(
+                    Some(request),
+                    None,
+                    Error::invalid("An echo has up to 1000 characters."),
+                );
+            }
+            ClientFrame::Echo { request, text } => self.answer(ServerFrame::Echoed { request, text }),
+            ClientFrame::Status { request } => self.answer(ServerFrame::Status {
+                request,
+                status: core.status(),
+            }),
+        }
+    }
+
+    fn answer(&self, frame: ServerFrame) {
+        self.registration.queue.push_answer(frame.encode().into());
+    }
+
+    fn refuse(&self, request: Option<RequestId>, id: Option<MessageId>, error: Error) {
+        self.answer(ServerFrame::Refused { request, id, error });
+    }
+}

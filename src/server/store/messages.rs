@@ -1,0 +1,169 @@
+//! Messages.
+
+use super::{Conn, StoreError, on, rows_of_parameters};
+use crate::model::{ConversationId, Message, MessageId, Millis, Rev, Seq, UserId};
+use sqlx::AssertSqlSafe;
+use std::sync::Arc;
+
+/// Rows that one inserting statement holds: the measured best on SQLite, where a statement costs more than a row.
+const INSERT_ROWS: usize = 64;
+
+/// The SHA-256 of a message's conversation and body as first posted.
+pub type ContentHash = [u8; 32];
+
+/// A message with what the database alone keeps of it.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub conversation: ConversationId,
+    pub message: Arc<Message>,
+    pub hash: ContentHash,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    rev: i64,
+    author_id: i64,
+    id: Vec<u8>,
+    body: String,
+    at: i64,
+}
+
+impl TryFrom<Row> for Arc<Message> {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let id = uuid::Uuid::from_slice(&row.id).map_err(|error| StoreError::Decode(Box::new(error)))?;
+        Ok(Arc::new(Message {
+            id: MessageId(id),
+            seq: Seq(row.seq),
+            rev: Rev(row.rev),
+            author: UserId(row.author_id),
+            body: row.body,
+            at: Millis(row.at),
+        }))
+    }
+}
+
+fn messages(rows: Vec<Row>) -> Result<Vec<Arc<Message>>, StoreError> {
+    rows.into_iter().map(Arc::try_from).collect()
+}
+
+/// The newest messages below `before`, oldest first.
+pub async fn before(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    before: Seq,
+    limit: usize,
+) -> Result<Vec<Arc<Message>>, StoreError> {
+    let sql = "select seq, rev, author_id, id, body, at from messages
+        where conversation_id = $1 and seq < $2 order by seq desc limit $3";
+    let mut rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql)
+        .bind(conversation.0)
+        .bind(before.0)
+        .bind(limit as i64)
+        .fetch_all(db)
+        .await)?;
+    rows.reverse();
+    messages(rows)
+}
+
+/// The oldest messages above `after`, oldest first.
+pub async fn after(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    after: Seq,
+    limit: usize,
+) -> Result<Vec<Arc<Message>>, StoreError> {
+    let sql = "select seq, rev, author_id, id, body, at from messages
+        where conversation_id = $1 and seq > $2 order by seq limit $3";
+    let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql)
+        .bind(conversation.0)
+        .bind(after.0)
+        .bind(limit as i64)
+        .fetch_all(db)
+        .await)?;
+    messages(rows)
+}
+
+/// Messages that changed above `since`, oldest change first, at most `limit`.
+pub async fn changed(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    since: Rev,
+    limit: usize,
+) -> Result<Vec<Arc<Message>>, StoreError> {
+    let sql = "select seq, rev, author_id, id, body, at from messages
+        where conversation_id = $1 and rev > $2 order by rev limit $3";
+    let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql)
+        .bind(conversation.0)
+        .bind(since.0)
+        .bind(limit as i64)
+        .fetch_all(db)
+        .await)?;
+    messages(rows)
+}
+
+/// The messages that stand already under these authors and identifiers.
+pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Result<Vec<Stored>, StoreError> {
+    #[derive(sqlx::FromRow)]
+    struct Standing {
+        conversation_id: i64,
+        hash: Vec<u8>,
+        #[sqlx(flatten)]
+        row: Row,
+    }
+    let sql = format!(
+        "select conversation_id, hash, seq, rev, author_id, id, body, at from messages where (author_id, id) in (values {})",
+        rows_of_parameters(ids.len(), 2)
+    );
+    let rows: Vec<Standing> = on!(conn, |db| {
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for (author, id) in ids {
+            query = query.bind(author.0).bind(&id.0.as_bytes()[..]);
+        }
+        query.fetch_all(db).await
+    })?;
+    rows.into_iter()
+        .map(|standing| {
+            let hash = ContentHash::try_from(standing.hash)
+                .map_err(|_| StoreError::Decode("a content hash of another length".into()))?;
+            Ok(Stored {
+                conversation: ConversationId(standing.conversation_id),
+                message: standing.row.try_into()?,
+                hash,
+            })
+        })
+        .collect()
+}
+
+/// Inserts messages, many to a statement.
+pub async fn insert(conn: &mut Conn<'_>, all: &[Stored]) -> Result<(), StoreError> {
+    for chunk in all.chunks(INSERT_ROWS) {
+        let sql = format!(
+            "insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at) values {}",
+            rows_of_parameters(chunk.len(), 8)
+        );
+        on!(conn, |db| {
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for Stored {
+                conversation,
+                message,
+                hash,
+            } in chunk
+            {
+                query = query
+                    .bind(conversation.0)
+                    .bind(message.seq.0)
+                    .bind(message.rev.0)
+                    .bind(message.author.0)
+                    .bind(&message.id.0.as_bytes()[..])
+                    .bind(&hash[..])
+                    .bind(&message.body)
+                    .bind(message.at.0);
+            }
+            query.execute(db).await.map(drop)
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Sessions, by the SHA-256 of their cookie's token.
+
+use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
+use crate::model::{Millis, UserId};
+use sqlx::AssertSqlSafe;
+
+/// The SHA-256 of a session's token.
+pub type SessionKey = [u8; 32];
+
+/// A session's row.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    pub key: SessionKey,
+    pub user: Option<UserId>,
+    pub data: String,
+    pub used_at: Millis,
+    pub expires_at: Millis,
+}
+
+/// The session's data and end, unless it has ended by `now`.
+pub async fn load(conn: &mut Conn<'_>, key: &SessionKey, now: Millis) -> Result<Option<(String, Millis)>, StoreError> {
+    let sql = "select data, expires_at from sessions where id = $1 and expires_at > $2";
+    let row: Option<(String, i64)> = on!(conn, |db| sqlx::query_as(sql)
+        .bind(&key[..])
+        .bind(now.0)
+        .fetch_optional(db)
+        .await)?;
+    Ok(row.map(|(data, expires_at)| (data, Millis(expires_at))))
+}
+
+/// Inserts a session; false when its key exists already.
+pub async fn insert(conn: &mut Conn<'_>, row: &SessionRow) -> Result<bool, StoreError> {
+    let sql =
+        "insert into sessions (id, user_id, data, created_at, used_at, expires_at) values ($1, $2, $3, $4, $5, $6)
+        on conflict (id) do nothing";
+    let done = execute!(
+        conn,
+        sqlx::query(sql)
+            .bind(&row.key[..])
+            .bind(row.user.map(|user| user.0))
+            .bind(&row.data)
+            .bind(row.used_at.0)
+            .bind(row.used_at.0)
+            .bind(row.expires_at.0)
+    )?;
+    Ok(done == 1)
+}
+
+/// Renews a session. One that has been revoked in the meantime stays so: nothing is inserted.
+pub async fn update(conn: &mut Conn<'_>, row: &SessionRow) -> Result<(), StoreError> {
+    let sql = "update sessions set user_id = $2, data = $3, used_at = $4, expires_at = $5 where id = $1";
+    execute!(
+        conn,
+        sqlx::query(sql)
+            .bind(&row.key[..])
+            .bind(row.user.map(|user| user.0))
+            .bind(&row.data)
+            .bind(row.used_at.0)
+            .bind(row.expires_at.0)
+    )?;
+    Ok(())
+}
+
+pub async fn delete(conn: &mut Conn<'_>, key: &SessionKey) -> Result<(), StoreError> {
+    execute!(conn, sqlx::query("delete from sessions where id = $1").bind(&key[..]))?;
+    Ok(())
+}
+
+pub async fn delete_of_user(conn: &mut Conn<'_>, user: UserId) -> Result<(), StoreError> {
+    execute!(
+        conn,
+        sqlx::query("delete from sessions where user_id = $1").bind(user.0)
+    )?;
+    Ok(())
+}
+
+/// Deletes those that ended before `now`.
+pub async fn delete_expired(conn: &mut Conn<'_>, now: Millis) -> Result<u64, StoreError> {
+    execute!(
+        conn,
+        sqlx::query("delete from sessions where expires_at <= $1").bind(now.0)
+    )
+}
+
+/// Those of the given sessions that are still good: there, not ended, of an account in use.
+pub async fn good_among(conn: &mut Conn<'_>, keys: &[SessionKey], now: Millis) -> Result<Vec<SessionKey>, StoreError> {
+    let mut good = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(IN_MAX) {
+        let parameters = rows_of_parameters(1, chunk.len());
+        let now_at = chunk.len() + 1;
+        let sql = format!(
+            "select sessions.id from sessions join users on users.id = sessions.user_id
+             where sessions.id in {parameters} and sessions.expires_at > ${now_at} and users.state = 'active'"
+        );
+        let ids: Vec<Vec<u8>> = on!(conn, |db| {
+            let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
+            for key in chunk {
+                query = query.bind(&key[..]);
+            }
+            query.bind(now.0).fetch_all(db).await
+        })?;
+        good.extend(ids.into_iter().filter_map(|id| SessionKey::try_from(id).ok()));
+    }
+    Ok(good)
+}

@@ -1,0 +1,173 @@
+//! Users.
+
+use super::{Conn, StoreError, execute, on};
+use crate::model::{Me, Millis, Person, Rev, Role, UserId};
+
+/// Whether an account may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserState {
+    Active,
+    Disabled,
+}
+
+impl UserState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UserState::Active => "active",
+            UserState::Disabled => "disabled",
+        }
+    }
+}
+
+/// An account as the server holds it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub me: Me,
+    pub password_hash: String,
+    pub state: UserState,
+    pub user_rev: Rev,
+}
+
+/// A new account, checked and hashed.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub username: String,
+    pub username_key: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub email_key: String,
+    pub password_hash: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    username: String,
+    first_name: String,
+    last_name: String,
+    email: String,
+    password_hash: String,
+    role: String,
+    state: String,
+    user_rev: i64,
+}
+
+impl From<Row> for Account {
+    fn from(row: Row) -> Self {
+        Account {
+            me: Me {
+                person: Person {
+                    id: UserId(row.id),
+                    username: row.username,
+                    first_name: row.first_name,
+                    last_name: row.last_name,
+                },
+                email: row.email,
+                role: if row.role == "owner" { Role::Owner } else { Role::Member },
+            },
+            password_hash: row.password_hash,
+            state: if row.state == "active" {
+                UserState::Active
+            } else {
+                UserState::Disabled
+            },
+            user_rev: Rev(row.user_rev),
+        }
+    }
+}
+
+pub async fn find(conn: &mut Conn<'_>, id: UserId) -> Result<Option<Account>, StoreError> {
+    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev from users where id = $1";
+    let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
+    Ok(row.map(Account::from))
+}
+
+/// Finds an account by the key of its username or of its email address.
+pub async fn find_by_login(
+    conn: &mut Conn<'_>,
+    username_key: &str,
+    email_key: &str,
+) -> Result<Option<Account>, StoreError> {
+    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev from users
+        where username_key = $1 or email_key = $2";
+    let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql)
+        .bind(username_key)
+        .bind(email_key)
+        .fetch_optional(db)
+        .await)?;
+    Ok(row.map(Account::from))
+}
+
+/// Every account, in the order of their making.
+pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Account>, StoreError> {
+    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev from users order by id";
+    let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql).fetch_all(db).await)?;
+    Ok(rows.into_iter().map(Account::from).collect())
+}
+
+pub async fn any(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
+    let one: Option<i64> = on!(conn, |db| sqlx::query_scalar("select id from users limit 1")
+        .fetch_optional(db)
+        .await)?;
+    Ok(one.is_some())
+}
+
+/// Which of these keys are taken: the username's, the email's.
+pub async fn taken(conn: &mut Conn<'_>, username_key: &str, email_key: &str) -> Result<(bool, bool), StoreError> {
+    let sql = "select username_key, email_key from users where username_key = $1 or email_key = $2";
+    let rows: Vec<(String, String)> = on!(conn, |db| sqlx::query_as(sql)
+        .bind(username_key)
+        .bind(email_key)
+        .fetch_all(db)
+        .await)?;
+    Ok((
+        rows.iter().any(|(key, _)| key == username_key),
+        rows.iter().any(|(_, key)| key == email_key),
+    ))
+}
+
+pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, role: Role, at: Millis) -> Result<UserId, StoreError> {
+    let role = match role {
+        Role::Owner => "owner",
+        Role::Member => "member",
+    };
+    let sql = "insert into users
+        (username, username_key, first_name, last_name, email, email_key, password_hash, role, state, user_rev, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 1, $9) returning id";
+    let id: i64 = on!(conn, |db| {
+        sqlx::query_scalar(sql)
+            .bind(&user.username)
+            .bind(&user.username_key)
+            .bind(&user.first_name)
+            .bind(&user.last_name)
+            .bind(&user.email)
+            .bind(&user.email_key)
+            .bind(&user.password_hash)
+            .bind(role)
+            .bind(at.0)
+            .fetch_one(db)
+            .await
+    })?;
+    Ok(UserId(id))
+}
+
+pub async fn set_password_hash(conn: &mut Conn<'_>, id: UserId, hash: &str) -> Result<(), StoreError> {
+    execute!(
+        conn,
+        sqlx::query("update users set password_hash = $2 where id = $1")
+            .bind(id.0)
+            .bind(hash)
+    )?;
+    Ok(())
+}
+
+pub async fn set_state(conn: &mut Conn<'_>, id: UserId, state: UserState) -> Result<(), StoreError> {
+    execute!(
+        conn,
+        sqlx::query("update users set state = $2 where id = $1")
+            .bind(id.0)
+            .bind(state.as_str())
+    )?;
+    Ok(())
+}

@@ -1,0 +1,241 @@
+//! One transaction over many commands.
+
+use super::command::{Done, Op};
+use super::{posts, users};
+use crate::model::{ConversationId, Error, Field, FieldProblem, Millis, Rev, Rows, UserId};
+use crate::server::error;
+use crate::server::store::conversations::{self, Head};
+use crate::server::store::{Conn, Db, StoreError, WriteTx, sessions, users as user_rows, violated};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What became of one command, and what is to be published of it.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub result: Result<Done, Error>,
+    pub changes: Vec<Change>,
+    /// Who begins to listen where.
+    pub joined: Vec<(UserId, ConversationId)>,
+}
+
+/// One step of a conversation's clock.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub conversation: ConversationId,
+    pub rev: Rev,
+    pub rows: Rows,
+}
+
+impl Outcome {
+    pub fn refused(error: Error) -> Self {
+        Outcome {
+            result: Err(error),
+            changes: Vec::new(),
+            joined: Vec::new(),
+        }
+    }
+
+    pub fn done(done: Done) -> Self {
+        Outcome {
+            result: Ok(done),
+            changes: Vec::new(),
+            joined: Vec::new(),
+        }
+    }
+}
+
+/// Why a batch was not written.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A statement failed; nothing was written.
+    Statement(StoreError),
+    /// The commit failed; whether it was written is not known.
+    Commit(StoreError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Failure::Statement(error)
+    }
+}
+
+impl Failure {
+    /// What a command of the failed batch is answered.
+    pub fn answer(&self, op: &Op) -> Error {
+        let cause = match self {
+            Failure::Commit(cause) => {
+                tracing::error!(%cause, "a commit failed; its outcome is unknown");
+                return Error::unavailable();
+            }
+            Failure::Statement(cause) => cause,
+        };
+        if let (Op::Register(_), Some(constraint)) = (op, violated(cause)) {
+            return taken(constraint.contains("username"), constraint.contains("email"));
+        }
+        match cause {
+            // The database is busy, full, or away: trying again is right, and harmless.
+            StoreError::Database(database) if database.code().is_some_and(|code| is_passing(&code)) => {
+                tracing::error!(%cause, "the database could not be written");
+                Error::unavailable()
+            }
+            StoreError::PoolTimedOut | StoreError::PoolClosed | StoreError::Io(_) => {
+                tracing::error!(%cause, "the database could not be reached");
+                Error::unavailable()
+            }
+            other => error::internal("writing the database", other),
+        }
+    }
+}
+
+/// SQLite's result codes for busy, locked, out of memory, read-only, input or output, full; PostgreSQL's classes for
+/// connection, resources, operator's intervention and rolled back to be tried again.
+fn is_passing(code: &str) -> bool {
+    // A SQLSTATE has five characters, SQLite's (extended) codes have up to four digits.
+    if code.len() < 5 {
+        return code
+            .parse()
+            .is_ok_and(|code: i64| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13));
+    }
+    ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
+}
+
+/// The refusal of a registration whose names are taken.
+pub(super) fn taken(username: bool, email: bool) -> Error {
+    let mut fields = Vec::new();
+    if username {
+        fields.push(FieldProblem {
+            field: Field::Username,
+            message: "This username is taken, or looks like one that is.".into(),
+        });
+    }
+    if email {
+        fields.push(FieldProblem {
+            field: Field::Email,
+            message: "An account with this email address exists already.".into(),
+        });
+    }
+    Error::fields(fields)
+}
+
+/// A transaction and the heads that it moves.
+pub(super) struct Batch {
+    tx: WriteTx,
+    heads: BTreeMap<ConversationId, Head>,
+    moved: BTreeSet<ConversationId>,
+    pub now: Millis,
+}
+
+impl Batch {
+    pub fn conn(&mut self) -> Conn<'_> {
+        self.tx.conn()
+    }
+
+    /// Locks the heads of these conversations; those that do not exist stay without.
+    async fn lock(&mut self, ids: BTreeSet<ConversationId>) -> Result<(), StoreError> {
+        if !ids.is_empty() {
+            let ids: Vec<ConversationId> = ids.into_iter().collect();
+            self.heads = conversations::lock_heads(&mut self.tx.conn(), &ids)
+                .await?
+                .into_iter()
+                .collect();
+        }
+        Ok(())
+    }
+
+    /// Takes a conversation's next `rev`; nothing if there is no such conversation.
+    pub fn next_rev(&mut self, id: ConversationId) -> Option<Rev> {
+        let head = self.heads.get_mut(&id)?;
+        head.rev = head.rev.next();
+        self.moved.insert(id);
+        Some(head.rev)
+    }
+
+    /// Takes a conversation's next `seq` and `rev`.
+    pub fn next_message(&mut self, id: ConversationId) -> Option<Head> {
+        let head = self.heads.get_mut(&id)?;
+        *head = Head {
+            rev: head.rev.next(),
+            seq: head.seq.next(),
+        };
+        self.moved.insert(id);
+        Some(*head)
+    }
+}
+
+/// Writes these commands in one transaction, in their order.
+pub(super) async fn attempt(db: &Db, ops: &[Op], now: Millis) -> Result<Vec<Outcome>, Failure> {
+    let tx = db.write().await?;
+    let mut batch = Batch {
+        tx,
+        heads: BTreeMap::new(),
+        moved: BTreeSet::new(),
+        now,
+    };
+    let general = match ops.iter().any(|op| matches!(op, Op::Register(_))) {
+        true => conversations::general(&mut batch.conn()).await?,
+        false => None,
+    };
+    // All at once and in their order, so that two nodes never wait for each other.
+    let posted = ops.iter().filter_map(|op| {
+        if let Op::Post(post) = op {
+            Some(post.conversation)
+        } else {
+            None
+        }
+    });
+    batch.lock(posted.chain(general).collect()).await?;
+
+    let mut outcomes = Vec::with_capacity(ops.len());
+    let mut rest = ops;
+    while let Some(first) = rest.first() {
+        // A run of posts shares its look-ups and its insertion.
+        let run: Vec<_> = rest
+            .iter()
+            .map_while(|op| if let Op::Post(post) = op { Some(post) } else { None })
+            .collect();
+        if run.is_empty() {
+            outcomes.push(single(&mut batch, first, general).await?);
+            rest = &rest[1..];
+        } else {
+            rest = &rest[run.len()..];
+            outcomes.extend(posts::write(&mut batch, &run).await?);
+        }
+    }
+    for id in std::mem::take(&mut batch.moved) {
+        if let Some(head) = batch.heads.get(&id).copied() {
+            conversations::set_head(&mut batch.conn(), id, head).await?;
+        }
+    }
+    batch.tx.commit().await.map_err(Failure::Commit)?;
+    Ok(outcomes)
+}
+
+async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> Result<Outcome, StoreError> {
+    let now = batch.now;
+    let conn = &mut batch.conn();
+    let done = match op {
+        Op::Post(post) => {
+            return Ok(posts::write(batch, &[post])
+                .await?
+                .pop()
+                .unwrap_or_else(|| Outcome::refused(Error::unavailable())));
+        }
+        Op::Register(user) => return users::register(batch, user, general).await,
+        Op::InsertSession(row) => Done::Inserted(sessions::insert(conn, row).await?),
+        Op::UpdateSession(row) => sessions::update(conn, row).await.map(|()| Done::Done)?,
+        Op::DeleteSession(key) => sessions::delete(conn, key).await.map(|()| Done::Done)?,
+        Op::DeleteExpiredSessions => sessions::delete_expired(conn, now).await.map(|_| Done::Done)?,
+        Op::SetPasswordHash(user, hash) => {
+            user_rows::set_password_hash(conn, *user, hash).await?;
+            sessions::delete_of_user(conn, *user).await?;
+            Done::Done
+        }
+        Op::SetUserState(user, state) => {
+            user_rows::set_state(conn, *user, *state).await?;
+            if *state == user_rows::UserState::Disabled {
+                sessions::delete_of_user(conn, *user).await?;
+            }
+            Done::Done
+        }
+    };
+    Ok(Outcome::done(done))
+}

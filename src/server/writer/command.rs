@@ -1,0 +1,141 @@
+//! What can be asked of the writer.
+
+use crate::model::{Body, ConversationId, Error, Member, Message, MessageId, Rows, UserId};
+use crate::server::error;
+use crate::server::hub::Queue;
+use crate::server::store::messages::ContentHash;
+use crate::server::store::sessions::{SessionKey, SessionRow};
+use crate::server::store::users::{NewUser, UserState};
+use crate::wire::ServerFrame;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+#[derive(Debug)]
+pub(super) enum Command {
+    Do(Op, Answer),
+    Stop,
+}
+
+/// One lasting change.
+#[derive(Debug)]
+pub enum Op {
+    Post(Post),
+    Register(Box<NewUser>),
+    InsertSession(SessionRow),
+    UpdateSession(SessionRow),
+    DeleteSession(SessionKey),
+    DeleteExpiredSessions,
+    SetPasswordHash(UserId, String),
+    SetUserState(UserId, UserState),
+}
+
+/// A message to be posted.
+#[derive(Clone, Debug)]
+pub struct Post {
+    pub author: UserId,
+    pub id: MessageId,
+    pub conversation: ConversationId,
+    pub body: Body,
+    pub(super) hash: ContentHash,
+}
+
+impl Post {
+    pub fn new(author: UserId, id: MessageId, conversation: ConversationId, body: Body) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(conversation.0.to_be_bytes());
+        hash.update(body.as_str());
+        Post {
+            author,
+            id,
+            conversation,
+            hash: hash.finalize().into(),
+            body,
+        }
+    }
+}
+
+/// A message that stands.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    pub conversation: ConversationId,
+    pub message: Arc<Message>,
+    pub author: Member,
+}
+
+impl Posted {
+    pub fn rows(&self) -> Rows {
+        Rows {
+            conversation: None,
+            members: vec![self.author.clone()],
+            messages: vec![Arc::clone(&self.message)],
+        }
+    }
+}
+
+/// What was done.
+#[derive(Debug)]
+pub enum Done {
+    Posted(Posted),
+    Registered(UserId),
+    Inserted(bool),
+    Done,
+}
+
+impl Done {
+    /// The writer answered another question than was asked: a fault of its own.
+    pub(super) fn unexpected(self) -> Error {
+        error::internal("asking the writer", &Unexpected(self))
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("an answer to another question: {0:?}")]
+struct Unexpected(Done);
+
+/// Where the answer goes.
+#[derive(Debug)]
+pub enum Answer {
+    /// To whoever waits.
+    Channel(oneshot::Sender<Result<Done, Error>>),
+    /// To the connection that posted the message with this identifier.
+    Connection(Arc<Queue>, MessageId),
+}
+
+impl Answer {
+    pub(super) fn tell(self, result: Result<Done, Error>) {
+        match self {
+            // Nobody waits any more: they will ask again if they care.
+            Answer::Channel(answer) => drop(answer.send(result)),
+            Answer::Connection(queue, id) => {
+                let frame = match result {
+                    Ok(Done::Posted(posted)) => ServerFrame::Posted {
+                        id,
+                        conversation: posted.conversation,
+                        rows: posted.rows(),
+                    },
+                    Ok(other) => ServerFrame::Refused {
+                        request: None,
+                        id: Some(id),
+                        error: other.unexpected(),
+                    },
+                    Err(error) => ServerFrame::Refused {
+                        request: None,
+                        id: Some(id),
+                        error,
+                    },
+                };
+                queue.push_answer(frame.encode().into());
+            }
+        }
+    }
+}
+
+impl Command {
+    pub(super) fn refuse(self, error: Error) {
+        match self {
+            Command::Do(_, answer) => answer.tell(Err(error)),
+            Command::Stop => {}
+        }
+    }
+}

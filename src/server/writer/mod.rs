@@ -1,0 +1,188 @@
+//! The writer: the one task that makes lasting changes, and the publisher that tells of them in commit order.
+//!
+//! It takes all commands that wait (up to [`BATCH_MAX`]) into one transaction and one synchronisation to disk: group
+//! commit, full durability at many times the speed of one commit a message. Only after the commit does the publisher
+//! answer the senders and hand the changes to the hub.
+
+mod batch;
+mod command;
+mod posts;
+mod publisher;
+mod users;
+
+pub use command::{Answer, Done, Op, Post, Posted};
+
+use super::clock::Clock;
+use super::hub::Hub;
+use super::store::sessions::{SessionKey, SessionRow};
+use super::store::users::{NewUser, UserState};
+use super::store::{Db, StoreError};
+use crate::model::{Error, UserId};
+use batch::Outcome;
+use command::Command;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// The most commands of one transaction: beyond it the time of a commit grows faster than what it saves.
+const BATCH_MAX: usize = 256;
+/// Commands that may wait. A sender that finds the queue full waits with its connection unread.
+const WAITING_MAX: usize = 1024;
+/// Batches that may wait for the publisher while the next one is written.
+const PUBLISHING_MAX: usize = 4;
+
+/// The handle by which commands reach the writer.
+#[derive(Debug)]
+pub struct Writer {
+    commands: mpsc::Sender<Command>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the writer's and the publisher's task.
+    pub fn start(db: Db, hub: Arc<Hub>, clock: Clock) -> Self {
+        let (commands, waiting) = mpsc::channel(WAITING_MAX);
+        let (committed, publishing) = mpsc::channel(PUBLISHING_MAX);
+        let tasks = vec![
+            tokio::spawn(run(db, clock, waiting, committed)),
+            tokio::spawn(publisher::run(hub, publishing)),
+        ];
+        Writer {
+            commands,
+            tasks: Mutex::new(tasks),
+        }
+    }
+
+    /// Writes and publishes what waits, then ends. Later commands are answered "unavailable".
+    pub async fn stop(&self) {
+        // The writer may have ended already; then there is nothing to wait for.
+        let _ended = self.commands.send(Command::Stop).await.is_err();
+        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task of the writer did not end well");
+            }
+        }
+    }
+
+    /// Posts a message; `answer` is told when it is committed, or why not.
+    pub async fn post(&self, post: Post, answer: Answer) {
+        if let Err(mpsc::error::SendError(command)) = self.commands.send(Command::Do(Op::Post(post), answer)).await {
+            command.refuse(Error::unavailable());
+        }
+    }
+
+    /// Makes an account, a member of General.
+    ///
+    /// # Errors
+    /// `Invalid` when the username or the email address is taken.
+    pub async fn register(&self, user: NewUser) -> Result<UserId, Error> {
+        match self.ask(Op::Register(Box::new(user))).await? {
+            Done::Registered(id) => Ok(id),
+            other => Err(other.unexpected()),
+        }
+    }
+
+    /// Inserts a session; false when its key exists already.
+    pub async fn insert_session(&self, row: SessionRow) -> Result<bool, Error> {
+        match self.ask(Op::InsertSession(row)).await? {
+            Done::Inserted(inserted) => Ok(inserted),
+            other => Err(other.unexpected()),
+        }
+    }
+
+    pub async fn update_session(&self, row: SessionRow) -> Result<(), Error> {
+        self.ask(Op::UpdateSession(row)).await.map(drop)
+    }
+
+    pub async fn delete_session(&self, key: SessionKey) -> Result<(), Error> {
+        self.ask(Op::DeleteSession(key)).await.map(drop)
+    }
+
+    pub async fn delete_expired_sessions(&self) -> Result<(), Error> {
+        self.ask(Op::DeleteExpiredSessions).await.map(drop)
+    }
+
+    /// Sets an account's password and ends its sessions.
+    pub async fn set_password_hash(&self, user: UserId, hash: String) -> Result<(), Error> {
+        self.ask(Op::SetPasswordHash(user, hash)).await.map(drop)
+    }
+
+    /// Disables or re-enables an account; disabling ends its sessions.
+    pub async fn set_user_state(&self, user: UserId, state: UserState) -> Result<(), Error> {
+        self.ask(Op::SetUserState(user, state)).await.map(drop)
+    }
+
+    async fn ask(&self, op: Op) -> Result<Done, Error> {
+        let (answer, answered) = oneshot::channel();
+        self.commands
+            .send(Command::Do(op, Answer::Channel(answer)))
+            .await
+            .map_err(|_| Error::unavailable())?;
+        // Lost only if the writer ended in the middle: whether it was committed is not known.
+        answered.await.unwrap_or_else(|_| Err(Error::unavailable()))
+    }
+}
+
+/// The writer's task.
+async fn run(
+    db: Db,
+    clock: Clock,
+    mut waiting: mpsc::Receiver<Command>,
+    committed: mpsc::Sender<Vec<(Outcome, Answer)>>,
+) {
+    let mut commands = Vec::with_capacity(BATCH_MAX);
+    let mut stopping = false;
+    while !stopping && waiting.recv_many(&mut commands, BATCH_MAX).await > 0 {
+        let (mut ops, mut answers) = (Vec::with_capacity(commands.len()), Vec::with_capacity(commands.len()));
+        for command in commands.drain(..) {
+            match command {
+                Command::Do(op, answer) if !stopping => {
+                    ops.push(op);
+                    answers.push(answer);
+                }
+                Command::Do(_, answer) => answer.tell(Err(Error::unavailable())),
+                Command::Stop => stopping = true,
+            }
+        }
+        let outcomes = write(&db, &ops, clock.now()).await;
+        if committed
+            .send(outcomes.into_iter().zip(answers).collect())
+            .await
+            .is_err()
+        {
+            tracing::error!("the publisher has ended; the writer ends with it");
+            return;
+        }
+    }
+}
+
+/// Writes a batch. A command that is refused or fails never fails its neighbours: the batch is redone one by one.
+async fn write(db: &Db, ops: &[Op], now: crate::model::Millis) -> Vec<Outcome> {
+    if ops.is_empty() {
+        return Vec::new();
+    }
+    match batch::attempt(db, ops, now).await {
+        Ok(outcomes) => outcomes,
+        Err(batch::Failure::Statement(cause)) if ops.len() > 1 && is_the_commands_fault(&cause) => {
+            tracing::warn!(%cause, commands = ops.len(), "a batch failed; its commands are written one by one");
+            let mut outcomes = Vec::with_capacity(ops.len());
+            for op in ops {
+                outcomes.extend(match batch::attempt(db, std::slice::from_ref(op), now).await {
+                    Ok(outcome) => outcome,
+                    Err(failure) => vec![Outcome::refused(failure.answer(op))],
+                });
+            }
+            outcomes
+        }
+        Err(failure) => ops.iter().map(|op| Outcome::refused(failure.answer(op))).collect(),
+    }
+}
+
+/// Whether a statement may have failed because of one command, rather than the database for all of them.
+fn is_the_commands_fault(cause: &StoreError) -> bool {
+    matches!(
+        cause,
+        StoreError::Database(_) | StoreError::Encode(_) | StoreError::Decode(_) | StoreError::ColumnDecode { .. }
+    )
+}

@@ -1,0 +1,105 @@
+//! Writing messages.
+
+use super::batch::{Batch, Change, Outcome};
+use super::command::{Done, Post, Posted};
+use crate::model::{Error, Message, MessageId, UserId};
+use crate::server::access;
+use crate::server::store::messages::{self, Stored};
+use crate::server::store::{StoreError, members};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Writes a run of posts: looks for repeats, decides access, allots numbers, inserts.
+pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outcome>, StoreError> {
+    let ids: Vec<(UserId, MessageId)> = posts
+        .iter()
+        .map(|post| (post.author, post.id))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let standing = messages::standing(&mut batch.conn(), &ids).await?;
+    let mut standing: HashMap<(UserId, MessageId), Stored> = standing
+        .into_iter()
+        .map(|stored| ((stored.message.author, stored.message.id), stored))
+        .collect();
+
+    // The authors' own rows, where they post now and where a repeat of theirs stands.
+    let places = posts.iter().map(|post| (post.conversation, post.author));
+    let pairs: BTreeSet<_> = places
+        .chain(
+            standing
+                .values()
+                .map(|stored| (stored.conversation, stored.message.author)),
+        )
+        .collect();
+    let authors = members::among(&mut batch.conn(), &pairs.into_iter().collect::<Vec<_>>()).await?;
+    let authors: HashMap<_, _> = authors
+        .into_iter()
+        .map(|(conversation, member)| ((conversation, member.person.id), member))
+        .collect();
+
+    let mut fresh = Vec::with_capacity(posts.len());
+    let mut outcomes = Vec::with_capacity(posts.len());
+    for post in posts {
+        // The look-up precedes the decision on access: a repeat gets the old answer, whatever has happened since.
+        if let Some(stored) = standing.get(&(post.author, post.id)) {
+            let author = authors.get(&(stored.conversation, post.author)).cloned();
+            outcomes.push(repeated(post, stored, author));
+            continue;
+        }
+        let author = match access::may_post(authors.get(&(post.conversation, post.author)).cloned()) {
+            Ok(author) => author,
+            Err(error) => {
+                outcomes.push(Outcome::refused(error));
+                continue;
+            }
+        };
+        let Some(head) = batch.next_message(post.conversation) else {
+            outcomes.push(Outcome::refused(Error::not_found()));
+            continue;
+        };
+        let message = Arc::new(Message {
+            id: post.id,
+            seq: head.seq,
+            rev: head.rev,
+            author: post.author,
+            body: post.body.as_str().to_owned(),
+            at: batch.now,
+        });
+        let stored = Stored {
+            conversation: post.conversation,
+            message: Arc::clone(&message),
+            hash: post.hash,
+        };
+        standing.insert((post.author, post.id), stored.clone());
+        fresh.push(stored);
+        let posted = Posted {
+            conversation: post.conversation,
+            message,
+            author,
+        };
+        let change = Change {
+            conversation: post.conversation,
+            rev: head.rev,
+            rows: posted.rows(),
+        };
+        outcomes.push(Outcome {
+            changes: vec![change],
+            ..Outcome::done(Done::Posted(posted))
+        });
+    }
+    messages::insert(&mut batch.conn(), &fresh).await?;
+    Ok(outcomes)
+}
+
+/// The answer to a message sent again: the first answer, or a refusal if it is another message.
+fn repeated(post: &Post, stored: &Stored, author: Option<crate::model::Member>) -> Outcome {
+    match author {
+        Some(author) if stored.hash == post.hash => Outcome::done(Done::Posted(Posted {
+            conversation: stored.conversation,
+            message: Arc::clone(&stored.message),
+            author,
+        })),
+        _ => Outcome::refused(Error::conflict()),
+    }
+}

@@ -1,0 +1,28 @@
+//! Tells of what was committed: the senders first, then everyone who listens, in commit order.
+
+use super::batch::Outcome;
+use super::command::Answer;
+use crate::server::hub::Hub;
+use crate::wire::ServerFrame;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// The publisher's task; it ends with the writer's.
+pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcome, Answer)>>) {
+    while let Some(batch) = committed.recv().await {
+        for (outcome, answer) in batch {
+            answer.tell(outcome.result);
+            for (user, conversation) in outcome.joined {
+                hub.joined(user, conversation);
+            }
+            for change in outcome.changes {
+                let frame = ServerFrame::Changed {
+                    conversation: change.conversation,
+                    rev: change.rev,
+                    rows: change.rows,
+                };
+                hub.deliver(change.conversation, &frame.encode().into());
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Writing accounts.
+
+use super::batch::{Batch, Change, Outcome, taken};
+use super::command::Done;
+use crate::model::{ConversationId, Role, Rows};
+use crate::server::store::users::{self, NewUser};
+use crate::server::store::{StoreError, conversations, members};
+
+/// Makes an account and puts it into General. The first one is the owner.
+pub(super) async fn register(
+    batch: &mut Batch,
+    user: &NewUser,
+    general: Option<ConversationId>,
+) -> Result<Outcome, StoreError> {
+    let (username, email) = users::taken(&mut batch.conn(), &user.username_key, &user.email_key).await?;
+    if username || email {
+        return Ok(Outcome::refused(taken(username, email)));
+    }
+    let role = if users::any(&mut batch.conn()).await? {
+        Role::Member
+    } else {
+        Role::Owner
+    };
+    let now = batch.now;
+    let id = users::insert(&mut batch.conn(), user, role, now).await?;
+    let mut outcome = Outcome::done(Done::Registered(id));
+    let Some((general, rev)) = general.and_then(|general| Some((general, batch.next_rev(general)?))) else {
+        return Ok(outcome);
+    };
+    members::insert(&mut batch.conn(), general, id, rev, now).await?;
+    conversations::add_to_member_count(&mut batch.conn(), general, 1, rev).await?;
+    let rows = Rows {
+        conversation: conversations::find(&mut batch.conn(), general)
+            .await?
+            .map(|listed| listed.conversation),
+        members: members::find(&mut batch.conn(), general, id)
+            .await?
+            .into_iter()
+            .collect(),
+        messages: Vec::new(),
+    };
+    outcome.changes.push(Change {
+        conversation: general,
+        rev,
+        rows,
+    });
+    outcome.joined.push((id, general));
+    Ok(outcome)
+}
