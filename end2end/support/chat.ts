@@ -1,10 +1,10 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from "@playwright/test";
 import { account, type Account, Person } from "./person";
-import { Program, Wire } from "./program";
+import { Program, Wire } from "./program.mjs";
 
 export { account, messageId, Person } from "./person";
 export type { Account } from "./person";
-export { Program, Wire } from "./program";
+export { Program, Wire } from "./program.mjs";
 export { expect } from "@playwright/test";
 
 /** What a browser says when the network breaks, which the tests that break it must not be blamed for. */

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+// The real program and the wire to it. Plain JavaScript, because the figures of benches/ use it without Playwright's runner.
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import os from "node:os";
@@ -12,41 +13,55 @@ const START_MAX = 20_000;
 
 /** The real program with a data folder of its own, which survives its restarts and goes with `dispose`. */
 export class Program {
-  private process?: ChildProcess;
-  private readonly lines: string[] = [];
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  #process;
+  /** @type {string[]} */
+  #lines = [];
+  /** @type {Record<string, string>} */
+  #environment;
 
-  private constructor(
-    readonly port: number,
-    readonly data: string,
-    private readonly environment: Record<string, string>,
-  ) {}
+  constructor(port, data, environment) {
+    /** @type {number} */
+    this.port = port;
+    /** @type {string} */
+    this.data = data;
+    this.#environment = environment;
+  }
 
-  static async create(environment: Record<string, string> = {}): Promise<Program> {
-    const data = await mkdtemp(path.join(os.tmpdir(), "hubbub-"));
-    const program = new Program(await freePort(), data, environment);
+  /**
+   * A program with a port and a data folder of its own, not started yet.
+   * @param {Record<string, string>} [environment] beside its address and data folder
+   */
+  static async prepare(environment = {}) {
+    return new Program(await freePort(), await mkdtemp(path.join(os.tmpdir(), "hubbub-")), environment);
+  }
+
+  /** @param {Record<string, string>} [environment] */
+  static async create(environment = {}) {
+    const program = await Program.prepare(environment);
     await program.start();
     return program;
   }
 
-  get url(): string {
+  get url() {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  get pid(): number | undefined {
-    return this.process?.pid;
+  get pid() {
+    return this.#process?.pid;
   }
 
-  get running(): boolean {
-    return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
+  get running() {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
   /** What it has printed since it was made. */
-  get log(): string {
-    return this.lines.join("");
+  get log() {
+    return this.#lines.join("");
   }
 
-  /** Starts it on its port and its data, and waits until it answers. */
-  async start(): Promise<void> {
+  /** Begins its process on its port and its data, and waits for nothing. */
+  spawn() {
     // From the data folder, so that nothing of the checkout can help: one file is the whole program.
     const started = spawn(BINARY, ["serve"], {
       cwd: this.data,
@@ -56,19 +71,21 @@ export class Program {
         HUBBUB_LISTEN: `127.0.0.1:${this.port}`,
         HUBBUB_DATA: this.data,
         HUBBUB_LOG: "info",
-        ...this.environment,
+        ...this.#environment,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    this.process = started;
-    let refused: Error | undefined;
-    started.on("error", (error) => (refused = error));
-    for (const stream of [started.stdout, started.stderr]) stream?.on("data", (chunk) => this.lines.push(String(chunk)));
+    this.#process = started;
+    started.on("error", (error) => this.#lines.push(`${BINARY} could not be started: ${error.message}\n`));
+    for (const stream of [started.stdout, started.stderr]) stream.on("data", (chunk) => this.#lines.push(String(chunk)));
+  }
 
+  /** Starts it, and waits until it answers. */
+  async start() {
+    this.spawn();
     const deadline = Date.now() + START_MAX;
     while (Date.now() < deadline) {
-      if (refused) throw new Error(`${BINARY} could not be started: ${refused.message}`);
-      if (!this.running) throw new Error(`hubbub ended while it started:\n${this.log}`);
+      if (this.pid === undefined || !this.running) break;
       try {
         if ((await fetch(`${this.url}/health`)).ok) return;
       } catch {
@@ -76,26 +93,27 @@ export class Program {
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    throw new Error(`hubbub did not answer within ${START_MAX} ms:\n${this.log}`);
+    throw new Error(`hubbub did not start:\n${this.log}`);
   }
 
   /** Asks it to end, as a service manager does, and waits until it has. */
-  async stop(): Promise<void> {
-    await this.end("SIGTERM");
+  async stop() {
+    await this.#end("SIGTERM");
   }
 
   /** Ends it without a word of warning, as a crash does. */
-  async kill(): Promise<void> {
-    await this.end("SIGKILL");
+  async kill() {
+    await this.#end("SIGKILL");
   }
 
-  async dispose(): Promise<void> {
+  async dispose() {
     await this.kill();
     await rm(this.data, { recursive: true, force: true });
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
-    const ending = this.process;
+  /** @param {NodeJS.Signals} signal */
+  async #end(signal) {
+    const ending = this.#process;
     if (!ending || !this.running) return;
     const ended = new Promise((resolve) => ending.once("exit", resolve));
     ending.kill(signal);
@@ -107,10 +125,10 @@ export class Program {
  * A free port below those that the system hands to outgoing connections: none of these may sit on it while the program
  * is down.
  */
-async function freePort(): Promise<number> {
+async function freePort() {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const free = await new Promise<boolean>((resolve) => {
+    const free = await new Promise((resolve) => {
       const probe = net.createServer();
       probe.once("error", () => resolve(false));
       probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
@@ -122,59 +140,67 @@ async function freePort(): Promise<number> {
 
 /** A line between a browser and the program that can be cut and mended: the network, as far as a test can own it. */
 export class Wire {
-  private server?: net.Server;
-  private readonly sockets = new Set<net.Socket>();
-  private port = 0;
+  /** @type {net.Server | undefined} */
+  #server;
+  /** @type {Set<net.Socket>} */
+  #sockets = new Set();
+  /** @type {Program} */
+  #program;
+  #port = 0;
 
-  private constructor(private readonly program: Program) {}
+  constructor(program, port) {
+    this.#program = program;
+    this.#port = port;
+  }
 
-  static async to(program: Program): Promise<Wire> {
-    const wire = new Wire(program);
-    wire.port = await freePort();
+  /** @param {Program} program */
+  static async to(program) {
+    const wire = new Wire(program, await freePort());
     await wire.mend();
     return wire;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+  get url() {
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Breaks every connection, and refuses new ones until it is mended. */
-  async cut(): Promise<void> {
-    const closed = new Promise<void>((resolve) => (this.server ? this.server.close(() => resolve()) : resolve()));
+  async cut() {
+    const server = this.#server;
+    this.#server = undefined;
+    const closed = new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
     this.snap();
     await closed;
-    this.server = undefined;
   }
 
   /** Breaks every connection once; new ones pass. */
-  snap(): void {
-    for (const socket of this.sockets) socket.destroy();
-    this.sockets.clear();
+  snap() {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
   }
 
-  async mend(): Promise<void> {
+  async mend() {
     const server = net.createServer((near) => {
-      const far = net.connect(this.program.port, "127.0.0.1");
+      const far = net.connect(this.#program.port, "127.0.0.1");
       for (const [socket, other] of [
         [near, far],
         [far, near],
       ]) {
-        this.sockets.add(socket);
+        this.#sockets.add(socket);
         socket.setNoDelay(true);
         socket.pipe(other);
         // What breaks one side breaks the other: the browser sees what happened to the program.
         socket.on("error", () => other.destroy());
         socket.on("close", () => {
-          this.sockets.delete(socket);
+          this.#sockets.delete(socket);
           other.destroy();
         });
       }
     });
-    await new Promise<void>((resolve, reject) => {
+    await new Promise((resolve, reject) => {
       server.once("error", reject);
-      server.listen(this.port, "127.0.0.1", resolve);
+      server.listen(this.#port, "127.0.0.1", () => resolve(undefined));
     });
-    this.server = server;
+    this.#server = server;
   }
 }
