@@ -15,17 +15,7 @@ pub async fn register(
 ) -> Result<(), Error> {
     use crate::model::registration::RegistrationForm;
     use crate::server::auth;
-    auth::register(
-        RegistrationForm {
-            username,
-            first_name,
-            last_name,
-            email,
-            password,
-        },
-        &next,
-    )
-    .await
+    auth::register(RegistrationForm { username, first_name, last_name, email, password }, &next).await
 }
 
 /// Signs in with a username or an email address, and leads to `next` (or General).

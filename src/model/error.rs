@@ -67,12 +67,7 @@ impl fmt::Display for Error {
 
 impl Error {
     fn new(code: Code, message: impl Into<String>) -> Self {
-        Error {
-            code,
-            message: message.into(),
-            fields: Vec::new(),
-            retry_after: None,
-        }
+        Error { code, message: message.into(), fields: Vec::new(), retry_after: None }
     }
 
     /// The request itself is malformed.
@@ -82,30 +77,17 @@ impl Error {
 
     /// One field breaks its rule.
     pub fn field(field: Field, message: impl Into<String>) -> Self {
-        Error::fields(vec![FieldProblem {
-            field,
-            message: message.into(),
-        }])
+        Error::fields(vec![FieldProblem { field, message: message.into() }])
     }
 
     /// Fields break their rules; the sentence is the first one's.
     pub fn fields(fields: Vec<FieldProblem>) -> Self {
-        let message = fields
-            .first()
-            .map_or_else(|| "Some of it is not valid.".into(), |first| first.message.clone());
-        Error {
-            code: Code::Invalid,
-            message,
-            fields,
-            retry_after: None,
-        }
+        let message = fields.first().map_or_else(|| "Some of it is not valid.".into(), |first| first.message.clone());
+        Error { code: Code::Invalid, message, fields, retry_after: None }
     }
 
     pub fn wrong_credentials() -> Self {
-        Error::new(
-            Code::WrongCredentials,
-            "That username or email and password do not go together.",
-        )
+        Error::new(Code::WrongCredentials, "That username or email and password do not go together.")
     }
 
     pub fn sign_in_required() -> Self {
@@ -122,19 +104,12 @@ impl Error {
     }
 
     pub fn conflict() -> Self {
-        Error::new(
-            Code::Conflict,
-            "This identifier has already been used for another message.",
-        )
+        Error::new(Code::Conflict, "This identifier has already been used for another message.")
     }
 
     pub fn too_many(retry_after: u64) -> Self {
         let seconds = retry_after.div_ceil(1000).max(1);
-        let wait = if seconds < 90 {
-            format!("{seconds} s")
-        } else {
-            format!("{} min", seconds.div_ceil(60))
-        };
+        let wait = if seconds < 90 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) };
         Error {
             retry_after: Some(retry_after),
             ..Error::new(Code::TooMany, format!("Too many attempts. Try again in {wait}."))
@@ -144,34 +119,22 @@ impl Error {
     pub fn unavailable() -> Self {
         Error {
             retry_after: Some(1000),
-            ..Error::new(
-                Code::Unavailable,
-                "The server cannot do this right now. Please try again in a moment.",
-            )
+            ..Error::new(Code::Unavailable, "The server cannot do this right now. Please try again in a moment.")
         }
     }
 
     /// `number` is the one under which the server logged the cause.
     pub fn internal(number: &str) -> Self {
-        Error::new(
-            Code::Internal,
-            format!("Something went wrong on the server. It was logged as {number}."),
-        )
+        Error::new(Code::Internal, format!("Something went wrong on the server. It was logged as {number}."))
     }
 
     /// The server could not be asked at all, or its answer could not be understood.
     pub fn unreachable() -> Self {
-        Error::new(
-            Code::Unavailable,
-            "The server could not be reached. Check the connection and try again.",
-        )
+        Error::new(Code::Unavailable, "The server could not be reached. Check the connection and try again.")
     }
 
     /// The sentence that belongs under a field, if there is one.
     pub fn of(&self, field: Field) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|problem| problem.field == field)
-            .map(|problem| problem.message.as_str())
+        self.fields.iter().find(|problem| problem.field == field).map(|problem| problem.message.as_str())
     }
 }

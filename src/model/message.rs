@@ -32,10 +32,7 @@ impl Body {
     /// `Invalid` when nothing is left to send, or more than [`BODY_MAX`] characters are.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text: String = text
-            .chars()
-            .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-            .collect();
+        let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
         let text = text.trim_end().trim_start_matches('\n');
         if text.chars().all(is_blank) {
             return Err(Error::field(Field::Body, "Write something first."));
@@ -81,11 +78,7 @@ mod tests {
     #[test]
     fn nothing_and_invisible_characters_are_no_message() {
         for text in ["", " \n\t ", "\u{200b}\u{2060}", "\u{3164}", "\u{0}\u{1}"] {
-            assert_eq!(
-                Body::parse(text).unwrap_err().of(Field::Body),
-                Some("Write something first."),
-                "{text:?}"
-            );
+            assert_eq!(Body::parse(text).unwrap_err().of(Field::Body), Some("Write something first."), "{text:?}");
         }
     }
 
@@ -93,9 +86,6 @@ mod tests {
     fn a_body_of_the_limit_passes_and_one_more_is_refused_with_the_number_over() {
         assert!(Body::parse(&"é".repeat(BODY_MAX)).is_ok());
         let error = Body::parse(&"é".repeat(BODY_MAX + 3)).unwrap_err();
-        assert_eq!(
-            error.of(Field::Body),
-            Some("A message holds up to 8000 characters; this is 3 over.")
-        );
+        assert_eq!(error.of(Field::Body), Some("A message holds up to 8000 characters; this is 3 over."));
     }
 }

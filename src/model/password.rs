@@ -170,16 +170,7 @@ const KNOWN_WORDS: &[&str] = &[
 
 /// Digits that are no more than a dressing: a run, a repetition, a year.
 fn plain_digits(digits: &str) -> bool {
-    let runs = [
-        "01234567890",
-        "09876543210",
-        "1234567890",
-        "123123",
-        "112233",
-        "147258369",
-        "69",
-        "007",
-    ];
+    let runs = ["01234567890", "09876543210", "1234567890", "123123", "112233", "147258369", "69", "007"];
     let bytes = digits.as_bytes();
     digits.len() <= 2
         || runs.iter().any(|run| run.contains(digits))
@@ -248,10 +239,7 @@ mod tests {
         assert_eq!(why("harbour77"), Rule::Capital.refusal());
         assert_eq!(why("HARBOUR77"), Rule::Small.refusal());
         assert_eq!(why("HarbourRow"), Rule::Digit.refusal());
-        assert_eq!(
-            why(&format!("Aa1{}", "x".repeat(126))),
-            "A password has up to 128 characters."
-        );
+        assert_eq!(why(&format!("Aa1{}", "x".repeat(126))), "A password has up to 128 characters.");
         assert!(Password::parse(&format!("Aa1{}", "x".repeat(125))).is_ok());
         assert!(Password::parse("Harbour-77").is_ok());
     }
@@ -279,11 +267,7 @@ mod tests {
             "Test1234",
             "Pass1234",
         ] {
-            assert_eq!(
-                Password::parse(text).unwrap_err().message,
-                Rule::Uncommon.refusal(),
-                "{text}"
-            );
+            assert_eq!(Password::parse(text).unwrap_err().message, Rule::Uncommon.refusal(), "{text}");
         }
     }
 

@@ -35,13 +35,9 @@ impl RegistrationForm {
         let email = keep(Email::parse(&self.email), &mut problems);
         let password = keep(Password::parse(&self.password), &mut problems);
         match (username, first_name, last_name, email, password) {
-            (Some(username), Some(first_name), Some(last_name), Some(email), Some(password)) => Ok(Registration {
-                username,
-                first_name,
-                last_name,
-                email,
-                password,
-            }),
+            (Some(username), Some(first_name), Some(last_name), Some(email), Some(password)) => {
+                Ok(Registration { username, first_name, last_name, email, password })
+            }
             _ => Err(Error::fields(problems)),
         }
     }
@@ -62,17 +58,9 @@ mod tests {
 
     #[test]
     fn every_wrong_field_is_named_at_once() {
-        let error = RegistrationForm {
-            username: "ana".into(),
-            email: "x".into(),
-            ..Default::default()
-        }
-        .check()
-        .unwrap_err();
+        let error =
+            RegistrationForm { username: "ana".into(), email: "x".into(), ..Default::default() }.check().unwrap_err();
         let fields: Vec<_> = error.fields.iter().map(|problem| problem.field).collect();
-        assert_eq!(
-            fields,
-            [Field::FirstName, Field::LastName, Field::Email, Field::Password]
-        );
+        assert_eq!(fields, [Field::FirstName, Field::LastName, Field::Email, Field::Password]);
     }
 }

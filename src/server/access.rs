@@ -27,9 +27,7 @@ async fn find(snapshot: &mut Snapshot, user: UserId, id: ConversationId) -> Resu
     if !may_read(member.as_ref()) {
         return Ok(None);
     }
-    Ok(conversations::find(&mut snapshot.conn(), id)
-        .await?
-        .map(|listed| Access { listed }))
+    Ok(conversations::find(&mut snapshot.conn(), id).await?.map(|listed| Access { listed }))
 }
 
 impl Access {
@@ -49,7 +47,5 @@ pub fn may_read(member: Option<&Member>) -> bool {
 /// # Errors
 /// `NotFound`: missing and forbidden are answered alike.
 pub fn may_post(member: Option<Member>) -> Result<Member, Error> {
-    member
-        .filter(|member| member.state == MemberState::Joined)
-        .ok_or_else(Error::not_found)
+    member.filter(|member| member.state == MemberState::Joined).ok_or_else(Error::not_found)
 }

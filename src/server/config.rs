@@ -68,13 +68,7 @@ pub struct Flags {
     #[arg(long, global = true, env = "HUBBUB_DATA", value_name = "FOLDER")]
     pub data: Option<PathBuf>,
     /// sqlite://… or postgres://… [default: hubbub.db in the data folder]
-    #[arg(
-        long,
-        global = true,
-        env = "DATABASE_URL",
-        value_name = "URL",
-        hide_env_values = true
-    )]
+    #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// Public address of the site, for links and the check of origins [default: from the request]
     #[arg(long, global = true, env = "HUBBUB_URL", value_name = "URL")]
@@ -149,21 +143,12 @@ impl Settings {
         let defaults = read(file)?;
         let data = flags.data.or(defaults.data).unwrap_or_else(|| PathBuf::from("./data"));
         let database_url = match flags.database_url.or(defaults.database_url) {
-            Some(url)
-                if ["sqlite:", "postgres:", "postgresql:"]
-                    .iter()
-                    .any(|scheme| url.starts_with(scheme)) =>
-            {
-                url
-            }
+            Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => url,
             Some(_) => return Err(ConfigError::DatabaseUrl),
             None => format!("sqlite://{}", data.join("hubbub.db").display()),
         };
         Ok(Settings {
-            listen: flags
-                .listen
-                .or(defaults.listen)
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
+            listen: flags.listen.or(defaults.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             database_url,
             data,
             url: flags.url.or(defaults.url).map(|url| origin(&url)).transpose()?,
@@ -193,9 +178,7 @@ fn read(file: &Path) -> Result<Defaults, ConfigError> {
 /// The origin of a public address.
 fn origin(url: &str) -> Result<String, ConfigError> {
     let trimmed = url.trim().trim_end_matches('/').to_ascii_lowercase();
-    let authority = trimmed
-        .strip_prefix("https://")
-        .or_else(|| trimmed.strip_prefix("http://"));
+    let authority = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
     match authority {
         Some(authority) if !authority.is_empty() && !authority.contains(['/', '?', '#', '@', ' ']) => Ok(trimmed),
         _ => Err(ConfigError::Url(url.to_owned())),
@@ -217,10 +200,7 @@ mod tests {
         let file = file(
             "[package.metadata.leptos]\noutput-name = 'hubbub'\n[hubbub]\nlisten = '127.0.0.1:4000'\nlog = 'debug'",
         );
-        let flags = Flags {
-            log: Some("warn".into()),
-            ..Flags::default()
-        };
+        let flags = Flags { log: Some("warn".into()), ..Flags::default() };
         let settings = Settings::resolve(flags, file.path()).unwrap();
         assert_eq!(
             (settings.listen.port(), settings.log.as_str(), settings.registration),
@@ -246,30 +226,14 @@ mod tests {
 
     #[test]
     fn addresses_are_checked_when_the_program_starts() {
-        let with_url = |url: &str| {
-            Settings::resolve(
-                Flags {
-                    url: Some(url.into()),
-                    ..Flags::default()
-                },
-                Path::new("/nowhere"),
-            )
-        };
-        assert_eq!(
-            with_url("https://Chat.Example/").unwrap().url.as_deref(),
-            Some("https://chat.example")
-        );
+        let with_url =
+            |url: &str| Settings::resolve(Flags { url: Some(url.into()), ..Flags::default() }, Path::new("/nowhere"));
+        assert_eq!(with_url("https://Chat.Example/").unwrap().url.as_deref(), Some("https://chat.example"));
         assert!(with_url("https://chat.example").unwrap().secure());
         for bad in ["chat.example", "https://chat.example/path", "ftp://x", "https://"] {
             assert!(with_url(bad).is_err(), "{bad}");
         }
-        let flags = Flags {
-            database_url: Some("mysql://x".into()),
-            ..Flags::default()
-        };
-        assert!(matches!(
-            Settings::resolve(flags, Path::new("/nowhere")),
-            Err(ConfigError::DatabaseUrl)
-        ));
+        let flags = Flags { database_url: Some("mysql://x".into()), ..Flags::default() };
+        assert!(matches!(Settings::resolve(flags, Path::new("/nowhere")), Err(ConfigError::DatabaseUrl)));
     }
 }

@@ -29,14 +29,7 @@ impl Core {
         let epoch = boot::first_start(&db, &clock).await?;
         let hub = Arc::new(Hub::default());
         let writer = Writer::start(db.clone(), Arc::clone(&hub), clock.clone());
-        Ok(Arc::new(Core {
-            started: clock.now(),
-            db,
-            writer,
-            hub,
-            clock,
-            epoch,
-        }))
+        Ok(Arc::new(Core { started: clock.now(), db, writer, hub, clock, epoch }))
     }
 
     pub fn status(&self) -> ServerStatus {

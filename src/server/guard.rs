@@ -12,15 +12,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use std::sync::Arc;
 
 /// The paths that need no session; all others do, whether they exist or not.
-pub const OPEN: &[&str] = &[
-    "/sign-in",
-    "/register",
-    "/health",
-    "/api/register",
-    "/api/sign-in",
-    "/api/who-am-i",
-    "/api/is-first-account",
-];
+pub const OPEN: &[&str] =
+    &["/sign-in", "/register", "/health", "/api/register", "/api/sign-in", "/api/who-am-i", "/api/is-first-account"];
 
 /// An error as an HTTP answer.
 pub fn refusal(status: StatusCode, error: &Error) -> Response {
@@ -53,11 +46,7 @@ pub async fn same_origin(State(settings): State<Arc<Settings>>, request: Request
 
 /// `site` is the public address, if it is set; otherwise the request's own host counts.
 fn comes_from_here(headers: &HeaderMap, site: Option<&str>) -> bool {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
-    };
+    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     // Browsers send it over TLS and from this machine; over plain HTTP in a local network they do not.
     let fetch_site = text("sec-fetch-site".parse().unwrap_or(ORIGIN));
     if fetch_site.is_some_and(|from| from != "same-origin") {
@@ -70,12 +59,8 @@ fn comes_from_here(headers: &HeaderMap, site: Option<&str>) -> bool {
             match site {
                 Some(site) => origin.eq_ignore_ascii_case(site),
                 None => {
-                    let authority = origin
-                        .strip_prefix("http://")
-                        .or_else(|| origin.strip_prefix("https://"));
-                    authority
-                        .zip(text(HOST))
-                        .is_some_and(|(authority, host)| authority.eq_ignore_ascii_case(host))
+                    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+                    authority.zip(text(HOST)).is_some_and(|(authority, host)| authority.eq_ignore_ascii_case(host))
                 }
             }
         }
@@ -125,14 +110,8 @@ fn query_byte(byte: u8) -> String {
 /// The plain value of `next` in a query; anything encoded beyond slashes is not worth following.
 fn next_of(uri: &Uri) -> String {
     let query = uri.query().unwrap_or_default();
-    let next = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("next="))
-        .unwrap_or("/");
-    next.replace("%2F", "/")
-        .replace("%2f", "/")
-        .replace("%3F", "?")
-        .replace("%3D", "=")
+    let next = query.split('&').find_map(|pair| pair.strip_prefix("next=")).unwrap_or("/");
+    next.replace("%2F", "/").replace("%2f", "/").replace("%3F", "?").replace("%3D", "=")
 }
 
 #[cfg(test)]
@@ -140,40 +119,21 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap()))
-            .collect()
+        pairs.iter().map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap())).collect()
     }
 
     #[test]
     fn a_write_comes_from_this_site_or_is_refused() {
         let here = |pairs: &[(&'static str, &str)], site| comes_from_here(&headers(pairs), site);
-        assert!(here(
-            &[("host", "chat.lan:3000"), ("origin", "http://chat.lan:3000")],
-            None
-        ));
+        assert!(here(&[("host", "chat.lan:3000"), ("origin", "http://chat.lan:3000")], None));
         assert!(here(&[("host", "chat.lan"), ("sec-fetch-site", "same-origin")], None));
-        assert!(here(
-            &[("host", "10.0.0.1:3000"), ("origin", "https://chat.example")],
-            Some("https://chat.example")
-        ));
+        assert!(here(&[("host", "10.0.0.1:3000"), ("origin", "https://chat.example")], Some("https://chat.example")));
 
         assert!(!here(&[("host", "chat.lan")], None), "neither header");
         assert!(!here(&[("host", "chat.lan"), ("origin", "http://evil.example")], None));
         assert!(!here(&[("host", "chat.lan"), ("origin", "null")], None));
-        assert!(!here(
-            &[
-                ("host", "chat.lan"),
-                ("origin", "http://chat.lan"),
-                ("sec-fetch-site", "cross-site")
-            ],
-            None
-        ));
+        assert!(!here(&[("host", "chat.lan"), ("origin", "http://chat.lan"), ("sec-fetch-site", "cross-site")], None));
         assert!(!here(&[("host", "chat.lan"), ("sec-fetch-site", "none")], None));
-        assert!(!here(
-            &[("host", "chat.example"), ("origin", "http://chat.example")],
-            Some("https://chat.example")
-        ));
+        assert!(!here(&[("host", "chat.example"), ("origin", "http://chat.example")], Some("https://chat.example")));
     }
 }

@@ -37,9 +37,7 @@ pub async fn close_ended(core: &Core) -> Result<(), crate::model::Error> {
         return Ok(());
     }
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let good = sessions::good_among(&mut snapshot.conn(), &held, core.clock.now())
-        .await
-        .map_err(error::reading)?;
+    let good = sessions::good_among(&mut snapshot.conn(), &held, core.clock.now()).await.map_err(error::reading)?;
     let good: HashSet<_> = good.into_iter().collect();
     for ended in held.iter().filter(|key| !good.contains(*key)) {
         core.hub.close_session(ended, close::SESSION);

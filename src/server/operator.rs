@@ -14,19 +14,8 @@ use std::io::{IsTerminal, Write};
 /// What a person at the shell can act on.
 pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Result<(), Error> {
     let said = match command {
-        UserCommand::Add {
-            username,
-            first_name,
-            last_name,
-            email,
-        } => {
-            let form = RegistrationForm {
-                username,
-                first_name,
-                last_name,
-                email,
-                password: ask_password()?,
-            };
+        UserCommand::Add { username, first_name, last_name, email } => {
+            let form = RegistrationForm { username, first_name, last_name, email, password: ask_password()? };
             let user = new_user(&form.check()?, &Passwords::new()?).await?;
             let username = user.username.clone();
             core.writer.register(user).await?;
@@ -35,16 +24,12 @@ pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Res
         UserCommand::List => return list(core, out).await,
         UserCommand::Disable { login } => {
             let account = find(core, &login).await?;
-            core.writer
-                .set_user_state(account.me.person.id, UserState::Disabled)
-                .await?;
+            core.writer.set_user_state(account.me.person.id, UserState::Disabled).await?;
             format!("Disabled {}; its sessions have ended.", account.me.person.username)
         }
         UserCommand::Enable { login } => {
             let account = find(core, &login).await?;
-            core.writer
-                .set_user_state(account.me.person.id, UserState::Active)
-                .await?;
+            core.writer.set_user_state(account.me.person.id, UserState::Active).await?;
             format!("Enabled {}.", account.me.person.username)
         }
         UserCommand::ResetPassword { login } => {
@@ -52,10 +37,7 @@ pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Res
             let password = Password::parse(&ask_password()?)?;
             let hash = Passwords::new()?.hash(password.as_str()).await?;
             core.writer.set_password_hash(account.me.person.id, hash).await?;
-            format!(
-                "Set a new password for {}; its sessions have ended.",
-                account.me.person.username
-            )
+            format!("Set a new password for {}; its sessions have ended.", account.me.person.username)
         }
     };
     writeln!(out, "{said}").map_err(|cause| error::internal("writing to the terminal", &cause))
@@ -81,21 +63,15 @@ async fn list(core: &Core, out: &mut impl Write) -> Result<(), Error> {
     if text.is_empty() {
         text.push_str("There are no accounts yet. The first one to register becomes the owner.\n");
     }
-    out.write_all(text.as_bytes())
-        .map_err(|cause| error::internal("writing to the terminal", &cause))
+    out.write_all(text.as_bytes()).map_err(|cause| error::internal("writing to the terminal", &cause))
 }
 
 async fn find(core: &Core, login: &str) -> Result<Account, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let email_key = Email::parse(login).map(|email| email.key()).unwrap_or_default();
-    let account = users::find_by_login(&mut snapshot.conn(), &key::look(login), &email_key)
-        .await
-        .map_err(error::reading)?;
-    account.ok_or_else(|| {
-        Error::invalid(format!(
-            "There is no account “{login}”. `hubbub user list` shows them all."
-        ))
-    })
+    let account =
+        users::find_by_login(&mut snapshot.conn(), &key::look(login), &email_key).await.map_err(error::reading)?;
+    account.ok_or_else(|| Error::invalid(format!("There is no account “{login}”. `hubbub user list` shows them all.")))
 }
 
 /// Asks at a terminal without showing what is typed; reads one line otherwise.
@@ -104,9 +80,7 @@ fn ask_password() -> Result<String, Error> {
         rpassword::prompt_password("Password: ")
     } else {
         let mut line = String::new();
-        std::io::stdin()
-            .read_line(&mut line)
-            .map(|_| line.trim_end_matches(['\r', '\n']).to_owned())
+        std::io::stdin().read_line(&mut line).map(|_| line.trim_end_matches(['\r', '\n']).to_owned())
     };
     read.map_err(|cause| error::internal("reading the password", &cause))
 }

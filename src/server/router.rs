@@ -13,7 +13,7 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get};
 use axum_login::AuthManagerLayerBuilder;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
@@ -51,10 +51,7 @@ impl FromRef<AppState> for Arc<Core> {
 
 /// Every path that is served with the methods it answers, pages and server functions included, for the tests.
 pub fn paths() -> Vec<String> {
-    let mut paths: Vec<String> = generate_route_list(App)
-        .iter()
-        .map(|route| route.path().to_owned())
-        .collect();
+    let mut paths: Vec<String> = generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
     paths.extend(server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()));
     paths.extend(["/health".to_owned(), "/ws".to_owned()]);
     paths.sort();
@@ -68,16 +65,8 @@ pub fn paths() -> Vec<String> {
 /// When the machine gives no random numbers.
 pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) -> Result<Router, Error> {
     let passwords = Passwords::new()?;
-    let auth = Auth {
-        passwords: passwords.clone(),
-        throttles: Throttles::default(),
-        settings: Arc::clone(&settings),
-    };
-    let state = AppState {
-        core: Arc::clone(&core),
-        auth,
-        options: options.clone(),
-    };
+    let auth = Auth { passwords: passwords.clone(), throttles: Throttles::default(), settings: Arc::clone(&settings) };
+    let state = AppState { core: Arc::clone(&core), auth, options: options.clone() };
 
     let sessions = SessionManagerLayer::new(Sessions::new(Arc::clone(&core)))
         .with_name("hubbub")
@@ -95,16 +84,15 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
         }
     };
     let site = Router::new()
-        .route("/api/{*function}", post(server_function))
+        .route("/api/{*function}", any(no_such_function))
         .route("/ws", any(socket::upgrade))
         .leptos_routes_with_context(&state, generate_route_list(App), pages.clone(), {
             let options = options.clone();
             move || shell(options.clone())
         })
-        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(
-            pages, shell,
-        ))
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(pages, shell))
         .with_state(state.clone())
+        .layer(middleware::from_fn(failures))
         .layer(middleware::from_fn(guard::signed_in))
         .layer(middleware::from_fn_with_state(Arc::clone(&core), renew))
         .layer(login)
@@ -127,15 +115,16 @@ fn provide(state: &AppState) {
     provide_context(state.auth.clone());
 }
 
-/// Runs a server function; its failures carry the status that fits them.
-async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    if server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
-        return guard::refusal(StatusCode::NOT_FOUND, &Error::not_found());
-    }
-    let response = leptos_axum::handle_server_fns_with_context(move || provide(&state), request)
-        .await
-        .into_response();
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+/// A server function that is not there: a page of an older build, or a guess.
+async fn no_such_function() -> Response {
+    guard::refusal(StatusCode::NOT_FOUND, &Error::not_found())
+}
+
+/// Gives the failures of server functions, which all come as 500, the status that fits them.
+async fn failures(request: Request, next: Next) -> Response {
+    let function = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    if !function || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
     let (mut parts, body) = response.into_parts();
@@ -195,36 +184,14 @@ async fn headers(request: Request, next: Next) -> Response {
     let set = |headers: &mut axum::http::HeaderMap, name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    set(
-        headers,
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
-    );
+    set(headers, CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     set(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, REFERRER_POLICY, "same-origin");
-    set(
-        headers,
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
-    set(
-        headers,
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    set(
-        headers,
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
-    );
-    let page = headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    set(
-        headers,
-        CACHE_CONTROL,
-        if page { "private, no-cache" } else { "no-store" },
-    );
+    set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(headers, HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    let page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    set(headers, CACHE_CONTROL, if page { "private, no-cache" } else { "no-store" });
     if let Ok(timing) = HeaderValue::from_str(&format!("total;dur={took:.3}")) {
         headers.insert(HeaderName::from_static("server-timing"), timing);
     }

@@ -45,28 +45,20 @@ pub async fn run(cli: Cli) -> Result<(), RunError> {
     let core = Core::open(&settings.database_url, Clock::System).await?;
     let result = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Arc::clone(&core), Arc::clone(&settings)).await,
-        Command::User(command) => operator::run(&core, command, &mut std::io::stdout())
-            .await
-            .map_err(RunError::from),
+        Command::User(command) => operator::run(&core, command, &mut std::io::stdout()).await.map_err(RunError::from),
     };
     core.close().await;
     result
 }
 
 async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError> {
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|cause| RunError::Listen(settings.listen, cause))?;
-    let address = listener
-        .local_addr()
-        .map_err(|cause| RunError::Listen(settings.listen, cause))?;
+    let listener =
+        TcpListener::bind(settings.listen).await.map_err(|cause| RunError::Listen(settings.listen, cause))?;
+    let address = listener.local_addr().map_err(|cause| RunError::Listen(settings.listen, cause))?;
     let app = router::router(Arc::clone(&core), Arc::clone(&settings), leptos_options())?;
     let janitor = tokio::spawn(janitor::run(Arc::clone(&core)));
 
-    println!(
-        "Hubbub is ready: {}",
-        settings.url.clone().unwrap_or_else(|| format!("http://{address}"))
-    );
+    println!("Hubbub is ready: {}", settings.url.clone().unwrap_or_else(|| format!("http://{address}")));
     let stopping = Arc::clone(&core);
     let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(
         async move {
@@ -94,12 +86,7 @@ fn leptos_options() -> LeptosOptions {
     let file = Path::new(FILE).exists().then_some(FILE);
     let from_file = file.and_then(|file| get_configuration(Some(file)).ok());
     from_file.map_or_else(
-        || {
-            LeptosOptions::builder()
-                .output_name("hubbub")
-                .site_root("target/site")
-                .build()
-        },
+        || LeptosOptions::builder().output_name("hubbub").site_root("target/site").build(),
         |config| config.leptos_options,
     )
 }
@@ -107,14 +94,8 @@ fn leptos_options() -> LeptosOptions {
 /// Readable on a terminal, JSON otherwise.
 fn log(filter: &str) -> Result<(), tracing_subscriber::filter::ParseError> {
     let filter = EnvFilter::try_new(filter)?;
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let set = if std::io::stderr().is_terminal() {
-        subscriber.try_init()
-    } else {
-        subscriber.json().try_init()
-    };
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let set = if std::io::stderr().is_terminal() { subscriber.try_init() } else { subscriber.json().try_init() };
     if let Err(error) = set {
         // Only where a test has set one of its own.
         tracing::debug!(%error, "the log was set up already");

@@ -16,10 +16,7 @@ use std::sync::OnceLock;
 struct Files;
 
 /// Every stylesheet, in the order of its layers.
-const STYLE: &str = concat!(
-    include_str!("../../style/tokens.css"),
-    include_str!("../../style/base.css"),
-);
+const STYLE: &str = concat!(include_str!("../../style/tokens.css"), include_str!("../../style/base.css"),);
 
 const STYLE_PATH: &str = "pkg/hubbub.css";
 
@@ -46,14 +43,9 @@ fn find(path: &str, headers: &HeaderMap) -> Option<Response> {
     }
     let plain = Files::get(path)?;
     let tag = tag(&plain.metadata.sha256_hash());
-    let accepted = headers
-        .get(ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let accepts = |coding: &str| {
-        accepted
-            .split(',')
-            .any(|entry| entry.split(';').next().is_some_and(|name| name.trim() == coding))
+        accepted.split(',').any(|entry| entry.split(';').next().is_some_and(|name| name.trim() == coding))
     };
     for (coding, ending) in [("br", "br"), ("gzip", "gz")] {
         if accepts(coding)
@@ -78,27 +70,19 @@ fn respond(
     headers: &HeaderMap,
 ) -> Response {
     let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut response = if known.is_some_and(|known| {
-        known
-            .split(',')
-            .any(|entry| entry.trim().trim_start_matches("W/") == tag)
-    }) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        axum::body::Bytes::from(data.into_owned()).into_response()
-    };
+    let mut response =
+        if known.is_some_and(|known| known.split(',').any(|entry| entry.trim().trim_start_matches("W/") == tag)) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            axum::body::Bytes::from(data.into_owned()).into_response()
+        };
     let out = response.headers_mut();
     // Names stay the same from one version to the next, so browsers ask each time whether theirs is still good.
     out.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     out.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     if let Ok(kind) = HeaderValue::from_str(
-        if kind.type_() == "text" {
-            format!("{kind}; charset=utf-8")
-        } else {
-            kind.to_string()
-        }
-        .as_str(),
+        if kind.type_() == "text" { format!("{kind}; charset=utf-8") } else { kind.to_string() }.as_str(),
     ) {
         out.insert(CONTENT_TYPE, kind);
     }

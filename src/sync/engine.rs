@@ -1,35 +1,275 @@
-//! The machine itself: events in, effects out.
+//! The machine itself: events in, effects out. What a person does is handled here; what the server says in
+//! `frames`, and where both start from in `home`.
 
-use super::{Effect, Event, Link, Now, Pending, Probe, Replica};
-use crate::model::{ConversationId, Home};
+use super::connection::Connection;
+use super::effects::Effects;
+use super::outbox::Outbox;
+use super::pulse::Due;
+use super::random::Random;
+use super::replica::Ask;
+use super::requests::{Question, Requests};
+use super::track::{Landed, Need, Track};
+use super::{Effect, Event, Link, Now, Pending, Probe, Replica, What};
+use crate::model::conversation::WINDOW;
+use crate::model::{ConversationId, Error, Home};
+use crate::wire::{Anchor, ClientFrame, ECHO_MAX, RequestId};
 use std::collections::BTreeMap;
 
-/// A client's whole state. Give it events; carry out what it returns.
+/// A client's whole state. Give it events; carry out what it returns, in its order.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    home: Option<Home>,
-    link: Link,
-    replicas: BTreeMap<ConversationId, Replica>,
-    pending: Vec<Pending>,
-    probe: Probe,
+    pub(super) random: Random,
+    pub(super) home: Option<Home>,
+    pub(super) connection: Connection,
+    pub(super) requests: Requests,
+    pub(super) tracks: BTreeMap<ConversationId, Track>,
+    pub(super) outbox: Outbox,
+    pub(super) probe: Probe,
+    /// The moment of the `Wake` that is still to come.
+    wake_at: Option<u64>,
 }
 
 impl Engine {
     /// `entropy` seeds the identifiers and the jitter; the same seed gives the same trace.
     pub fn new(entropy: [u8; 16]) -> Self {
-        let _ = entropy;
         Engine {
+            random: Random::new(entropy),
             home: None,
-            link: Link::Idle,
-            replicas: BTreeMap::new(),
-            pending: Vec::new(),
+            connection: Connection::default(),
+            requests: Requests::default(),
+            tracks: BTreeMap::new(),
+            outbox: Outbox::default(),
             probe: Probe::default(),
+            wake_at: None,
         }
     }
 
+    /// Takes in what happened, and says what is to be done about it.
     pub fn handle(&mut self, now: Now, event: Event) -> Vec<Effect> {
-        let _ = (now, event);
-        Vec::new()
+        let mut out = Effects::default();
+        let had_socket = self.connection.has_socket();
+        self.take(now, event, &mut out);
+        if had_socket && !self.connection.has_socket() {
+            self.parted(&mut out);
+        }
+        if self.connection.is_live() {
+            self.repair(now.mono, &mut out);
+            self.outbox.flush(now.mono, &mut out);
+        }
+        if out.sends() {
+            self.connection.said(now.mono);
+        }
+        self.wake(now.mono, &mut out);
+        out.into_vec()
+    }
+
+    fn take(&mut self, now: Now, event: Event, out: &mut Effects) {
+        match event {
+            Event::Seeded(opened) => self.seeded(now.mono, *opened, out),
+            Event::Restored(entries) => self.restored(entries, out),
+            Event::Forgotten(id) => self.outbox.forget(id, out),
+            Event::Opened => self.connection.opened(out),
+            Event::Frame(frame) => {
+                if self.connection.is_open() {
+                    self.connection.heard(now.mono);
+                    self.frame(now.mono, *frame, out);
+                }
+            }
+            Event::Closed { opened, code } => {
+                if self.connection.has_socket() {
+                    self.connection.closed(now.mono, opened, code, &mut self.random, out);
+                }
+            }
+            Event::Tick => self.tick(now.mono, out),
+            Event::Nudged => {
+                let check = self.connection.nudged(now.mono, out);
+                self.check(check, now.mono, out);
+            }
+            Event::Offline => {
+                let check = self.connection.offline(now.mono, out);
+                self.check(check, now.mono, out);
+            }
+            Event::Who(who) => {
+                let me = self.home.as_ref().map(|home| home.me.person.id);
+                self.connection.who(now.mono, who, me, out);
+            }
+            Event::Stopped => self.connection.stop(out),
+            Event::Post { conversation, body } => {
+                self.outbox.post(now, conversation, &body, &mut self.random, out);
+            }
+            Event::Retry(id) => self.outbox.retry(now, id, &mut self.random, out),
+            Event::Discard(id) => self.outbox.discard(id, out),
+            Event::WantOlder(id) => self.want_older(id, out),
+            Event::WantNewer(id) => self.want_newer(id, false, out),
+            Event::WantLatest(id) => self.want_newer(id, true, out),
+            Event::Ping => self.ask(Question::Ping(now.mono), |request| ClientFrame::Ping { request }, out),
+            Event::Status => self.ask(Question::Status, |request| ClientFrame::Status { request }, out),
+            Event::Echo(text) => self.echo(now.mono, text, out),
+        }
+    }
+
+    fn restored(&mut self, entries: Vec<Pending>, out: &mut Effects) {
+        self.outbox.restore(entries, out);
+        // Some may have been acknowledged to a page that did not live to hear it.
+        let held = self.tracks.values().filter_map(|track| track.replica.as_ref());
+        let landed = held.flat_map(Replica::messages).cloned().collect();
+        self.landed(landed, out);
+    }
+
+    /// Messages whose rows are in: the outbox lets go of one's own.
+    pub(super) fn landed(&mut self, messages: Landed, out: &mut Effects) {
+        let Some(me) = self.home.as_ref().map(|home| home.me.person.id) else {
+            return;
+        };
+        for message in messages.iter().filter(|message| message.author == me) {
+            self.outbox.retire(message.id, out);
+        }
+    }
+
+    fn tick(&mut self, now: u64, out: &mut Effects) {
+        self.wake_at = None;
+        match self.connection.tick(now, out) {
+            Due::Nothing => {}
+            Due::Ping => self.check(true, now, out),
+            Due::Lost => {
+                out.push(Effect::Disconnect);
+                let opened = self.connection.is_open();
+                self.connection.closed(now, opened, None, &mut self.random, out);
+            }
+        }
+    }
+
+    fn check(&mut self, wanted: bool, now: u64, out: &mut Effects) {
+        if wanted {
+            let request = self.requests.ask(Question::Heartbeat(now));
+            out.send(ClientFrame::Ping { request });
+        }
+    }
+
+    /// The connection is gone: nothing that was asked over it will be answered.
+    pub(super) fn parted(&mut self, out: &mut Effects) {
+        if self.requests.lost() {
+            self.probe.error = Some(Error::unreachable());
+            out.changed(What::Probe);
+        }
+        self.tracks.values_mut().for_each(Track::lost);
+        self.outbox.lost(out);
+    }
+
+    /// Asks for what is known to be missing.
+    fn repair(&mut self, now: u64, out: &mut Effects) {
+        for (&conversation, track) in &mut self.tracks {
+            match track.need(now) {
+                Some(Need::Changes { since }) => {
+                    let request = self.requests.ask(Question::Changes(conversation));
+                    out.send(ClientFrame::Changes {
+                        request,
+                        conversation,
+                        since,
+                    });
+                }
+                Some(Need::Afresh { at, limit }) => {
+                    let request = self.requests.ask(Question::Afresh(conversation));
+                    out.send(ClientFrame::History {
+                        request,
+                        conversation,
+                        at,
+                        limit,
+                    });
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Asks for the next `Tick`, if the one to come would be too late. One that comes too early does no harm, so a moment that moves away is left alone:
+    /// otherwise every frame would set the body's timer anew.
+    fn wake(&mut self, now: u64, out: &mut Effects) {
+        let live = self.connection.is_live();
+        let tracks = self.tracks.values().filter_map(Track::deadline);
+        let of_live = tracks.chain(self.outbox.deadline()).filter(|_| live);
+        let Some(next) = of_live.chain(self.connection.deadline()).min() else {
+            return;
+        };
+        if self.wake_at.is_none_or(|moment| next < moment || moment <= now) {
+            self.wake_at = Some(next);
+            out.push(Effect::Wake(next));
+        }
+    }
+
+    fn want_older(&mut self, id: ConversationId, out: &mut Effects) {
+        let Some(replica) = self.tracks.get_mut(&id).and_then(|track| track.replica.as_mut()) else {
+            return;
+        };
+        if replica.older != Ask::Asking && replica.span().low.0 > 1 {
+            replica.older = Ask::Asking;
+            out.changed(What::Conversation(id));
+            self.ask_history(id, Question::Older(id), out);
+        }
+    }
+
+    fn want_newer(&mut self, id: ConversationId, latest: bool, out: &mut Effects) {
+        let Some(track) = self.tracks.get_mut(&id) else { return };
+        let Some(replica) = &mut track.replica else { return };
+        let asked = replica.newer == Ask::Asking && (track.to_latest || !latest);
+        if asked || replica.is_attached() {
+            return;
+        }
+        replica.newer = Ask::Asking;
+        track.to_latest = latest;
+        out.changed(What::Conversation(id));
+        // Of the two questions only one is of interest.
+        self.requests.forget(|question| question == Question::Newer(id));
+        self.ask_history(
+            id,
+            if latest {
+                Question::Latest(id)
+            } else {
+                Question::Newer(id)
+            },
+            out,
+        );
+    }
+
+    /// Sends a reader's question; while not connected it waits for the next `Welcome`.
+    pub(super) fn ask_history(&mut self, conversation: ConversationId, question: Question, out: &mut Effects) {
+        let Some(replica) = self.replica(conversation) else {
+            return;
+        };
+        let at = match question {
+            Question::Older(_) => Anchor::Before(replica.span().low),
+            Question::Newer(_) => Anchor::After(replica.span().high),
+            _ => Anchor::Latest,
+        };
+        if self.connection.is_live() {
+            let request = self.requests.ask(question);
+            out.send(ClientFrame::History {
+                request,
+                conversation,
+                at,
+                limit: WINDOW as u32,
+            });
+        }
+    }
+
+    fn echo(&mut self, now: u64, text: String, out: &mut Effects) {
+        if text.chars().count() > ECHO_MAX {
+            self.probe.error = Some(Error::invalid(format!("An echo holds up to {ECHO_MAX} characters.")));
+            out.changed(What::Probe);
+            return;
+        }
+        self.ask(Question::Echo(now), |request| ClientFrame::Echo { request, text }, out);
+    }
+
+    /// A person's probe of the connection.
+    fn ask(&mut self, question: Question, frame: impl FnOnce(RequestId) -> ClientFrame, out: &mut Effects) {
+        if self.connection.is_live() {
+            let request = self.requests.ask(question);
+            out.send(frame(request));
+        } else {
+            self.probe.error = Some(Error::unreachable());
+            out.changed(What::Probe);
+        }
     }
 
     /// The user and their list, kept live.
@@ -38,21 +278,22 @@ impl Engine {
     }
 
     pub fn link(&self) -> &Link {
-        &self.link
+        self.connection.link()
     }
 
+    /// None while nothing of the conversation is held.
     pub fn replica(&self, id: ConversationId) -> Option<&Replica> {
-        self.replicas.get(&id)
+        self.tracks.get(&id)?.replica.as_ref()
     }
 
     /// What is on its way to a conversation, in the order of sending.
     pub fn pending(&self, id: ConversationId) -> impl Iterator<Item = &Pending> {
-        self.pending.iter().filter(move |pending| pending.conversation == id)
+        self.outbox.mine().filter(move |pending| pending.conversation == id)
     }
 
     /// How many messages are neither acknowledged nor failed, in all conversations.
     pub fn waiting(&self) -> usize {
-        self.pending.len()
+        self.outbox.waiting()
     }
 
     pub fn probe(&self) -> &Probe {

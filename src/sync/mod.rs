@@ -4,10 +4,18 @@
 //! simulator of the tests) hands it events together with the time, and carries out the effects that it returns.
 //! The same seed and the same events give the same effects.
 
+mod backoff;
 mod connection;
+mod effects;
 mod engine;
+mod frames;
+mod home;
 mod outbox;
+mod pulse;
+mod random;
 mod replica;
+mod requests;
+mod track;
 
 pub use connection::Link;
 pub use engine::Engine;
@@ -145,3 +153,6 @@ pub struct Span {
     /// The newest that exists, as far as is known.
     pub head: Seq,
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,24 +34,11 @@ pub enum ClientFrame {
         client: String,
     },
     /// Posts a message; answered by `Posted` or `Refused`. May be sent again with the same `id` at any time.
-    Post {
-        id: MessageId,
-        conversation: ConversationId,
-        body: String,
-    },
+    Post { id: MessageId, conversation: ConversationId, body: String },
     /// Asks for everything that changed above `since`; answered by `Changes`, `Reset` or `Refused`.
-    Changes {
-        request: RequestId,
-        conversation: ConversationId,
-        since: Rev,
-    },
+    Changes { request: RequestId, conversation: ConversationId, since: Rev },
     /// Asks for a run of messages; answered by `Window` or `Refused`.
-    History {
-        request: RequestId,
-        conversation: ConversationId,
-        at: Anchor,
-        limit: u32,
-    },
+    History { request: RequestId, conversation: ConversationId, at: Anchor, limit: u32 },
     /// Answered by `Pong`.
     Ping { request: RequestId },
     /// Answered by `Echoed` with the same text.

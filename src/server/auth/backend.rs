@@ -59,38 +59,23 @@ impl AuthnBackend for Backend {
 
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<SignedIn>, Error> {
         let username_key = key::look(&credentials.login);
-        let email_key = Email::parse(&credentials.login)
-            .map(|email| email.key())
-            .unwrap_or_default();
+        let email_key = Email::parse(&credentials.login).map(|email| email.key()).unwrap_or_default();
         let account = {
             let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-            users::find_by_login(&mut snapshot.conn(), &username_key, &email_key)
-                .await
-                .map_err(error::reading)?
+            users::find_by_login(&mut snapshot.conn(), &username_key, &email_key).await.map_err(error::reading)?
         };
         let good = self
             .passwords
-            .verify(
-                &credentials.password,
-                account.as_ref().map(|account| account.password_hash.as_str()),
-            )
+            .verify(&credentials.password, account.as_ref().map(|account| account.password_hash.as_str()))
             .await?;
         let account = account.filter(|account| good && account.state == UserState::Active);
-        Ok(account.map(|account| SignedIn {
-            id: account.me.person.id,
-            password_hash: account.password_hash,
-        }))
+        Ok(account.map(|account| SignedIn { id: account.me.person.id, password_hash: account.password_hash }))
     }
 
     async fn get_user(&self, id: &i64) -> Result<Option<SignedIn>, Error> {
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-        let account = users::find(&mut snapshot.conn(), UserId(*id))
-            .await
-            .map_err(error::reading)?;
+        let account = users::find(&mut snapshot.conn(), UserId(*id)).await.map_err(error::reading)?;
         let account = account.filter(|account| account.state == UserState::Active);
-        Ok(account.map(|account| SignedIn {
-            id: account.me.person.id,
-            password_hash: account.password_hash,
-        }))
+        Ok(account.map(|account| SignedIn { id: account.me.person.id, password_hash: account.password_hash }))
     }
 }

@@ -50,21 +50,10 @@ struct Request {
 }
 
 fn request() -> Result<Request, Error> {
-    let found = use_context::<Arc<Core>>()
-        .zip(use_context::<Auth>())
-        .zip(use_context::<Parts>());
+    let found = use_context::<Arc<Core>>().zip(use_context::<Auth>()).zip(use_context::<Parts>());
     let ((core, auth), parts) = found.ok_or_else(Error::unavailable)?;
-    let session = parts
-        .extensions
-        .get::<AuthSession>()
-        .cloned()
-        .ok_or_else(Error::unavailable)?;
-    Ok(Request {
-        core,
-        auth,
-        session,
-        parts,
-    })
+    let session = parts.extensions.get::<AuthSession>().cloned().ok_or_else(Error::unavailable)?;
+    Ok(Request { core, auth, session, parts })
 }
 
 /// The core and the signed-in user of the current request.
@@ -83,43 +72,28 @@ pub async fn who_am_i() -> Result<Option<Me>, Error> {
         return Ok(None);
     };
     let mut snapshot = request.core.db.snapshot().await.map_err(error::reading)?;
-    let account = users::find(&mut snapshot.conn(), user.id)
-        .await
-        .map_err(error::reading)?;
+    let account = users::find(&mut snapshot.conn(), user.id).await.map_err(error::reading)?;
     Ok(account.map(|account| account.me))
 }
 
 pub async fn is_first_account() -> Result<bool, Error> {
     let request = request()?;
     let mut snapshot = request.core.db.snapshot().await.map_err(error::reading)?;
-    users::any(&mut snapshot.conn())
-        .await
-        .map(|any| !any)
-        .map_err(error::reading)
+    users::any(&mut snapshot.conn()).await.map(|any| !any).map_err(error::reading)
 }
 
 /// Makes an account and signs it in.
 pub async fn register(form: RegistrationForm, next: &str) -> Result<(), Error> {
     let mut request = request()?;
     if request.auth.settings.registration == Registration::Closed {
-        return Err(Error::invalid(
-            "Accounts here are made by the operator. Please ask them for one.",
-        ));
+        return Err(Error::invalid("Accounts here are made by the operator. Please ask them for one."));
     }
     let checked = form.check()?;
-    request
-        .auth
-        .throttles
-        .registration(address(&request.parts, &request.auth.settings))?;
+    request.auth.throttles.registration(address(&request.parts, &request.auth.settings))?;
     let user = new_user(&checked, &request.auth.passwords).await?;
     let hash = user.password_hash.clone();
     let id = request.core.writer.register(user).await?;
-    request
-        .begin_session(SignedIn {
-            id,
-            password_hash: hash,
-        })
-        .await?;
+    request.begin_session(SignedIn { id, password_hash: hash }).await?;
     leptos_axum::redirect(local(next));
     Ok(())
 }
@@ -143,10 +117,7 @@ pub async fn sign_in(login: &str, password: &str, next: &str) -> Result<(), Erro
     let address = address(&request.parts, &request.auth.settings);
     let login = login.trim();
     request.auth.throttles.sign_in(login, address)?;
-    let credentials = Credentials {
-        login: login.to_owned(),
-        password: password.to_owned(),
-    };
+    let credentials = Credentials { login: login.to_owned(), password: password.to_owned() };
     let user = match request.session.authenticate(credentials).await {
         Ok(user) => user.ok_or_else(Error::wrong_credentials)?,
         Err(axum_login::Error::Backend(error)) => return Err(error),
@@ -173,32 +144,20 @@ pub async fn sign_out() -> Result<(), Error> {
 impl Request {
     /// Begins a session of its own: whatever the browser had before ends.
     async fn begin_session(&mut self, user: SignedIn) -> Result<(), Error> {
-        let agent = self
-            .parts
-            .headers
-            .get(USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let agent = self.parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent: String = agent.chars().take(300).collect();
         let address = address(&self.parts, &self.auth.settings).to_string();
         let session = self.session.session.clone();
-        if let Some(old) = session.id() {
-            self.core
-                .hub
-                .close_session(&session_key(&old), crate::wire::close::SESSION);
-        }
         let begun = async {
-            session.flush().await?;
-            session
-                .insert(sessions::CLIENT, sessions::Client { agent, address })
-                .await?;
-            session
-                .insert(sessions::RENEWED, sessions::day(self.core.clock.now()))
-                .await
+            if let Some(old) = session.id() {
+                session.clear().await;
+                session.cycle_id().await?;
+                self.core.hub.close_session(&session_key(&old), crate::wire::close::SESSION);
+            }
+            session.insert(sessions::CLIENT, sessions::Client { agent, address }).await?;
+            session.insert(sessions::RENEWED, sessions::day(self.core.clock.now())).await
         };
-        begun
-            .await
-            .map_err(|cause| session_failed(axum_login::Error::Session(cause)))?;
+        begun.await.map_err(|cause| session_failed(axum_login::Error::Session(cause)))?;
         self.session.login(&user).await.map_err(session_failed)
     }
 }
@@ -216,29 +175,20 @@ fn session_failed(cause: axum_login::Error<Backend>) -> Error {
 /// The address that a request came from. Behind a proxy on this machine (which a public address in the settings
 /// tells of) it is the last one that the proxy noted.
 fn address(parts: &Parts, settings: &Settings) -> IpAddr {
-    let peer = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    let peer =
+        parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
     if !peer.is_loopback() || settings.url.is_none() {
         return peer;
     }
-    let forwarded = parts
-        .headers
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok());
-    forwarded
-        .and_then(|list| list.rsplit(',').next()?.trim().parse().ok())
-        .unwrap_or(peer)
+    let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer)
 }
 
 /// Where to lead after signing in: a path of this site, whatever was asked for.
 pub fn local(next: &str) -> &str {
     let safe =
         next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
-    let loops = ["/sign-in", "/register", "/api/"]
-        .iter()
-        .any(|path| next.starts_with(path));
+    let loops = ["/sign-in", "/register", "/api/"].iter().any(|path| next.starts_with(path));
     if safe && !loops && next.is_ascii() { next } else { "/" }
 }
 

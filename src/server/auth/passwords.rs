@@ -57,9 +57,7 @@ impl Passwords {
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let _waiting = self.queue.try_acquire().map_err(|_| Error::unavailable())?;
         let _place = self.places.acquire().await.map_err(|_| Error::unavailable())?;
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|cause| error::internal("hashing a password", &cause))
+        tokio::task::spawn_blocking(work).await.map_err(|cause| error::internal("hashing a password", &cause))
     }
 }
 

@@ -46,11 +46,7 @@ impl Sessions {
     }
 
     fn row(&self, record: &Record) -> Result<SessionRow> {
-        let user = record
-            .data
-            .get(LOGIN)
-            .and_then(|login| login.get("user_id"))
-            .and_then(Value::as_i64);
+        let user = record.data.get(LOGIN).and_then(|login| login.get("user_id")).and_then(Value::as_i64);
         Ok(SessionRow {
             key: session_key(&record.id),
             user: user.map(UserId),
@@ -84,9 +80,8 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let mut snapshot = self.0.db.snapshot().await.map_err(backend)?;
-        let found = sessions::load(&mut snapshot.conn(), &session_key(id), self.0.clock.now())
-            .await
-            .map_err(backend)?;
+        let found =
+            sessions::load(&mut snapshot.conn(), &session_key(id), self.0.clock.now()).await.map_err(backend)?;
         let Some((data, expires_at)) = found else {
             return Ok(None);
         };
@@ -94,11 +89,7 @@ impl SessionStore for Sessions {
             serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at.0) * 1_000_000)
             .map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record {
-            id: *id,
-            data,
-            expiry_date,
-        }))
+        Ok(Some(Record { id: *id, data, expiry_date }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

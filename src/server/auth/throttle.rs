@@ -81,11 +81,7 @@ struct Throttle<K> {
 
 impl<K: Eq + Hash + Clone> Throttle<K> {
     fn new(burst: u32, every: Duration) -> Self {
-        Throttle {
-            burst,
-            every,
-            full_at: Mutex::default(),
-        }
+        Throttle { burst, every, full_at: Mutex::default() }
     }
 
     fn attempt(&self, key: K) -> Result<(), Error> {
@@ -94,10 +90,7 @@ impl<K: Eq + Hash + Clone> Throttle<K> {
         if buckets.len() >= ENTRIES_MAX && !buckets.contains_key(&key) {
             buckets.retain(|_, full_at| *full_at > now);
             if buckets.len() >= ENTRIES_MAX
-                && let Some(oldest) = buckets
-                    .iter()
-                    .min_by_key(|(_, full_at)| **full_at)
-                    .map(|(key, _)| key.clone())
+                && let Some(oldest) = buckets.iter().min_by_key(|(_, full_at)| **full_at).map(|(key, _)| key.clone())
             {
                 buckets.remove(&oldest);
             }
@@ -138,10 +131,7 @@ mod tests {
         }
         let error = throttles.sign_in("ANA", from(99)).unwrap_err();
         assert_eq!(error.code, Code::TooMany);
-        assert!(
-            error.retry_after.is_some_and(|wait| (1..=30_000).contains(&wait)),
-            "{error:?}"
-        );
+        assert!(error.retry_after.is_some_and(|wait| (1..=30_000).contains(&wait)), "{error:?}");
         assert!(throttles.sign_in("tom", from(99)).is_ok());
     }
 
@@ -159,11 +149,7 @@ mod tests {
     fn guessing_at_many_accounts_from_one_network_is_slowed_down() {
         let throttles = Throttles::default();
         let refused = (0..200)
-            .filter(|n| {
-                throttles
-                    .sign_in(&format!("user{n}"), format!("2001:db8::{n:x}").parse().unwrap())
-                    .is_err()
-            })
+            .filter(|n| throttles.sign_in(&format!("user{n}"), format!("2001:db8::{n:x}").parse().unwrap()).is_err())
             .count();
         assert_eq!(refused, 100);
     }

@@ -21,9 +21,7 @@ pub async fn open(conversation: Option<ConversationId>, before: Option<i64>) -> 
         .ok_or_else(Error::not_found)?;
     let access = access::conversation(&mut snapshot, user, id).await?;
     let at = before.map_or(Anchor::Latest, |seq| Anchor::Before(Seq(seq)));
-    let window = read_window(&mut snapshot, &access, at, WINDOW)
-        .await
-        .map_err(error::reading)?;
+    let window = read_window(&mut snapshot, &access, at, WINDOW).await.map_err(error::reading)?;
     Ok(Opened { home, window })
 }
 
@@ -32,9 +30,7 @@ pub async fn window(core: &Core, user: UserId, id: ConversationId, at: Anchor, l
     let limit = usize::try_from(limit).unwrap_or(WINDOW_MAX).clamp(1, WINDOW_MAX);
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let access = access::conversation(&mut snapshot, user, id).await?;
-    read_window(&mut snapshot, &access, at, limit)
-        .await
-        .map_err(error::reading)
+    read_window(&mut snapshot, &access, at, limit).await.map_err(error::reading)
 }
 
 async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit: usize) -> Result<Window, StoreError> {
@@ -53,13 +49,7 @@ async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit
         }
     };
     let members = authors(snapshot, id, &messages).await?;
-    Ok(Window {
-        conversation: listed.conversation.clone(),
-        through: listed.rev,
-        head: listed.head,
-        messages,
-        members,
-    })
+    Ok(Window { conversation: listed.conversation.clone(), through: listed.rev, head: listed.head, messages, members })
 }
 
 /// The member rows of these messages' authors.
@@ -89,9 +79,7 @@ pub enum Changes {
 pub async fn changes(core: &Core, user: UserId, id: ConversationId, since: Rev) -> Result<Changes, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let access = access::conversation(&mut snapshot, user, id).await?;
-    read_changes(&mut snapshot, &access, since)
-        .await
-        .map_err(error::reading)
+    read_changes(&mut snapshot, &access, since).await.map_err(error::reading)
 }
 
 async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> Result<Changes, StoreError> {
@@ -105,19 +93,8 @@ async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> R
     }
     let known: BTreeSet<_> = members.iter().map(|member| member.person.id).collect();
     members.extend(
-        authors(snapshot, id, &messages)
-            .await?
-            .into_iter()
-            .filter(|member| !known.contains(&member.person.id)),
+        authors(snapshot, id, &messages).await?.into_iter().filter(|member| !known.contains(&member.person.id)),
     );
     let conversation = (listed.conversation.rev > since).then(|| listed.conversation.clone());
-    Ok(Changes::Rows {
-        through: listed.rev,
-        head: listed.head,
-        rows: Rows {
-            conversation,
-            members,
-            messages,
-        },
-    })
+    Ok(Changes::Rows { through: listed.rev, head: listed.head, rows: Rows { conversation, members, messages } })
 }

@@ -9,17 +9,8 @@ use crate::server::{Core, error};
 /// # Errors
 /// `SignInRequired` when the account is gone.
 pub async fn read(core: &Core, snapshot: &mut Snapshot, user: UserId) -> Result<Home, Error> {
-    let account = users::find(&mut snapshot.conn(), user)
-        .await
-        .map_err(error::reading)?
-        .ok_or_else(Error::sign_in_required)?;
-    let conversations = conversations::of_user(&mut snapshot.conn(), user)
-        .await
-        .map_err(error::reading)?;
-    Ok(Home {
-        epoch: core.epoch,
-        user_rev: account.user_rev,
-        me: account.me,
-        conversations,
-    })
+    let account =
+        users::find(&mut snapshot.conn(), user).await.map_err(error::reading)?.ok_or_else(Error::sign_in_required)?;
+    let conversations = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+    Ok(Home { epoch: core.epoch, user_rev: account.user_rev, me: account.me, conversations })
 }

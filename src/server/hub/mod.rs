@@ -27,10 +27,7 @@ pub struct Hub {
 
 impl Default for Hub {
     fn default() -> Self {
-        Hub {
-            inner: Mutex::default(),
-            started: Instant::now(),
-        }
+        Hub { inner: Mutex::default(), started: Instant::now() }
     }
 }
 
@@ -89,22 +86,10 @@ impl Hub {
         entry.connections.insert(number);
         let pace = Arc::clone(&entry.pace);
         let queue = Arc::new(Queue::default());
-        inner.connections.insert(
-            number,
-            Connection {
-                user,
-                session,
-                queue: Arc::clone(&queue),
-                listens: HashSet::new(),
-            },
-        );
-        Ok(Registration {
-            hub: Arc::clone(self),
-            number,
-            user,
-            queue,
-            pace,
-        })
+        inner
+            .connections
+            .insert(number, Connection { user, session, queue: Arc::clone(&queue), listens: HashSet::new() });
+        Ok(Registration { hub: Arc::clone(self), number, user, queue, pace })
     }
 
     /// Hands a change's frame to everyone who listens to its conversation.
@@ -119,11 +104,8 @@ impl Hub {
     /// Makes every connection of a user listen to a conversation that they have joined.
     pub fn joined(&self, user: UserId, conversation: ConversationId) {
         let mut inner = self.inner();
-        let numbers: Vec<i64> = inner
-            .users
-            .get(&user)
-            .map(|entry| entry.connections.iter().copied().collect())
-            .unwrap_or_default();
+        let numbers: Vec<i64> =
+            inner.users.get(&user).map(|entry| entry.connections.iter().copied().collect()).unwrap_or_default();
         for number in numbers {
             inner.listen(number, conversation);
         }
@@ -147,12 +129,8 @@ impl Hub {
 
     /// The sessions that have live connections.
     pub fn sessions(&self) -> Vec<SessionKey> {
-        let keys: HashSet<SessionKey> = self
-            .inner()
-            .connections
-            .values()
-            .map(|connection| connection.session)
-            .collect();
+        let keys: HashSet<SessionKey> =
+            self.inner().connections.values().map(|connection| connection.session).collect();
         keys.into_iter().collect()
     }
 
@@ -166,10 +144,7 @@ impl Inner {
     fn listen(&mut self, number: i64, conversation: ConversationId) {
         if let Some(connection) = self.connections.get_mut(&number) {
             connection.listens.insert(conversation);
-            self.listeners
-                .entry(conversation)
-                .or_default()
-                .insert(number, Arc::clone(&connection.queue));
+            self.listeners.entry(conversation).or_default().insert(number, Arc::clone(&connection.queue));
         }
     }
 

@@ -18,11 +18,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Pace {
-            tokens: BURST,
-            at: 0,
-            held_since: None,
-        }
+        Pace { tokens: BURST, at: 0, held_since: None }
     }
 }
 

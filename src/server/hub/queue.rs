@@ -55,10 +55,7 @@ impl Queue {
             return;
         }
         state.live += text.len();
-        state.frames.push_back(Queued {
-            live: Some(conversation),
-            text,
-        });
+        state.frames.push_back(Queued { live: Some(conversation), text });
         if state.live > LIVE_MAX {
             state.close(close::LAGGED);
         }
@@ -82,12 +79,7 @@ impl Queue {
     pub fn forget(&self, conversation: ConversationId) {
         let mut state = self.state();
         state.frames.retain(|queued| queued.live != Some(conversation));
-        state.live = state
-            .frames
-            .iter()
-            .filter(|queued| queued.live.is_some())
-            .map(|queued| queued.text.len())
-            .sum();
+        state.live = state.frames.iter().filter(|queued| queued.live.is_some()).map(|queued| queued.text.len()).sum();
     }
 
     /// Closes: nothing that waits is given out any more.

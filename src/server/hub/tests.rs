@@ -11,11 +11,7 @@ fn hub() -> Arc<Hub> {
 async fn received(registration: &Registration) -> Vec<String> {
     registration.queue.push_answer("end".into());
     match registration.queue.take().await {
-        Taken::Frames(frames) => frames
-            .iter()
-            .map(|frame| frame.to_string())
-            .filter(|frame| frame != "end")
-            .collect(),
+        Taken::Frames(frames) => frames.iter().map(|frame| frame.to_string()).filter(|frame| frame != "end").collect(),
         Taken::Closed(code) => vec![format!("closed {code}")],
     }
 }
@@ -88,9 +84,7 @@ async fn a_connection_that_does_not_take_its_frames_is_told_to_come_back_and_the
 #[tokio::test]
 async fn a_user_has_a_bounded_number_of_connections() {
     let hub = hub();
-    let held: Vec<_> = (0..CONNECTIONS_PER_USER)
-        .map(|_| hub.register(UserId(1), [1; 32]).unwrap())
-        .collect();
+    let held: Vec<_> = (0..CONNECTIONS_PER_USER).map(|_| hub.register(UserId(1), [1; 32]).unwrap()).collect();
     assert!(hub.register(UserId(1), [1; 32]).is_err());
     assert!(hub.register(UserId(2), [2; 32]).is_ok());
     drop(held);

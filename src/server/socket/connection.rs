@@ -33,11 +33,7 @@ pub async fn serve<T: Transport>(core: Arc<Core>, caller: Caller, transport: T) 
         Ok(registration) => registration,
         Err(_) => return writer.close(close::CROWDED).await,
     };
-    let connection = Connection {
-        core: &core,
-        caller,
-        registration: &registration,
-    };
+    let connection = Connection { core: &core, caller, registration: &registration };
     let code = match connection.greet(&mut reader).await {
         Ok(welcome) => {
             if !writer.write(vec![welcome]).await {
@@ -96,12 +92,9 @@ impl Connection<'_> {
     async fn home(&self) -> Result<Home, Error> {
         let user = self.caller.user;
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-        let listed = conversations::of_user(&mut snapshot.conn(), user)
-            .await
-            .map_err(error::reading)?;
+        let listed = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
         drop(snapshot);
-        self.registration
-            .listen(listed.into_iter().map(|listed| listed.conversation.id));
+        self.registration.listen(listed.into_iter().map(|listed| listed.conversation.id));
 
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
         // The session may have been revoked between the upgrade and the registration, when nobody could close it.
@@ -150,11 +143,7 @@ impl Connection<'_> {
                     if unreadable > UNREADABLE_MAX {
                         return Some(close::PROTOCOL);
                     }
-                    self.answer(ServerFrame::Refused {
-                        request: None,
-                        id: None,
-                        error,
-                    });
+                    self.answer(ServerFrame::Refused { request: None, id: None, error });
                 }
             }
         }
@@ -183,46 +172,27 @@ impl Connection<'_> {
                     self.refuse(None, Some(id), error);
                 }
             }
-            ClientFrame::Changes {
-                request,
-                conversation,
-                since,
-            } => match chat::conversations::changes(core, user, conversation, since).await {
-                Ok(Changes::Rows { through, head, rows }) => {
-                    self.answer(ServerFrame::Changes {
-                        request,
-                        conversation,
-                        since,
-                        through,
-                        head,
-                        rows,
-                    });
+            ClientFrame::Changes { request, conversation, since } => {
+                match chat::conversations::changes(core, user, conversation, since).await {
+                    Ok(Changes::Rows { through, head, rows }) => {
+                        self.answer(ServerFrame::Changes { request, conversation, since, through, head, rows });
+                    }
+                    Ok(Changes::Reset) => self.answer(ServerFrame::Reset { request, conversation }),
+                    Err(error) => self.refuse(Some(request), None, error),
                 }
-                Ok(Changes::Reset) => self.answer(ServerFrame::Reset { request, conversation }),
-                Err(error) => self.refuse(Some(request), None, error),
-            },
-            ClientFrame::History {
-                request,
-                conversation,
-                at,
-                limit,
-            } => match chat::conversations::window(core, user, conversation, at, limit).await {
-                Ok(window) => self.answer(ServerFrame::Window { request, window }),
-                Err(error) => self.refuse(Some(request), None, error),
-            },
+            }
+            ClientFrame::History { request, conversation, at, limit } => {
+                match chat::conversations::window(core, user, conversation, at, limit).await {
+                    Ok(window) => self.answer(ServerFrame::Window { request, window }),
+                    Err(error) => self.refuse(Some(request), None, error),
+                }
+            }
             ClientFrame::Ping { request } => self.answer(ServerFrame::Pong { request }),
             ClientFrame::Echo { request, text } if text.chars().count() > ECHO_MAX => {
-                self.refuse(
-                    Some(request),
-                    None,
-                    Error::invalid("An echo has up to 1000 characters."),
-                );
+                self.refuse(Some(request), None, Error::invalid("An echo has up to 1000 characters."));
             }
             ClientFrame::Echo { request, text } => self.answer(ServerFrame::Echoed { request, text }),
-            ClientFrame::Status { request } => self.answer(ServerFrame::Status {
-                request,
-                status: core.status(),
-            }),
+            ClientFrame::Status { request } => self.answer(ServerFrame::Status { request, status: core.status() }),
         }
     }
 

@@ -34,10 +34,7 @@ pub async fn upgrade(
     let (Some(user), Some(session)) = (auth.user.as_ref(), auth.session.id()) else {
         return guard::refusal(StatusCode::UNAUTHORIZED, &Error::sign_in_required());
     };
-    let caller = Caller {
-        user: user.id,
-        session: session_key(&session),
-    };
+    let caller = Caller { user: user.id, session: session_key(&session) };
     socket
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)

@@ -101,10 +101,7 @@ impl Writer for SplitSink<WebSocket, Message> {
     }
 
     async fn close(&mut self, code: u16) {
-        let frame = CloseFrame {
-            code,
-            reason: Utf8Bytes::from_static(""),
-        };
+        let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
         // Whoever is gone needs no goodbye.
         let _told = tokio::time::timeout(WRITE_TIMEOUT, SinkExt::send(self, Message::Close(Some(frame)))).await;
     }

@@ -55,11 +55,9 @@ pub async fn of_user(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<Listed>, S
 
 /// The conversation that exists from the first start: the oldest.
 pub async fn general(conn: &mut Conn<'_>) -> Result<Option<ConversationId>, StoreError> {
-    let id: Option<i64> = on!(conn, |db| sqlx::query_scalar(
-        "select id from conversations order by id limit 1"
-    )
-    .fetch_optional(db)
-    .await)?;
+    let id: Option<i64> = on!(conn, |db| sqlx::query_scalar("select id from conversations order by id limit 1")
+        .fetch_optional(db)
+        .await)?;
     Ok(id.map(ConversationId))
 }
 
@@ -74,13 +72,8 @@ pub async fn insert(
     let sql =
         "insert into conversations (kind, name, name_key, topic, rev, row_rev, head_seq, member_count, created_at)
         values ('public', $1, $2, $3, 1, 1, 0, 0, $4) returning id";
-    let id: i64 = on!(conn, |db| sqlx::query_scalar(sql)
-        .bind(name)
-        .bind(name_key)
-        .bind(topic)
-        .bind(at.0)
-        .fetch_one(db)
-        .await)?;
+    let id: i64 =
+        on!(conn, |db| sqlx::query_scalar(sql).bind(name).bind(name_key).bind(topic).bind(at.0).fetch_one(db).await)?;
     Ok(ConversationId(id))
 }
 
@@ -106,18 +99,7 @@ pub async fn lock_heads(
         }
         query.fetch_all(db).await
     })?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, rev, seq)| {
-            (
-                ConversationId(id),
-                Head {
-                    rev: Rev(rev),
-                    seq: Seq(seq),
-                },
-            )
-        })
-        .collect())
+    Ok(rows.into_iter().map(|(id, rev, seq)| (ConversationId(id), Head { rev: Rev(rev), seq: Seq(seq) })).collect())
 }
 
 pub async fn set_head(conn: &mut Conn<'_>, id: ConversationId, head: Head) -> Result<(), StoreError> {

@@ -4,9 +4,8 @@ use super::{Conn, StoreError, execute, on};
 use crate::model::{Epoch, Millis};
 
 pub async fn epoch(conn: &mut Conn<'_>) -> Result<Option<Epoch>, StoreError> {
-    let epoch: Option<i64> = on!(conn, |db| sqlx::query_scalar("select epoch from installation")
-        .fetch_optional(db)
-        .await)?;
+    let epoch: Option<i64> =
+        on!(conn, |db| sqlx::query_scalar("select epoch from installation").fetch_optional(db).await)?;
     Ok(epoch.map(Epoch))
 }
 
@@ -14,9 +13,7 @@ pub async fn epoch(conn: &mut Conn<'_>) -> Result<Option<Epoch>, StoreError> {
 pub async fn insert(conn: &mut Conn<'_>, epoch: Epoch, at: Millis) -> Result<(), StoreError> {
     execute!(
         conn,
-        sqlx::query("insert into installation (one, epoch, created_at) values (1, $1, $2)")
-            .bind(epoch.0)
-            .bind(at.0)
+        sqlx::query("insert into installation (one, epoch, created_at) values (1, $1, $2)").bind(epoch.0).bind(at.0)
     )?;
     Ok(())
 }

@@ -23,11 +23,7 @@ impl From<Row> for Member {
                 first_name: row.first_name,
                 last_name: row.last_name,
             },
-            state: if row.state == "joined" {
-                MemberState::Joined
-            } else {
-                MemberState::Left
-            },
+            state: if row.state == "joined" { MemberState::Joined } else { MemberState::Left },
             rev: Rev(row.rev),
         }
     }
@@ -38,10 +34,7 @@ pub async fn find(
     conversation: ConversationId,
     user: UserId,
 ) -> Result<Option<Member>, StoreError> {
-    Ok(among(conn, &[(conversation, user)])
-        .await?
-        .pop()
-        .map(|(_, member)| member))
+    Ok(among(conn, &[(conversation, user)]).await?.pop().map(|(_, member)| member))
 }
 
 /// The member rows of these pairs, as far as there are any.
@@ -71,10 +64,7 @@ pub async fn among(
         }
         query.fetch_all(db).await
     })?;
-    Ok(rows
-        .into_iter()
-        .map(|pair| (ConversationId(pair.conversation_id), pair.row.into()))
-        .collect())
+    Ok(rows.into_iter().map(|pair| (ConversationId(pair.conversation_id), pair.row.into())).collect())
 }
 
 /// Members whose row changed above `since`, oldest change first, at most `limit`.
@@ -87,12 +77,8 @@ pub async fn changed(
     let sql = "select u.id, u.username, u.first_name, u.last_name, m.state, m.rev
         from members m join users u on u.id = m.user_id
         where m.conversation_id = $1 and m.rev > $2 order by m.rev limit $3";
-    let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql)
-        .bind(conversation.0)
-        .bind(since.0)
-        .bind(limit as i64)
-        .fetch_all(db)
-        .await)?;
+    let rows: Vec<Row> =
+        on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(since.0).bind(limit as i64).fetch_all(db).await)?;
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
@@ -104,13 +90,6 @@ pub async fn insert(
     at: Millis,
 ) -> Result<(), StoreError> {
     let sql = "insert into members (conversation_id, user_id, state, rev, joined_at) values ($1, $2, 'joined', $3, $4)";
-    execute!(
-        conn,
-        sqlx::query(sql)
-            .bind(conversation.0)
-            .bind(user.0)
-            .bind(rev.0)
-            .bind(at.0)
-    )?;
+    execute!(conn, sqlx::query(sql).bind(conversation.0).bind(user.0).bind(rev.0).bind(at.0))?;
     Ok(())
 }

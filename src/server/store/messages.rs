@@ -58,12 +58,8 @@ pub async fn before(
 ) -> Result<Vec<Arc<Message>>, StoreError> {
     let sql = "select seq, rev, author_id, id, body, at from messages
         where conversation_id = $1 and seq < $2 order by seq desc limit $3";
-    let mut rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql)
-        .bind(conversation.0)
-        .bind(before.0)
-        .bind(limit as i64)
-        .fetch_all(db)
-        .await)?;
+    let mut rows: Vec<Row> =
+        on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(before.0).bind(limit as i64).fetch_all(db).await)?;
     rows.reverse();
     messages(rows)
 }
@@ -77,12 +73,8 @@ pub async fn after(
 ) -> Result<Vec<Arc<Message>>, StoreError> {
     let sql = "select seq, rev, author_id, id, body, at from messages
         where conversation_id = $1 and seq > $2 order by seq limit $3";
-    let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql)
-        .bind(conversation.0)
-        .bind(after.0)
-        .bind(limit as i64)
-        .fetch_all(db)
-        .await)?;
+    let rows: Vec<Row> =
+        on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(after.0).bind(limit as i64).fetch_all(db).await)?;
     messages(rows)
 }
 
@@ -95,12 +87,8 @@ pub async fn changed(
 ) -> Result<Vec<Arc<Message>>, StoreError> {
     let sql = "select seq, rev, author_id, id, body, at from messages
         where conversation_id = $1 and rev > $2 order by rev limit $3";
-    let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql)
-        .bind(conversation.0)
-        .bind(since.0)
-        .bind(limit as i64)
-        .fetch_all(db)
-        .await)?;
+    let rows: Vec<Row> =
+        on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(since.0).bind(limit as i64).fetch_all(db).await)?;
     messages(rows)
 }
 
@@ -146,12 +134,7 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[Stored]) -> Result<(), StoreErro
         );
         on!(conn, |db| {
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for Stored {
-                conversation,
-                message,
-                hash,
-            } in chunk
-            {
+            for Stored { conversation, message, hash } in chunk {
                 query = query
                     .bind(conversation.0)
                     .bind(message.seq.0)

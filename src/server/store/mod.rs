@@ -108,23 +108,15 @@ impl Db {
         };
         let writer = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let readers = pool(SQLITE_READERS)
-            .connect_with(options.pragma("query_only", "on"))
-            .await?;
+        let readers = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "on")).await?;
         Ok(Db::Sqlite { readers, writer })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("hubbub");
-        let writer = PgPoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
+        let writer = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/postgres").run(&writer).await?;
-        let readers = PgPoolOptions::new()
-            .max_connections(POSTGRES_READERS)
-            .connect_with(options)
-            .await?;
+        let readers = PgPoolOptions::new().max_connections(POSTGRES_READERS).connect_with(options).await?;
         Ok(Db::Postgres { readers, writer })
     }
 
@@ -132,11 +124,9 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         Ok(match self {
             Db::Sqlite { readers, .. } => Snapshot::Sqlite(readers.begin().await?),
-            Db::Postgres { readers, .. } => Snapshot::Postgres(
-                readers
-                    .begin_with("begin isolation level repeatable read read only")
-                    .await?,
-            ),
+            Db::Postgres { readers, .. } => {
+                Snapshot::Postgres(readers.begin_with("begin isolation level repeatable read read only").await?)
+            }
         })
     }
 
@@ -200,9 +190,7 @@ impl WriteTx {
 /// `($1, $2), ($3, $4)` for two rows of two columns: the parameters of a statement over many rows.
 fn rows_of_parameters(rows: usize, columns: usize) -> String {
     let row = |n: usize| {
-        let parameters: Vec<String> = (1..=columns)
-            .map(|column| format!("${}", n * columns + column))
-            .collect();
+        let parameters: Vec<String> = (1..=columns).map(|column| format!("${}", n * columns + column)).collect();
         format!("({})", parameters.join(", "))
     };
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
@@ -215,9 +203,5 @@ pub fn violated(error: &StoreError) -> Option<String> {
         return None;
     }
     // PostgreSQL names the index, SQLite the columns.
-    Some(
-        database
-            .constraint()
-            .map_or_else(|| database.message().to_owned(), str::to_owned),
-    )
+    Some(database.constraint().map_or_else(|| database.message().to_owned(), str::to_owned))
 }

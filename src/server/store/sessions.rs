@@ -20,11 +20,8 @@ pub struct SessionRow {
 /// The session's data and end, unless it has ended by `now`.
 pub async fn load(conn: &mut Conn<'_>, key: &SessionKey, now: Millis) -> Result<Option<(String, Millis)>, StoreError> {
     let sql = "select data, expires_at from sessions where id = $1 and expires_at > $2";
-    let row: Option<(String, i64)> = on!(conn, |db| sqlx::query_as(sql)
-        .bind(&key[..])
-        .bind(now.0)
-        .fetch_optional(db)
-        .await)?;
+    let row: Option<(String, i64)> =
+        on!(conn, |db| sqlx::query_as(sql).bind(&key[..]).bind(now.0).fetch_optional(db).await)?;
     Ok(row.map(|(data, expires_at)| (data, Millis(expires_at))))
 }
 
@@ -67,19 +64,13 @@ pub async fn delete(conn: &mut Conn<'_>, key: &SessionKey) -> Result<(), StoreEr
 }
 
 pub async fn delete_of_user(conn: &mut Conn<'_>, user: UserId) -> Result<(), StoreError> {
-    execute!(
-        conn,
-        sqlx::query("delete from sessions where user_id = $1").bind(user.0)
-    )?;
+    execute!(conn, sqlx::query("delete from sessions where user_id = $1").bind(user.0))?;
     Ok(())
 }
 
 /// Deletes those that ended before `now`.
 pub async fn delete_expired(conn: &mut Conn<'_>, now: Millis) -> Result<u64, StoreError> {
-    execute!(
-        conn,
-        sqlx::query("delete from sessions where expires_at <= $1").bind(now.0)
-    )
+    execute!(conn, sqlx::query("delete from sessions where expires_at <= $1").bind(now.0))
 }
 
 /// Those of the given sessions that are still good: there, not ended, of an account in use.

@@ -67,11 +67,7 @@ impl From<Row> for Account {
                 role: if row.role == "owner" { Role::Owner } else { Role::Member },
             },
             password_hash: row.password_hash,
-            state: if row.state == "active" {
-                UserState::Active
-            } else {
-                UserState::Disabled
-            },
+            state: if row.state == "active" { UserState::Active } else { UserState::Disabled },
             user_rev: Rev(row.user_rev),
         }
     }
@@ -91,11 +87,8 @@ pub async fn find_by_login(
 ) -> Result<Option<Account>, StoreError> {
     let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev from users
         where username_key = $1 or email_key = $2";
-    let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql)
-        .bind(username_key)
-        .bind(email_key)
-        .fetch_optional(db)
-        .await)?;
+    let row: Option<Row> =
+        on!(conn, |db| sqlx::query_as(sql).bind(username_key).bind(email_key).fetch_optional(db).await)?;
     Ok(row.map(Account::from))
 }
 
@@ -107,24 +100,16 @@ pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Account>, StoreError> {
 }
 
 pub async fn any(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
-    let one: Option<i64> = on!(conn, |db| sqlx::query_scalar("select id from users limit 1")
-        .fetch_optional(db)
-        .await)?;
+    let one: Option<i64> = on!(conn, |db| sqlx::query_scalar("select id from users limit 1").fetch_optional(db).await)?;
     Ok(one.is_some())
 }
 
 /// Which of these keys are taken: the username's, the email's.
 pub async fn taken(conn: &mut Conn<'_>, username_key: &str, email_key: &str) -> Result<(bool, bool), StoreError> {
     let sql = "select username_key, email_key from users where username_key = $1 or email_key = $2";
-    let rows: Vec<(String, String)> = on!(conn, |db| sqlx::query_as(sql)
-        .bind(username_key)
-        .bind(email_key)
-        .fetch_all(db)
-        .await)?;
-    Ok((
-        rows.iter().any(|(key, _)| key == username_key),
-        rows.iter().any(|(_, key)| key == email_key),
-    ))
+    let rows: Vec<(String, String)> =
+        on!(conn, |db| sqlx::query_as(sql).bind(username_key).bind(email_key).fetch_all(db).await)?;
+    Ok((rows.iter().any(|(key, _)| key == username_key), rows.iter().any(|(_, key)| key == email_key)))
 }
 
 pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, role: Role, at: Millis) -> Result<UserId, StoreError> {
@@ -153,21 +138,11 @@ pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, role: Role, at: Millis)
 }
 
 pub async fn set_password_hash(conn: &mut Conn<'_>, id: UserId, hash: &str) -> Result<(), StoreError> {
-    execute!(
-        conn,
-        sqlx::query("update users set password_hash = $2 where id = $1")
-            .bind(id.0)
-            .bind(hash)
-    )?;
+    execute!(conn, sqlx::query("update users set password_hash = $2 where id = $1").bind(id.0).bind(hash))?;
     Ok(())
 }
 
 pub async fn set_state(conn: &mut Conn<'_>, id: UserId, state: UserState) -> Result<(), StoreError> {
-    execute!(
-        conn,
-        sqlx::query("update users set state = $2 where id = $1")
-            .bind(id.0)
-            .bind(state.as_str())
-    )?;
+    execute!(conn, sqlx::query("update users set state = $2 where id = $1").bind(id.0).bind(state.as_str()))?;
     Ok(())
 }

@@ -27,19 +27,11 @@ pub(super) struct Change {
 
 impl Outcome {
     pub fn refused(error: Error) -> Self {
-        Outcome {
-            result: Err(error),
-            changes: Vec::new(),
-            joined: Vec::new(),
-        }
+        Outcome { result: Err(error), changes: Vec::new(), joined: Vec::new() }
     }
 
     pub fn done(done: Done) -> Self {
-        Outcome {
-            result: Ok(done),
-            changes: Vec::new(),
-            joined: Vec::new(),
-        }
+        Outcome { result: Ok(done), changes: Vec::new(), joined: Vec::new() }
     }
 }
 
@@ -91,9 +83,7 @@ impl Failure {
 fn is_passing(code: &str) -> bool {
     // A SQLSTATE has five characters, SQLite's (extended) codes have up to four digits.
     if code.len() < 5 {
-        return code
-            .parse()
-            .is_ok_and(|code: i64| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13));
+        return code.parse().is_ok_and(|code: i64| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13));
     }
     ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
 }
@@ -133,10 +123,7 @@ impl Batch {
     async fn lock(&mut self, ids: BTreeSet<ConversationId>) -> Result<(), StoreError> {
         if !ids.is_empty() {
             let ids: Vec<ConversationId> = ids.into_iter().collect();
-            self.heads = conversations::lock_heads(&mut self.tx.conn(), &ids)
-                .await?
-                .into_iter()
-                .collect();
+            self.heads = conversations::lock_heads(&mut self.tx.conn(), &ids).await?.into_iter().collect();
         }
         Ok(())
     }
@@ -152,10 +139,7 @@ impl Batch {
     /// Takes a conversation's next `seq` and `rev`.
     pub fn next_message(&mut self, id: ConversationId) -> Option<Head> {
         let head = self.heads.get_mut(&id)?;
-        *head = Head {
-            rev: head.rev.next(),
-            seq: head.seq.next(),
-        };
+        *head = Head { rev: head.rev.next(), seq: head.seq.next() };
         self.moved.insert(id);
         Some(*head)
     }
@@ -164,34 +148,20 @@ impl Batch {
 /// Writes these commands in one transaction, in their order.
 pub(super) async fn attempt(db: &Db, ops: &[Op], now: Millis) -> Result<Vec<Outcome>, Failure> {
     let tx = db.write().await?;
-    let mut batch = Batch {
-        tx,
-        heads: BTreeMap::new(),
-        moved: BTreeSet::new(),
-        now,
-    };
+    let mut batch = Batch { tx, heads: BTreeMap::new(), moved: BTreeSet::new(), now };
     let general = match ops.iter().any(|op| matches!(op, Op::Register(_))) {
         true => conversations::general(&mut batch.conn()).await?,
         false => None,
     };
     // All at once and in their order, so that two nodes never wait for each other.
-    let posted = ops.iter().filter_map(|op| {
-        if let Op::Post(post) = op {
-            Some(post.conversation)
-        } else {
-            None
-        }
-    });
+    let posted = ops.iter().filter_map(|op| if let Op::Post(post) = op { Some(post.conversation) } else { None });
     batch.lock(posted.chain(general).collect()).await?;
 
     let mut outcomes = Vec::with_capacity(ops.len());
     let mut rest = ops;
     while let Some(first) = rest.first() {
         // A run of posts shares its look-ups and its insertion.
-        let run: Vec<_> = rest
-            .iter()
-            .map_while(|op| if let Op::Post(post) = op { Some(post) } else { None })
-            .collect();
+        let run: Vec<_> = rest.iter().map_while(|op| if let Op::Post(post) = op { Some(post) } else { None }).collect();
         if run.is_empty() {
             outcomes.push(single(&mut batch, first, general).await?);
             rest = &rest[1..];

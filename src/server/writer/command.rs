@@ -45,13 +45,7 @@ impl Post {
         let mut hash = Sha256::new();
         hash.update(conversation.0.to_be_bytes());
         hash.update(body.as_str());
-        Post {
-            author,
-            id,
-            conversation,
-            hash: hash.finalize().into(),
-            body,
-        }
+        Post { author, id, conversation, hash: hash.finalize().into(), body }
     }
 }
 
@@ -65,11 +59,7 @@ pub struct Posted {
 
 impl Posted {
     pub fn rows(&self) -> Rows {
-        Rows {
-            conversation: None,
-            members: vec![self.author.clone()],
-            messages: vec![Arc::clone(&self.message)],
-        }
+        Rows { conversation: None, members: vec![self.author.clone()], messages: vec![Arc::clone(&self.message)] }
     }
 }
 
@@ -109,21 +99,11 @@ impl Answer {
             Answer::Channel(answer) => drop(answer.send(result)),
             Answer::Connection(queue, id) => {
                 let frame = match result {
-                    Ok(Done::Posted(posted)) => ServerFrame::Posted {
-                        id,
-                        conversation: posted.conversation,
-                        rows: posted.rows(),
-                    },
-                    Ok(other) => ServerFrame::Refused {
-                        request: None,
-                        id: Some(id),
-                        error: other.unexpected(),
-                    },
-                    Err(error) => ServerFrame::Refused {
-                        request: None,
-                        id: Some(id),
-                        error,
-                    },
+                    Ok(Done::Posted(posted)) => {
+                        ServerFrame::Posted { id, conversation: posted.conversation, rows: posted.rows() }
+                    }
+                    Ok(other) => ServerFrame::Refused { request: None, id: Some(id), error: other.unexpected() },
+                    Err(error) => ServerFrame::Refused { request: None, id: Some(id), error },
                 };
                 queue.push_answer(frame.encode().into());
             }

@@ -43,14 +43,9 @@ impl Writer {
     pub fn start(db: Db, hub: Arc<Hub>, clock: Clock) -> Self {
         let (commands, waiting) = mpsc::channel(WAITING_MAX);
         let (committed, publishing) = mpsc::channel(PUBLISHING_MAX);
-        let tasks = vec![
-            tokio::spawn(run(db, clock, waiting, committed)),
-            tokio::spawn(publisher::run(hub, publishing)),
-        ];
-        Writer {
-            commands,
-            tasks: Mutex::new(tasks),
-        }
+        let tasks =
+            vec![tokio::spawn(run(db, clock, waiting, committed)), tokio::spawn(publisher::run(hub, publishing))];
+        Writer { commands, tasks: Mutex::new(tasks) }
     }
 
     /// Writes and publishes what waits, then ends. Later commands are answered "unavailable".
@@ -115,10 +110,7 @@ impl Writer {
 
     async fn ask(&self, op: Op) -> Result<Done, Error> {
         let (answer, answered) = oneshot::channel();
-        self.commands
-            .send(Command::Do(op, Answer::Channel(answer)))
-            .await
-            .map_err(|_| Error::unavailable())?;
+        self.commands.send(Command::Do(op, Answer::Channel(answer))).await.map_err(|_| Error::unavailable())?;
         // Lost only if the writer ended in the middle: whether it was committed is not known.
         answered.await.unwrap_or_else(|_| Err(Error::unavailable()))
     }
@@ -146,11 +138,7 @@ async fn run(
             }
         }
         let outcomes = write(&db, &ops, clock.now()).await;
-        if committed
-            .send(outcomes.into_iter().zip(answers).collect())
-            .await
-            .is_err()
-        {
+        if committed.send(outcomes.into_iter().zip(answers).collect()).await.is_err() {
             tracing::error!("the publisher has ended; the writer ends with it");
             return;
         }

@@ -11,32 +11,19 @@ use std::sync::Arc;
 
 /// Writes a run of posts: looks for repeats, decides access, allots numbers, inserts.
 pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outcome>, StoreError> {
-    let ids: Vec<(UserId, MessageId)> = posts
-        .iter()
-        .map(|post| (post.author, post.id))
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let ids: Vec<(UserId, MessageId)> =
+        posts.iter().map(|post| (post.author, post.id)).collect::<BTreeSet<_>>().into_iter().collect();
     let standing = messages::standing(&mut batch.conn(), &ids).await?;
-    let mut standing: HashMap<(UserId, MessageId), Stored> = standing
-        .into_iter()
-        .map(|stored| ((stored.message.author, stored.message.id), stored))
-        .collect();
+    let mut standing: HashMap<(UserId, MessageId), Stored> =
+        standing.into_iter().map(|stored| ((stored.message.author, stored.message.id), stored)).collect();
 
     // The authors' own rows, where they post now and where a repeat of theirs stands.
     let places = posts.iter().map(|post| (post.conversation, post.author));
-    let pairs: BTreeSet<_> = places
-        .chain(
-            standing
-                .values()
-                .map(|stored| (stored.conversation, stored.message.author)),
-        )
-        .collect();
+    let pairs: BTreeSet<_> =
+        places.chain(standing.values().map(|stored| (stored.conversation, stored.message.author))).collect();
     let authors = members::among(&mut batch.conn(), &pairs.into_iter().collect::<Vec<_>>()).await?;
-    let authors: HashMap<_, _> = authors
-        .into_iter()
-        .map(|(conversation, member)| ((conversation, member.person.id), member))
-        .collect();
+    let authors: HashMap<_, _> =
+        authors.into_iter().map(|(conversation, member)| ((conversation, member.person.id), member)).collect();
 
     let mut fresh = Vec::with_capacity(posts.len());
     let mut outcomes = Vec::with_capacity(posts.len());
@@ -66,27 +53,12 @@ pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outc
             body: post.body.as_str().to_owned(),
             at: batch.now,
         });
-        let stored = Stored {
-            conversation: post.conversation,
-            message: Arc::clone(&message),
-            hash: post.hash,
-        };
+        let stored = Stored { conversation: post.conversation, message: Arc::clone(&message), hash: post.hash };
         standing.insert((post.author, post.id), stored.clone());
         fresh.push(stored);
-        let posted = Posted {
-            conversation: post.conversation,
-            message,
-            author,
-        };
-        let change = Change {
-            conversation: post.conversation,
-            rev: head.rev,
-            rows: posted.rows(),
-        };
-        outcomes.push(Outcome {
-            changes: vec![change],
-            ..Outcome::done(Done::Posted(posted))
-        });
+        let posted = Posted { conversation: post.conversation, message, author };
+        let change = Change { conversation: post.conversation, rev: head.rev, rows: posted.rows() };
+        outcomes.push(Outcome { changes: vec![change], ..Outcome::done(Done::Posted(posted)) });
     }
     messages::insert(&mut batch.conn(), &fresh).await?;
     Ok(outcomes)

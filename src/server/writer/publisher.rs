@@ -16,11 +16,8 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
                 hub.joined(user, conversation);
             }
             for change in outcome.changes {
-                let frame = ServerFrame::Changed {
-                    conversation: change.conversation,
-                    rev: change.rev,
-                    rows: change.rows,
-                };
+                let frame =
+                    ServerFrame::Changed { conversation: change.conversation, rev: change.rev, rows: change.rows };
                 hub.deliver(change.conversation, &frame.encode().into());
             }
         }

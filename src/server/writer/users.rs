@@ -16,11 +16,7 @@ pub(super) async fn register(
     if username || email {
         return Ok(Outcome::refused(taken(username, email)));
     }
-    let role = if users::any(&mut batch.conn()).await? {
-        Role::Member
-    } else {
-        Role::Owner
-    };
+    let role = if users::any(&mut batch.conn()).await? { Role::Member } else { Role::Owner };
     let now = batch.now;
     let id = users::insert(&mut batch.conn(), user, role, now).await?;
     let mut outcome = Outcome::done(Done::Registered(id));
@@ -30,20 +26,11 @@ pub(super) async fn register(
     members::insert(&mut batch.conn(), general, id, rev, now).await?;
     conversations::add_to_member_count(&mut batch.conn(), general, 1, rev).await?;
     let rows = Rows {
-        conversation: conversations::find(&mut batch.conn(), general)
-            .await?
-            .map(|listed| listed.conversation),
-        members: members::find(&mut batch.conn(), general, id)
-            .await?
-            .into_iter()
-            .collect(),
+        conversation: conversations::find(&mut batch.conn(), general).await?.map(|listed| listed.conversation),
+        members: members::find(&mut batch.conn(), general, id).await?.into_iter().collect(),
         messages: Vec::new(),
     };
-    outcome.changes.push(Change {
-        conversation: general,
-        rev,
-        rows,
-    });
+    outcome.changes.push(Change { conversation: general, rev, rows });
     outcome.joined.push((id, general));
     Ok(outcome)
 }

@@ -1,0 +1,77 @@
+//! The document around every page, and which page stands where.
+
+use crate::client::{Chat, platform};
+use crate::ui::pages::{ConversationPage, DiagnosticsPage, NotFoundPage, RegisterPage, SignInPage};
+use crate::ui::sidebar::Frame;
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::SsrMode;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::path;
+
+/// The browser's own bars take the colour of the surface below them.
+const LIGHT: &str = "#efeeeb";
+const DARK: &str = "#0f0d0b";
+
+/// The document that the server sends, whatever the page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = platform::page::theme();
+    let bars = match theme.as_deref() {
+        Some("light") => (LIGHT, LIGHT),
+        Some("dark") => (DARK, DARK),
+        _ => (LIGHT, DARK),
+    };
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+                />
+                <meta name="color-scheme" content="light dark" />
+                {bar(bars.0, "(prefers-color-scheme: light)")}
+                {bar(bars.1, "(prefers-color-scheme: dark)")}
+                <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icon.svg" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <link rel="stylesheet" href="/pkg/hubbub.css" />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The colour of the browser's own bars under a preference of the device.
+fn bar(colour: &'static str, preference: &'static str) -> impl IntoView {
+    leptos::html::meta()
+        .name("theme-color")
+        .content(colour)
+        .attr("media", preference)
+}
+
+/// Every page of Hubbub. Pages come in one piece and in reading order, so that they serve people without scripts.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Chat::provide();
+    view! {
+        <Title formatter=|page: String| if page.is_empty() { "Hubbub".to_owned() } else { format!("{page} · Hubbub") } />
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("/") view=ConversationPage ssr=SsrMode::Async />
+                    <Route path=path!("/c/:id") view=ConversationPage ssr=SsrMode::Async />
+                    <Route path=path!("/diagnostics") view=DiagnosticsPage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,12 @@
+//! What only a browser has. `still` is its twin: the same functions where nothing moves.
+//!
+//! A page has one chat, so sockets and timers live once per thread.
+
+pub mod clock;
+pub mod entropy;
+pub mod page;
+pub mod pane;
+pub mod signs;
+pub mod socket;
+pub mod storage;
+pub mod timer;

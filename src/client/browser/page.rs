@@ -1,0 +1,116 @@
+//! The page as a whole: where it leads, how it looks, and what it says when it breaks.
+
+use leptos::prelude::{document, window};
+use leptos::web_sys::Element;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::HtmlElement;
+
+/// A year, in seconds: how long a choice of theme is kept.
+const YEAR: u32 = 31_536_000;
+
+/// Sets up what must stand before the first view.
+pub fn prepare() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        say_that_it_broke();
+    }));
+    // Signing in and out change everything that the page holds: it is loaded afresh.
+    let _ = server_fn::redirect::set_redirect_hook(|to| go(to));
+}
+
+/// Tells tests and the curious that the page is live.
+pub fn mark_hydrated() {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-hydrated", "true");
+    }
+}
+
+/// Leads to the sign-in page, and from there back to here.
+pub fn sign_in() {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let next = js_sys::encode_uri_component(&path);
+    go(&format!("/sign-in?next={next}"));
+}
+
+/// Loads this page anew.
+pub fn reload() {
+    // Refused only while the page is going away already.
+    let _ = window().location().reload();
+}
+
+/// The theme chosen on this device, if any: `light` or `dark`.
+pub fn theme() -> Option<String> {
+    document().document_element()?.get_attribute("data-theme")
+}
+
+/// Chooses a theme; `None` follows the device. The server reads the cookie, so the next page has it from the start.
+pub fn choose_theme(theme: Option<&str>) {
+    let document = document();
+    if let Some(root) = document.document_element() {
+        let _ = match theme {
+            Some(theme) => root.set_attribute("data-theme", theme),
+            None => root.remove_attribute("data-theme"),
+        };
+    }
+    let cookie = match theme {
+        Some(theme) => format!("theme={theme}; path=/; max-age={YEAR}; samesite=lax"),
+        None => "theme=; path=/; max-age=0; samesite=lax".to_owned(),
+    };
+    let _ = document.unchecked_into::<web_sys::HtmlDocument>().set_cookie(&cookie);
+}
+
+/// Whether the reader points with a mouse, so that focus does not open a keyboard over half of the page.
+pub fn has_fine_pointer() -> bool {
+    window()
+        .match_media("(hover: hover) and (pointer: fine)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches())
+}
+
+/// Makes a text area as high as its text, up to the limit of its style.
+pub fn fit_height(area: &web_sys::HtmlTextAreaElement) {
+    let style = area.unchecked_ref::<HtmlElement>().style();
+    let _ = style.set_property("height", "auto");
+    let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
+}
+
+/// The answer's status is the server's to say.
+pub fn answer_not_found() {}
+
+/// The same, for a page that could not be made.
+pub fn answer_failed() {}
+
+fn go(to: &str) {
+    let _ = window().location().assign(to);
+}
+
+/// Says it with the page's bare elements: whatever made the views is in an unknown state.
+fn say_that_it_broke() {
+    let document = document();
+    if document.get_element_by_id("broken").is_some() {
+        return;
+    }
+    let make = |name: &str, class: &str, text: &str| -> Option<Element> {
+        let element = document.create_element(name).ok()?;
+        element.set_class_name(class);
+        element.set_text_content(Some(text));
+        Some(element)
+    };
+    let Some((banner, button)) =
+        make("div", "broken", "Something broke on this page. ").zip(make("button", "button s", "Reload"))
+    else {
+        return;
+    };
+    banner.set_id("broken");
+    let _ = banner.set_attribute("role", "alert");
+    let on_click = Closure::<dyn Fn()>::new(reload);
+    let _ = button.add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
+    on_click.forget();
+    let _ = banner.append_child(&button);
+    if let Some(body) = document.body() {
+        let _ = body.append_child(&banner);
+    }
+}

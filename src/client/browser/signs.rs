@@ -1,0 +1,44 @@
+//! Signs of the device and of the reader's other pages.
+
+use super::storage;
+use crate::client::Chat;
+use crate::sync::Event;
+use leptos::ev;
+use leptos::prelude::{document, window_event_listener, window_event_listener_untyped};
+use wasm_bindgen::JsCast;
+
+/// Listens for as long as the page lives.
+pub fn listen(chat: Chat) {
+    let nudge = move || {
+        chat.look_at_the_clock();
+        chat.tell(Event::Nudged);
+    };
+    window_event_listener(ev::online, move |_| nudge());
+    window_event_listener(ev::offline, move |_| chat.tell(Event::Offline));
+    window_event_listener(ev::focus, move |_| nudge());
+    window_event_listener(ev::pageshow, move |_| nudge());
+    // A page that is put aside closes its socket, so that the browser may keep it; `pageshow` brings it back.
+    window_event_listener(ev::pagehide, move |_| chat.tell(Event::Stopped));
+    // It bubbles from the document to the window.
+    window_event_listener_untyped("visibilitychange", move |_| {
+        if !document().hidden() {
+            nudge();
+        }
+    });
+    window_event_listener(ev::storage, move |event| {
+        let gone = event.key().filter(|_| event.new_value().is_none());
+        if let Some(id) = chat
+            .my_id()
+            .zip(gone)
+            .and_then(|(me, key)| storage::outbox_entry(me, &key))
+        {
+            chat.tell(Event::Forgotten(id));
+        }
+    });
+    // The device may have lost its network before the page could hear of it.
+    if let Some(navigator) = web_sys::window().map(|window| window.navigator())
+        && !navigator.unchecked_ref::<web_sys::Navigator>().on_line()
+    {
+        chat.tell(Event::Offline);
+    }
+}

@@ -1,0 +1,117 @@
+//! The live socket.
+
+use crate::client::Chat;
+use crate::sync::Event;
+use crate::wire::{ClientFrame, ServerFrame};
+use futures::channel::mpsc;
+use futures::future::{AbortHandle, Either, abortable, poll_fn, select};
+use futures::{Sink, SinkExt, StreamExt};
+use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, State, WebSocketError};
+use std::cell::RefCell;
+use std::pin::Pin;
+use wasm_bindgen_futures::spawn_local;
+
+struct Line {
+    frames: mpsc::UnboundedSender<String>,
+    task: AbortHandle,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+thread_local! {
+    static LINE: RefCell<Option<Line>> = const { RefCell::new(None) };
+}
+
+/// Opens the socket, in place of an earlier one. The chat hears `Opened`, frames, and in the end `Closed`.
+pub fn connect(chat: Chat) {
+    let (frames, outgoing) = mpsc::unbounded();
+    let (run, task) = abortable(run(chat, outgoing));
+    LINE.with_borrow_mut(|line| *line = Some(Line { frames, task }));
+    spawn_local(async move {
+        if let Ok(end) = run.await {
+            LINE.with_borrow_mut(|line| *line = None);
+            chat.tell(end);
+        }
+    });
+}
+
+/// Closes the socket; nothing more is heard of it.
+pub fn disconnect() {
+    LINE.with_borrow_mut(|line| *line = None);
+}
+
+/// Writes a frame. Without a socket it is lost, and the engine learns of that by `Closed`.
+pub fn send(frame: &ClientFrame) {
+    LINE.with_borrow(|line| {
+        if let Some(line) = line {
+            // The receiver is gone only when the socket is, see above.
+            let _ = line.frames.unbounded_send(frame.encode());
+        }
+    });
+}
+
+async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
+    let Ok(mut socket) = WebSocket::open(&address()) else {
+        return Event::Closed {
+            opened: false,
+            code: None,
+        };
+    };
+    // Ready once it is no longer being opened, whatever became of it.
+    let _ = poll_fn(|context| Pin::new(&mut socket).poll_ready(context)).await;
+    let opened = matches!(socket.state(), State::Open);
+    if opened {
+        chat.tell(Event::Opened);
+    }
+    let (mut sink, mut incoming) = socket.split();
+    let writing = Box::pin(async move {
+        let mut outgoing = outgoing;
+        while let Some(text) = outgoing.next().await {
+            if sink.send(Message::Text(text)).await.is_err() {
+                break;
+            }
+        }
+        // A socket that cannot be written to is about to close and says so to the reader.
+        std::future::pending::<()>().await;
+    });
+    let reading = Box::pin(async move {
+        let mut code = None;
+        while let Some(item) = incoming.next().await {
+            match item {
+                // A frame of a newer server that this page does not know is passed over.
+                Ok(Message::Text(text)) => {
+                    if let Ok(frame) = ServerFrame::decode(&text) {
+                        chat.tell(Event::Frame(Box::new(frame)));
+                    }
+                }
+                Ok(Message::Bytes(_)) => {}
+                Err(WebSocketError::ConnectionClose(close)) => code = Some(close.code),
+                Err(_) => {}
+            }
+        }
+        code
+    });
+    let code = match select(reading, writing).await {
+        Either::Left((code, _)) => code,
+        Either::Right(((), reading)) => reading.await,
+    };
+    Event::Closed { opened, code }
+}
+
+fn address() -> String {
+    let location = web_sys::window().map(|window| window.location());
+    let host = location
+        .as_ref()
+        .and_then(|location| location.host().ok())
+        .unwrap_or_default();
+    let secure = location
+        .and_then(|location| location.protocol().ok())
+        .is_some_and(|protocol| protocol == "https:");
+    let scheme = if secure { "wss" } else { "ws" };
+    format!("{scheme}://{host}/ws")
+}

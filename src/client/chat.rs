@@ -1,0 +1,315 @@
+//! The handle by which views see the chat and speak to it.
+
+use super::platform::{clock, entropy, page, signs, socket, storage, timer};
+use super::timeline::put;
+use super::{Timeline, Zone};
+use crate::api;
+use crate::model::{Code, Conversation, ConversationId, Error, Home, Listed, Me, MessageId, Opened, UserId};
+use crate::sync::{Effect, Engine, Event, Link, Probe, What, Who};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far a conversation that is not held yet has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opening {
+    Asked,
+    Failed(Error),
+}
+
+/// The chat: one engine, its body, and the signals that tell what it holds.
+#[derive(Clone, Copy)]
+pub struct Chat {
+    engine: StoredValue<Engine>,
+    owner: StoredValue<Owner>,
+    timelines: RwSignal<BTreeMap<ConversationId, Timeline>>,
+    opening: RwSignal<BTreeMap<ConversationId, Opening>>,
+    link: RwSignal<Link>,
+    home: RwSignal<Option<Home>>,
+    waiting: RwSignal<usize>,
+    probe: RwSignal<Probe>,
+    zone: RwSignal<Zone>,
+    awake: RwSignal<bool>,
+}
+
+impl Chat {
+    /// Makes the chat known to everything below.
+    pub fn provide() -> Self {
+        let chat = Chat {
+            engine: StoredValue::new(Engine::new(entropy::bytes())),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            timelines: RwSignal::new(BTreeMap::new()),
+            opening: RwSignal::new(BTreeMap::new()),
+            link: RwSignal::new(Link::default()),
+            home: RwSignal::new(None),
+            waiting: RwSignal::new(0),
+            probe: RwSignal::new(Probe::default()),
+            zone: RwSignal::new(Zone::Utc),
+            awake: RwSignal::new(false),
+        };
+        provide_context(chat);
+        chat
+    }
+
+    /// The chat of this page.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    // What is.
+
+    pub fn link(self) -> Signal<Link> {
+        self.link.into()
+    }
+
+    pub fn me(self) -> Memo<Option<Me>> {
+        Memo::new(move |_| self.home.with(|home| home.as_ref().map(|home| home.me.clone())))
+    }
+
+    pub fn my_id(self) -> Option<UserId> {
+        self.home
+            .with_untracked(|home| home.as_ref().map(|home| home.me.person.id))
+    }
+
+    pub fn conversations(self) -> Memo<Vec<Conversation>> {
+        let listed = |listed: &Listed| listed.conversation.clone();
+        Memo::new(move |_| {
+            self.home
+                .with(|home| home.iter().flat_map(|home| &home.conversations).map(listed).collect())
+        })
+    }
+
+    /// A conversation's signals, if it is held.
+    pub fn timeline(self, id: ConversationId) -> Option<Timeline> {
+        self.timelines.with(|timelines| timelines.get(&id).copied())
+    }
+
+    /// How far the opening of a conversation that is not held has come.
+    pub fn opening(self, id: ConversationId) -> Option<Opening> {
+        self.opening.with(|opening| opening.get(&id).cloned())
+    }
+
+    /// How many messages wait to be sent.
+    pub fn waiting(self) -> Signal<usize> {
+        self.waiting.into()
+    }
+
+    pub fn probe(self) -> Signal<Probe> {
+        self.probe.into()
+    }
+
+    /// In which zone to tell times.
+    pub fn zone(self) -> Signal<Zone> {
+        self.zone.into()
+    }
+
+    /// Whether the page is live: what works by plain links and forms until then is replaced.
+    pub fn awake(self) -> Signal<bool> {
+        self.awake.into()
+    }
+
+    // What a person does.
+
+    pub fn post(self, conversation: ConversationId, body: String) {
+        self.tell(Event::Post { conversation, body });
+    }
+
+    pub fn retry(self, id: MessageId) {
+        self.tell(Event::Retry(id));
+    }
+
+    pub fn discard(self, id: MessageId) {
+        self.tell(Event::Discard(id));
+    }
+
+    pub fn want_older(self, conversation: ConversationId) {
+        self.tell(Event::WantOlder(conversation));
+    }
+
+    pub fn want_newer(self, conversation: ConversationId) {
+        self.tell(Event::WantNewer(conversation));
+    }
+
+    pub fn want_latest(self, conversation: ConversationId) {
+        self.tell(Event::WantLatest(conversation));
+    }
+
+    pub fn echo(self, text: String) {
+        self.tell(Event::Echo(text));
+    }
+
+    pub fn ping(self) {
+        self.tell(Event::Ping);
+    }
+
+    pub fn status(self) {
+        self.tell(Event::Status);
+    }
+
+    /// Tries to connect at once.
+    pub fn try_now(self) {
+        self.tell(Event::Nudged);
+    }
+
+    /// What a person has begun to write in a conversation.
+    pub fn draft(self, conversation: ConversationId) -> String {
+        self.my_id()
+            .map(|me| storage::draft(me, conversation))
+            .unwrap_or_default()
+    }
+
+    /// Keeps what a person has begun to write; nothing forgets it.
+    pub fn keep_draft(self, conversation: ConversationId, text: &str) {
+        if let Some(me) = self.my_id() {
+            storage::keep_draft(me, conversation, text);
+        }
+    }
+
+    /// Fetches a conversation that is not held.
+    pub fn open(self, id: ConversationId) {
+        let held = self.timelines.with_untracked(|timelines| timelines.contains_key(&id));
+        let asked = self
+            .opening
+            .with_untracked(|opening| opening.get(&id) == Some(&Opening::Asked));
+        if held || asked {
+            return;
+        }
+        self.opening.update(|opening| {
+            opening.insert(id, Opening::Asked);
+        });
+        spawn_local(async move {
+            match api::conversations::open_conversation(Some(id), None).await {
+                Ok(opened) => {
+                    self.seed(opened);
+                }
+                Err(error) if error.code == Code::SignInRequired => page::sign_in(),
+                Err(error) => {
+                    self.opening
+                        .try_update(|opening| opening.insert(id, Opening::Failed(error)));
+                }
+            }
+        });
+    }
+
+    // What happens.
+
+    /// Starts from, or refreshes with, what the server rendered or sent.
+    pub fn seed(self, opened: Opened) -> Timeline {
+        let conversation = opened.window.conversation.clone();
+        let id = conversation.id;
+        self.tell(Event::Seeded(Box::new(opened)));
+        let timeline = self
+            .timelines
+            .with_untracked(|timelines| timelines.get(&id).copied())
+            .unwrap_or_else(|| {
+                // Outlives the view that asked for it.
+                let owner = self.owner.get_value();
+                let timeline = owner.with(|| Timeline::new(conversation));
+                self.timelines.update(|timelines| {
+                    timelines.insert(id, timeline);
+                });
+                timeline
+            });
+        self.opening.update(|opening| {
+            opening.remove(&id);
+        });
+        self.show([What::Link, What::Home, What::Conversation(id), What::Probe].into());
+        timeline
+    }
+
+    /// Brings the page to life after its first view stands: the outbox comes back from storage, times become the
+    /// reader's, and the device's signs are heard. Until then the page shows exactly what the server rendered.
+    pub fn wake_up(self) {
+        if self.awake.get_untracked() {
+            return;
+        }
+        if let Some(me) = self.my_id() {
+            self.tell(Event::Restored(storage::outbox(me)));
+        }
+        self.zone.set(Zone::here());
+        self.awake.set(true);
+        signs::listen(self);
+        page::mark_hydrated();
+    }
+
+    /// The day may have changed.
+    pub fn look_at_the_clock(self) {
+        if self.awake.try_get_untracked() == Some(true) {
+            put(self.zone, Zone::here());
+        }
+    }
+
+    /// Hands the engine an event and carries out what it wants. Safe in late callbacks: a chat that is gone hears
+    /// nothing.
+    pub fn tell(self, event: Event) {
+        let now = clock::now();
+        let Some(effects) = self.engine.try_update_value(|engine| engine.handle(now, event)) else {
+            return;
+        };
+        let mut changed = BTreeSet::new();
+        for effect in effects {
+            if let Effect::Changed(what) = effect {
+                changed.insert(what);
+            } else {
+                self.carry_out(effect);
+            }
+        }
+        self.show(changed);
+    }
+
+    fn carry_out(self, effect: Effect) {
+        match effect {
+            Effect::Connect => socket::connect(self),
+            Effect::Disconnect => socket::disconnect(),
+            Effect::Send(frame) => socket::send(&frame),
+            Effect::Wake(at) => timer::wake(self, at),
+            Effect::Store(pending) => storage::keep(&pending),
+            Effect::Remove(id) => {
+                if let Some(me) = self.my_id() {
+                    storage::remove(me, id);
+                }
+            }
+            Effect::AskWho => spawn_local(async move {
+                let who = match api::accounts::who_am_i().await {
+                    Ok(Some(me)) => Who::User(me.person.id),
+                    Ok(None) => Who::Nobody,
+                    Err(error) if error.code == Code::SignInRequired => Who::Nobody,
+                    Err(_) => Who::Unknown,
+                };
+                self.tell(Event::Who(who));
+            }),
+            Effect::SignIn => page::sign_in(),
+            Effect::Changed(what) => self.show([what].into()),
+        }
+    }
+
+    /// Moves the signals of what changed.
+    fn show(self, changed: BTreeSet<What>) {
+        let touched: BTreeSet<ConversationId> = changed
+            .iter()
+            .filter_map(|what| match what {
+                What::Conversation(id) | What::Outbox(id) => Some(*id),
+                What::Link | What::Home | What::Probe => None,
+            })
+            .collect();
+        self.engine.try_with_value(|engine| {
+            for what in &changed {
+                match what {
+                    What::Link => put(self.link, engine.link().clone()),
+                    What::Home => put(self.home, engine.home().cloned()),
+                    What::Probe => put(self.probe, engine.probe().clone()),
+                    What::Conversation(_) | What::Outbox(_) => put(self.waiting, engine.waiting()),
+                }
+            }
+            for id in touched {
+                let timeline = self
+                    .timelines
+                    .try_with_untracked(|timelines| timelines.get(&id).copied())
+                    .flatten();
+                if let Some(timeline) = timeline {
+                    timeline.read(engine);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,29 @@
+//! The browser's body for the engine: socket, timers, storage, and the signals that the views read.
+//!
+//! [`Chat`] is provided above the routes on both sides. On the server it holds an engine without a body, so that the
+//! pages are rendered from the same state that the browser starts with; in the browser it is live. What differs
+//! between the two is in one pair of twins with one interface: `browser` and `still`.
+
+#[cfg(feature = "hydrate")]
+pub mod browser;
+#[cfg(not(feature = "hydrate"))]
+pub mod still;
+
+#[cfg(feature = "hydrate")]
+pub use browser as platform;
+#[cfg(not(feature = "hydrate"))]
+pub use still as platform;
+
+mod calendar;
+mod chat;
+mod timeline;
+
+pub use calendar::{Zone, machine_text};
+pub use chat::{Chat, Opening};
+pub use timeline::{Entry, Key, Row, Timeline};
+
+/// Prepares the page for life: what happens when it breaks, and where the server may lead it. Called once, before
+/// the first view.
+pub fn start() {
+    platform::page::prepare();
+}

@@ -1,0 +1,144 @@
+//! The twin of `browser` on the server: a page is rendered once, so nothing connects, waits, or is kept.
+
+pub mod clock {
+    use crate::model::Millis;
+    use crate::sync::Now;
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    pub fn now() -> Now {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Now {
+            mono: 0,
+            wall: Millis(i64::try_from(since.as_millis()).unwrap_or(0)),
+        }
+    }
+
+    /// The server tells times in UTC.
+    pub fn offset(_at: Millis) -> i64 {
+        0
+    }
+
+    pub fn time_text(_at: Millis) -> String {
+        String::new()
+    }
+
+    pub fn exact_text(_at: Millis) -> String {
+        String::new()
+    }
+}
+
+pub mod entropy {
+    pub fn bytes<const N: usize>() -> [u8; N] {
+        rand::random()
+    }
+}
+
+pub mod page {
+    use leptos::prelude::use_context;
+    use leptos::web_sys::HtmlTextAreaElement;
+    use leptos_axum::ResponseOptions;
+
+    pub fn prepare() {}
+
+    pub fn mark_hydrated() {}
+
+    pub fn sign_in() {}
+
+    pub fn reload() {}
+
+    /// The theme that this browser has chosen, by its cookie.
+    pub fn theme() -> Option<String> {
+        let parts = use_context::<axum::http::request::Parts>()?;
+        let cookies = parts.headers.get_all(axum::http::header::COOKIE);
+        let mut pairs = cookies
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|line| line.split(';'));
+        let chosen = pairs.find_map(|pair| pair.trim().strip_prefix("theme="))?;
+        matches!(chosen, "light" | "dark").then(|| chosen.to_owned())
+    }
+
+    pub fn choose_theme(_theme: Option<&str>) {}
+
+    pub fn has_fine_pointer() -> bool {
+        false
+    }
+
+    pub fn fit_height(_area: &HtmlTextAreaElement) {}
+
+    /// Answers with the status of a page that does not exist.
+    pub fn answer_not_found() {
+        answer(axum::http::StatusCode::NOT_FOUND);
+    }
+
+    /// Answers with the status of a page that cannot be made at present.
+    pub fn answer_failed() {
+        answer(axum::http::StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    fn answer(status: axum::http::StatusCode) {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(status);
+        }
+    }
+}
+
+pub mod pane {
+    use leptos::web_sys::Element;
+
+    pub struct Reader {
+        pub set_follows: Box<dyn Fn(bool)>,
+        pub follows: Box<dyn Fn() -> bool>,
+        pub at_latest: Box<dyn Fn() -> bool>,
+        pub near_top: Box<dyn Fn()>,
+        pub near_bottom: Box<dyn Fn()>,
+    }
+
+    pub struct Pane;
+
+    impl Pane {
+        pub fn new(_outer: &Element, _content: &Element, _reader: Reader) -> Self {
+            Pane
+        }
+
+        pub fn settle(&self) {}
+    }
+}
+
+pub mod signs {
+    pub fn listen(_chat: crate::client::Chat) {}
+}
+
+pub mod socket {
+    use crate::client::Chat;
+    use crate::wire::ClientFrame;
+
+    pub fn connect(_chat: Chat) {}
+
+    pub fn disconnect() {}
+
+    pub fn send(_frame: &ClientFrame) {}
+}
+
+pub mod storage {
+    use crate::model::{ConversationId, MessageId, UserId};
+    use crate::sync::Pending;
+
+    pub fn keep(_pending: &Pending) {}
+
+    pub fn remove(_user: UserId, _id: MessageId) {}
+
+    pub fn outbox(_user: UserId) -> Vec<Pending> {
+        Vec::new()
+    }
+
+    pub fn draft(_user: UserId, _conversation: ConversationId) -> String {
+        String::new()
+    }
+
+    pub fn keep_draft(_user: UserId, _conversation: ConversationId, _text: &str) {}
+}
+
+pub mod timer {
+    pub fn wake(_chat: crate::client::Chat, _at: u64) {}
+}

@@ -1,0 +1,143 @@
+//! A conversation as its views see it: rows that keep their place in the page while what they show changes.
+
+use crate::model::{Conversation, ConversationId, Message, MessageId, Millis, Person, UserId};
+use crate::sync::{Ask, Engine, Pending, Span};
+use leptos::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// What makes a row the same row: an identifier is unique among its author's.
+pub type Key = (UserId, MessageId);
+
+/// What a row shows. A message on its way and the message that it becomes are one row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row {
+    Posted(Arc<Message>),
+    Pending(Pending),
+}
+
+impl Row {
+    pub fn key(&self) -> Key {
+        match self {
+            Row::Posted(message) => (message.author, message.id),
+            Row::Pending(pending) => (pending.author, pending.id),
+        }
+    }
+
+    pub fn body(&self) -> &str {
+        match self {
+            Row::Posted(message) => &message.body,
+            Row::Pending(pending) => &pending.body,
+        }
+    }
+
+    pub fn at(&self) -> Millis {
+        match self {
+            Row::Posted(message) => message.at,
+            Row::Pending(pending) => pending.at,
+        }
+    }
+}
+
+/// A row and its place in the order.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub key: Key,
+    pub at: Millis,
+    pub row: ArcRwSignal<Row>,
+}
+
+/// A conversation's signals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeline {
+    pub id: ConversationId,
+    pub conversation: RwSignal<Conversation>,
+    /// What is held of the conversation, oldest first, then what is on its way.
+    pub entries: RwSignal<Vec<Entry>>,
+    /// The authors of the rows.
+    pub people: RwSignal<BTreeMap<UserId, Person>>,
+    pub span: RwSignal<Span>,
+    pub at_latest: RwSignal<bool>,
+    pub older: RwSignal<Ask>,
+    pub newer: RwSignal<Ask>,
+}
+
+impl Timeline {
+    /// A conversation of which nothing is read yet; [`Timeline::read`] fills it.
+    pub(super) fn new(conversation: Conversation) -> Self {
+        Timeline {
+            id: conversation.id,
+            conversation: RwSignal::new(conversation),
+            entries: RwSignal::new(Vec::new()),
+            people: RwSignal::new(BTreeMap::new()),
+            span: RwSignal::new(Span::default()),
+            at_latest: RwSignal::new(true),
+            older: RwSignal::new(Ask::Idle),
+            newer: RwSignal::new(Ask::Idle),
+        }
+    }
+
+    /// Takes over what the engine now holds, touching only what differs.
+    pub(super) fn read(self, engine: &Engine) {
+        let Some(replica) = engine.replica(self.id) else { return };
+        put(self.conversation, replica.conversation().clone());
+
+        let posted = replica.messages().map(|message| Row::Posted(Arc::clone(message)));
+        // What is on its way is shown at the end, which is not held while an older part is looked at.
+        let pending = engine
+            .pending(self.id)
+            .filter(|_| replica.at_latest())
+            .map(|pending| Row::Pending(pending.clone()));
+        let rows = posted.chain(pending);
+
+        let mut people = BTreeMap::new();
+        let held: HashMap<Key, ArcRwSignal<Row>> = self
+            .entries
+            .with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
+        let mut seen = std::collections::HashSet::new();
+        let mut entries = Vec::new();
+        for row in rows {
+            let key = row.key();
+            if !seen.insert(key) {
+                continue;
+            }
+            people
+                .entry(key.0)
+                .or_insert_with(|| replica.member(key.0).map(|member| member.person.clone()));
+            let at = row.at();
+            let row = match held.get(&key) {
+                Some(signal) => {
+                    if signal.with_untracked(|held| *held != row) {
+                        signal.set(row);
+                    }
+                    signal.clone()
+                }
+                None => ArcRwSignal::new(row),
+            };
+            entries.push(Entry { key, at, row });
+        }
+
+        put(
+            self.people,
+            people
+                .into_iter()
+                .filter_map(|(id, person)| Some((id, person?)))
+                .collect(),
+        );
+        let places = |entries: &[Entry]| entries.iter().map(|entry| (entry.key, entry.at)).collect::<Vec<_>>();
+        if self.entries.with_untracked(|held| places(held)) != places(&entries) {
+            self.entries.set(entries);
+        }
+        put(self.span, replica.span());
+        put(self.at_latest, replica.at_latest());
+        put(self.older, replica.older().clone());
+        put(self.newer, replica.newer().clone());
+    }
+}
+
+/// Sets a signal if that changes anything.
+pub(super) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.try_with_untracked(|held| *held != value).unwrap_or(false) {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,168 @@
+//! Where a client starts from, and starts again from: the page that seeds it, and the server's `Welcome`.
+
+use super::What;
+use super::effects::Effects;
+use super::engine::Engine;
+use super::replica::{Ask, Keep};
+use super::requests::{Question, Requests};
+use super::track::{Page, Track};
+use crate::model::{Conversation, ConversationId, Home, Listed, Opened, Rev, Seq};
+
+impl Engine {
+    /// A page was rendered by the server or fetched.
+    pub(super) fn seeded(&mut self, now: u64, opened: Opened, out: &mut Effects) {
+        let Opened { home, window } = opened;
+        let id = window.conversation.id;
+        self.outbox.belongs_to(home.me.person.id, out);
+        if self.home.as_ref().is_none_or(|held| is_another(held, &home)) {
+            self.start_afresh(out);
+            self.home = Some(home);
+        } else {
+            self.take_home(home, false);
+        }
+        out.changed(What::Home);
+
+        let track = self.tracks.entry(id).or_default();
+        let landed = match track.page(&window) {
+            Page::Stale => Vec::new(),
+            Page::Extends => track.extend(now, window, Keep::Newest),
+            Page::Replaces => {
+                self.requests.forget_conversation(id);
+                track.replace(now, window)
+            }
+        };
+        // Changes may have gone by between the page's reading and now, while nothing was held to take them.
+        if let Some(listed) = listed(self.home.as_ref(), id) {
+            track.listed(now, listed.rev, listed.head);
+        }
+        out.changed(What::Conversation(id));
+        self.landed(landed, out);
+        self.connection.want(now, out);
+    }
+
+    /// Another user, or another lifetime of the database: nothing that is held means anything. The outbox stays.
+    fn start_afresh(&mut self, out: &mut Effects) {
+        self.tracks.keys().for_each(|id| out.changed(What::Conversation(*id)));
+        self.tracks.clear();
+        if self.connection.has_socket() {
+            self.connection.stop(out);
+            self.parted(out);
+        }
+        self.requests = Requests::default();
+    }
+
+    /// The server greets: what is held is measured against its list, and what is behind is asked for.
+    pub(super) fn welcomed(&mut self, now: u64, connection: i64, server: String, home: Home, out: &mut Effects) {
+        let Some(held) = &self.home else { return };
+        if held.me.person.id != home.me.person.id {
+            return self.connection.sign_in(out);
+        }
+        self.connection.welcomed(now, connection, server, out);
+        out.changed(What::Home);
+        if is_another(held, &home) {
+            self.home = Some(home);
+            for (id, track) in &mut self.tracks {
+                *track = Track::default();
+                self.requests.forget_conversation(*id);
+                out.changed(What::Conversation(*id));
+            }
+        } else {
+            self.take_home(home, true);
+        }
+        let unlisted = |id: &ConversationId| listed(self.home.as_ref(), *id).is_none();
+        for id in self.tracks.keys().copied().filter(unlisted).collect::<Vec<_>>() {
+            self.drop_track(id, out);
+        }
+        for (id, track) in &mut self.tracks {
+            if let Some(listed) = listed(self.home.as_ref(), *id) {
+                track.listed(now, listed.rev, listed.head);
+                out.changed(What::Conversation(*id));
+            }
+        }
+        self.ask_again(out);
+    }
+
+    /// Sends the readers' questions that the last connection left open.
+    fn ask_again(&mut self, out: &mut Effects) {
+        let mut questions = Vec::new();
+        for (&id, track) in &self.tracks {
+            let Some(replica) = &track.replica else { continue };
+            if replica.older == Ask::Asking {
+                questions.push((id, Question::Older(id)));
+            }
+            if replica.newer == Ask::Asking {
+                questions.push((
+                    id,
+                    if track.to_latest {
+                        Question::Latest(id)
+                    } else {
+                        Question::Newer(id)
+                    },
+                ));
+            }
+        }
+        for (id, question) in questions {
+            self.ask_history(id, question, out);
+        }
+    }
+
+    /// A conversation that is no longer this user's.
+    pub(super) fn drop_track(&mut self, id: ConversationId, out: &mut Effects) {
+        self.tracks.remove(&id);
+        self.requests.forget_conversation(id);
+        out.changed(What::Conversation(id));
+    }
+
+    /// Takes a newer list, and of an older one what it knows better. `ties`: one of the same age is taken as well.
+    fn take_home(&mut self, mut home: Home, ties: bool) {
+        let Some(held) = &mut self.home else { return };
+        let newer = home.user_rev > held.user_rev || ties && home.user_rev == held.user_rev;
+        if newer {
+            std::mem::swap(held, &mut home);
+        }
+        for known in home.conversations {
+            let row = Some(&known.conversation);
+            note(held, known.conversation.id, known.rev, known.head, row);
+        }
+    }
+
+    /// What a frame tells of a conversation moves its line in the list.
+    pub(super) fn noted(
+        &mut self,
+        id: ConversationId,
+        rev: Rev,
+        head: Seq,
+        row: Option<&Conversation>,
+        out: &mut Effects,
+    ) {
+        if self.home.as_mut().is_some_and(|home| note(home, id, rev, head, row)) {
+            out.changed(What::Home);
+        }
+    }
+}
+
+fn is_another(held: &Home, home: &Home) -> bool {
+    held.epoch != home.epoch || held.me.person.id != home.me.person.id
+}
+
+fn listed(home: Option<&Home>, id: ConversationId) -> Option<&Listed> {
+    home?.conversations.iter().find(|listed| listed.conversation.id == id)
+}
+
+/// Moves a line of the list forward, never back. Tells whether it moved.
+fn note(home: &mut Home, id: ConversationId, rev: Rev, head: Seq, row: Option<&Conversation>) -> bool {
+    let Some(listed) = home
+        .conversations
+        .iter_mut()
+        .find(|listed| listed.conversation.id == id)
+    else {
+        return false;
+    };
+    let newer = row.filter(|row| row.rev > listed.conversation.rev);
+    let moved = rev > listed.rev || head > listed.head || newer.is_some();
+    (listed.rev, listed.head) = (listed.rev.max(rev), listed.head.max(head));
+    if let Some(row) = newer {
+        listed.conversation = row.clone();
+    }
+    moved
+}

@@ -1,0 +1,83 @@
+//! Questions to the server that wait for their answers.
+
+use crate::model::ConversationId;
+use crate::wire::RequestId;
+use std::collections::BTreeMap;
+
+/// What was asked, and so what the answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// What changed above the cursor.
+    Changes(ConversationId),
+    /// A fresh window, because too much changed or nothing is held any more.
+    Afresh(ConversationId),
+    /// The messages before the oldest held.
+    Older(ConversationId),
+    /// The messages after the newest held.
+    Newer(ConversationId),
+    /// The newest messages, for a reader who is elsewhere.
+    Latest(ConversationId),
+    /// Whether the connection is alive; the time is when it was sent (monotonic, as all here).
+    Heartbeat(u64),
+    Ping(u64),
+    Echo(u64),
+    Status,
+}
+
+impl Question {
+    fn conversation(self) -> Option<ConversationId> {
+        match self {
+            Question::Changes(id)
+            | Question::Afresh(id)
+            | Question::Older(id)
+            | Question::Newer(id)
+            | Question::Latest(id) => Some(id),
+            Question::Heartbeat(_) | Question::Ping(_) | Question::Echo(_) | Question::Status => None,
+        }
+    }
+
+    /// Whether both are of one kind, so that the later makes the earlier pointless.
+    fn supersedes(self, other: Question) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other) && self.conversation() == other.conversation()
+    }
+}
+
+/// The open questions of one connection: at most one of each kind, so their number is bounded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Requests {
+    last: RequestId,
+    open: BTreeMap<RequestId, Question>,
+}
+
+impl Requests {
+    /// Numbers a question. Numbers go on across connections, so that an answer can never meet another's question.
+    pub(super) fn ask(&mut self, question: Question) -> RequestId {
+        self.open.retain(|_, open| !question.supersedes(*open));
+        self.last = self.last.wrapping_add(1);
+        self.open.insert(self.last, question);
+        self.last
+    }
+
+    /// The question that an answer belongs to, if it is open and the answer is of its kind.
+    pub(super) fn answer(&mut self, request: RequestId, fits: impl Fn(Question) -> bool) -> Option<Question> {
+        self.open.get(&request).copied().filter(|question| fits(*question))?;
+        self.open.remove(&request)
+    }
+
+    /// A question that is no longer of interest: its answer will be ignored.
+    pub(super) fn forget(&mut self, gone: impl Fn(Question) -> bool) {
+        self.open.retain(|_, question| !gone(*question));
+    }
+
+    /// Forgets everything about a conversation.
+    pub(super) fn forget_conversation(&mut self, id: ConversationId) {
+        self.forget(|question| question.conversation() == Some(id));
+    }
+
+    /// The connection is gone, and with it every answer. Tells whether a person's probe was among the questions.
+    pub(super) fn lost(&mut self) -> bool {
+        let open = std::mem::take(&mut self.open);
+        open.into_values()
+            .any(|question| matches!(question, Question::Ping(_) | Question::Echo(_) | Question::Status))
+    }
+}

@@ -1,0 +1,199 @@
+//! What is held is one run without gaps, bounded, and moves with its reader.
+
+use super::*;
+
+fn older(device: &mut Device, room: &mut Room) {
+    let asking = device.event(Event::WantOlder(ROOM));
+    device.settle(room, asking);
+}
+
+fn newer(device: &mut Device, room: &mut Room) {
+    let asking = device.event(Event::WantNewer(ROOM));
+    device.settle(room, asking);
+}
+
+#[test]
+fn an_empty_conversation_follows_from_its_first_message() {
+    let mut room = Room::new();
+    let mut device = Device::live(&room);
+    assert_eq!(device.span(), (0, 0, 0));
+    assert!(device.replica().at_latest());
+    assert_eq!(sent(&device.event(Event::WantOlder(ROOM))), []);
+    device.frame(room.says(ANA, "first"));
+    assert_eq!(device.span(), (1, 1, 1));
+    device.agrees_with(&room);
+}
+
+#[test]
+fn older_messages_are_asked_for_once_and_come_before_the_held() {
+    let mut room = Room::with(120);
+    let mut device = Device::live(&room);
+    let asking = device.event(Event::WantOlder(ROOM));
+    assert_eq!(history(&asking), Some(Anchor::Before(Seq(71))));
+    assert_eq!(device.replica().older(), &Ask::Asking);
+    assert_eq!(sent(&device.event(Event::WantOlder(ROOM))), []);
+    device.settle(&mut room, asking);
+    assert_eq!((device.span(), device.replica().older()), ((21, 120, 120), &Ask::Idle));
+    older(&mut device, &mut room);
+    assert_eq!(device.span(), (1, 120, 120));
+    assert_eq!(sent(&device.event(Event::WantOlder(ROOM))), [], "the beginning is held");
+    device.agrees_with(&room);
+}
+
+#[test]
+fn a_refused_question_is_shown_and_can_be_asked_again() {
+    let room = Room::with(120);
+    let mut device = Device::live(&room);
+    let asking = device.event(Event::WantOlder(ROOM));
+    device.frame(refused(asked(&asking), None, Error::unavailable()));
+    assert_eq!(device.replica().older(), &Ask::Failed(Error::unavailable()));
+    assert!(asked(&device.event(Event::WantOlder(ROOM))).is_some());
+}
+
+#[test]
+fn a_question_that_a_cut_left_open_is_asked_again_on_the_next_connection() {
+    let mut room = Room::with(120);
+    let mut device = Device::live(&room);
+    device.event(Event::WantOlder(ROOM));
+    device.cut(None);
+    assert_eq!(device.replica().older(), &Ask::Asking);
+    device.wait(500);
+    let asking = device.connect(&room);
+    assert_eq!(history(&asking), Some(Anchor::Before(Seq(71))));
+    device.settle(&mut room, asking);
+    assert_eq!(device.span(), (21, 120, 120));
+}
+
+#[test]
+fn going_back_far_lets_the_newest_go_and_live_messages_stay_outside() {
+    let mut room = Room::with(600);
+    let mut device = Device::live(&room);
+    for _ in 0..8 {
+        older(&mut device, &mut room);
+    }
+    assert_eq!(device.span(), (151, 550, 600));
+    device.frame(room.says(ANA, "far below"));
+    assert_eq!(device.span(), (151, 550, 601));
+    assert!(!device.replica().at_latest());
+    device.frame(room.edits(200, "in sight"));
+    device.frame(room.edits(100, "above"));
+    device.frame(room.edits(590, "below"));
+    device.agrees_with(&room);
+    newer(&mut device, &mut room);
+    assert_eq!(device.span(), (201, 600, 601));
+    newer(&mut device, &mut room);
+    assert_eq!(device.span(), (202, 601, 601));
+    assert!(device.replica().at_latest());
+    device.frame(room.says(ANA, "in sight again"));
+    assert_eq!(device.span(), (203, 602, 602));
+    device.agrees_with(&room);
+}
+
+#[test]
+fn live_messages_beyond_the_bound_push_the_oldest_out() {
+    let mut room = Room::with(1);
+    let mut device = Device::live(&room);
+    for _ in 0..450 {
+        device.frame(room.says(ANA, "on and on"));
+    }
+    assert_eq!(device.span(), (52, 451, 451));
+    assert_eq!(device.replica().messages().count(), 400);
+    device.frame(room.edits(20, "out of sight"));
+    assert_eq!(device.span(), (52, 451, 451));
+    older(&mut device, &mut room);
+    assert_eq!(device.span(), (2, 401, 451));
+    device.agrees_with(&room);
+}
+
+#[test]
+fn the_newest_are_one_question_away_and_replace_what_is_held() {
+    let mut room = Room::with(900);
+    let mut device = Device::live(&room);
+    assert_eq!(sent(&device.event(Event::WantLatest(ROOM))), [], "already there");
+    for _ in 0..10 {
+        older(&mut device, &mut room);
+    }
+    device.event(Event::WantNewer(ROOM));
+    let asking = device.event(Event::WantLatest(ROOM));
+    assert_eq!(history(&asking), Some(Anchor::Latest));
+    assert_eq!(sent(&device.event(Event::WantNewer(ROOM))), []);
+    device.settle(&mut room, asking);
+    assert_eq!((device.span(), device.replica().newer()), ((851, 900, 900), &Ask::Idle));
+    assert!(device.replica().at_latest());
+}
+
+#[test]
+fn a_message_posted_while_the_newest_are_on_their_way_is_not_missed() {
+    let mut room = Room::with(900);
+    let mut device = Device::live(&room);
+    for _ in 0..10 {
+        older(&mut device, &mut room);
+    }
+    let asking = device.event(Event::WantLatest(ROOM));
+    let window = room.answers(sent(&asking).remove(0)).0;
+    device.frame(room.says(ANA, "just now"));
+    let asking = device.frame(window);
+    assert_eq!(since(&asking), Some(901));
+    device.settle(&mut room, asking);
+    device.agrees_with(&room);
+    assert_eq!(device.bodies().last().map(String::as_str), Some("just now"));
+}
+
+#[test]
+fn a_change_of_a_message_that_was_on_its_way_is_not_missed() {
+    let mut room = Room::with(120);
+    let mut device = Device::live(&room);
+    let asking = device.event(Event::WantOlder(ROOM));
+    let window = room.answers(sent(&asking).remove(0)).0;
+    device.frame(room.edits(40, "edited while the page travelled"));
+    let asking = device.frame(window);
+    assert_eq!(since(&asking), Some(121));
+    device.settle(&mut room, asking);
+    device.agrees_with(&room);
+}
+
+#[test]
+fn a_window_that_does_not_touch_what_is_held_is_left_alone() {
+    let mut room = Room::with(120);
+    let mut device = Device::live(&room);
+    let asking = device.event(Event::WantOlder(ROOM));
+    let request = asked(&asking).unwrap();
+    let window = room.window(Anchor::Before(Seq(60)), 50);
+    device.frame(ServerFrame::Window { request, window });
+    assert_eq!((device.span(), device.replica().older()), ((71, 120, 120), &Ask::Idle));
+    older(&mut device, &mut room);
+    assert_eq!(device.span(), (21, 120, 120));
+}
+
+#[test]
+fn a_window_that_nobody_asked_for_is_ignored() {
+    let room = Room::with(120);
+    let mut device = Device::live(&room);
+    device.frame(ServerFrame::Window {
+        request: 77,
+        window: room.window(Anchor::Before(Seq(71)), 50),
+    });
+    assert_eq!(device.span(), (71, 120, 120));
+}
+
+#[test]
+fn a_message_overtaken_by_a_later_window_keeps_its_newer_state() {
+    let mut room = Room::with(60);
+    let mut device = Device::live(&room);
+    let asking = device.event(Event::WantOlder(ROOM));
+    let request = asked(&asking).unwrap();
+    let overlapping = room.window(Anchor::Before(Seq(30)), 29);
+    device.frame(room.edits(20, "new"));
+    device.frame(ServerFrame::Window {
+        request,
+        window: overlapping,
+    });
+    assert_eq!(
+        device
+            .replica()
+            .messages()
+            .find(|m| m.seq == Seq(20))
+            .map(|m| m.body.as_str()),
+        Some("new")
+    );
+}

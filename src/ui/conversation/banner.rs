@@ -1,0 +1,220 @@
+//! What is to be known of the connection, when it is not as it should be.
+
+use crate::client::Chat;
+use crate::client::platform::{clock, page};
+use crate::sync::Link;
+use crate::ui::parts::{Icon, IconOf};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// A shorter interruption than this (milliseconds) is nobody's business.
+const PATIENCE: u64 = 2_000;
+/// How often the banner looks at the clock while it counts down.
+const BEAT: Duration = Duration::from_millis(250);
+/// This page's version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the banner offers to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Offer {
+    Nothing,
+    TryNow,
+    Reload,
+}
+
+/// What the banner says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Notice {
+    /// As it is seen, with its countdown.
+    seen: String,
+    /// As it is heard: once, not every second.
+    heard: String,
+    offer: Offer,
+    /// Not a trouble, just to be known.
+    quiet: bool,
+}
+
+/// The notice that a state of the connection calls for. Whole sentences, never glued from pieces.
+fn notice(link: &Link, waiting: usize, now: u64) -> Option<Notice> {
+    let say = |seen: String, heard: String, offer| {
+        Some(Notice {
+            seen,
+            heard,
+            offer,
+            quiet: false,
+        })
+    };
+    let same = |text: String, offer| say(text.clone(), text, offer);
+    let patient = |since: u64| now < since.saturating_add(PATIENCE);
+    match link {
+        Link::Idle | Link::SignedOut => None,
+        Link::Connecting { since } | Link::Waiting { since, .. } | Link::Offline { since } if patient(*since) => None,
+        Link::Connecting { .. } => same(
+            match waiting {
+                0 => "Connecting…".into(),
+                1 => "Connecting… One message waits to be sent.".into(),
+                n => format!("Connecting… {n} messages wait to be sent."),
+            },
+            Offer::Nothing,
+        ),
+        Link::Waiting { retry_at, .. } => {
+            let seconds = retry_at.saturating_sub(now).div_ceil(1000).max(1);
+            match waiting {
+                0 => say(
+                    format!("No connection. Trying again in {seconds} s."),
+                    "No connection. Trying again soon.".into(),
+                    Offer::TryNow,
+                ),
+                1 => say(
+                    format!("No connection. Trying again in {seconds} s; one message waits to be sent."),
+                    "No connection. One message waits to be sent.".into(),
+                    Offer::TryNow,
+                ),
+                n => say(
+                    format!("No connection. Trying again in {seconds} s; {n} messages wait to be sent."),
+                    format!("No connection. {n} messages wait to be sent."),
+                    Offer::TryNow,
+                ),
+            }
+        }
+        Link::Offline { .. } => same(
+            match waiting {
+                0 => "You are offline. What you write is kept and sent once you are back.".into(),
+                1 => "You are offline. One message waits to be sent.".into(),
+                n => format!("You are offline. {n} messages wait to be sent."),
+            },
+            Offer::TryNow,
+        ),
+        Link::Outdated => same(
+            "Hubbub has been updated. Reload the page to go on.".into(),
+            Offer::Reload,
+        ),
+        Link::Connected { server, .. } if server != VERSION => {
+            let text = "A newer version of Hubbub is here.".to_owned();
+            Some(Notice {
+                seen: text.clone(),
+                heard: text,
+                offer: Offer::Reload,
+                quiet: true,
+            })
+        }
+        Link::Connected { .. } => None,
+    }
+}
+
+/// The banner above the composer.
+#[component]
+pub fn Banner() -> impl IntoView {
+    let chat = Chat::get();
+    let (link, waiting) = (chat.link(), chat.waiting());
+    let now = RwSignal::new(0);
+    // The clock is looked at only while there is something to wait for.
+    Effect::new(move |_| {
+        now.set(clock::now().mono);
+        if link.with(|link| {
+            matches!(
+                link,
+                Link::Connecting { .. } | Link::Waiting { .. } | Link::Offline { .. }
+            )
+        }) {
+            let beat = move || {
+                now.try_set(clock::now().mono);
+            };
+            if let Ok(beat) = set_interval_with_handle(beat, BEAT) {
+                on_cleanup(move || beat.clear());
+            }
+        }
+    });
+    let notice = Memo::new(move |_| link.with(|link| notice(link, waiting.get(), now.get())));
+    let heard = Memo::new(move |_| notice.with(|notice| notice.as_ref().map(|notice| notice.heard.clone())));
+    let offer = Memo::new(move |_| notice.with(|notice| notice.as_ref().map_or(Offer::Nothing, |notice| notice.offer)));
+    let button = move || {
+        let (label, act): (_, fn(Chat)) = match offer.get() {
+            Offer::Nothing => return None,
+            Offer::TryNow => ("Try now", Chat::try_now),
+            Offer::Reload => ("Reload", |_| page::reload()),
+        };
+        Some(view! {
+            <button class="button s plain" type="button" on:click=move |_| act(chat)>
+                {label}
+            </button>
+        })
+    };
+    view! {
+        <div
+            role="status"
+            class="banner"
+            class:quiet-box=move || notice.with(Option::is_none)
+            class:calm=move || notice.with(|notice| notice.as_ref().is_some_and(|notice| notice.quiet))
+        >
+            <Icon of=IconOf::Clock />
+            <span aria-hidden="true">{move || notice.with(|notice| notice.as_ref().map(|notice| notice.seen.clone()))}</span>
+            <span class="hidden-text">{heard}</span>
+            {button}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(link: &Link, waiting: usize, now: u64) -> Option<String> {
+        notice(link, waiting, now).map(|notice| notice.seen)
+    }
+
+    #[test]
+    fn a_short_interruption_is_not_mentioned() {
+        for link in [
+            Link::Connecting { since: 5_000 },
+            Link::Waiting {
+                since: 5_000,
+                retry_at: 9_000,
+            },
+            Link::Offline { since: 5_000 },
+        ] {
+            assert_eq!(notice(&link, 1, 6_999), None);
+            assert!(notice(&link, 1, 7_000).is_some());
+        }
+    }
+
+    #[test]
+    fn a_lost_connection_counts_down_and_says_what_waits() {
+        let link = Link::Waiting {
+            since: 0,
+            retry_at: 8_200,
+        };
+        assert_eq!(seen(&link, 0, 5_000).unwrap(), "No connection. Trying again in 4 s.");
+        assert_eq!(
+            seen(&link, 1, 5_000).unwrap(),
+            "No connection. Trying again in 4 s; one message waits to be sent."
+        );
+        assert_eq!(
+            seen(&link, 2, 5_000).unwrap(),
+            "No connection. Trying again in 4 s; 2 messages wait to be sent."
+        );
+        assert_eq!(seen(&link, 0, 9_000).unwrap(), "No connection. Trying again in 1 s.");
+    }
+
+    #[test]
+    fn what_is_heard_does_not_change_with_every_second() {
+        let link = Link::Waiting {
+            since: 0,
+            retry_at: 9_000,
+        };
+        assert_eq!(
+            notice(&link, 1, 5_000).unwrap().heard,
+            notice(&link, 1, 7_000).unwrap().heard
+        );
+    }
+
+    #[test]
+    fn only_another_version_of_the_server_is_worth_a_word_while_connected() {
+        let connected = |server: &str| Link::Connected {
+            connection: 1,
+            server: server.into(),
+        };
+        assert_eq!(notice(&connected(VERSION), 3, 99_000), None);
+        assert_eq!(notice(&connected("0.0.0-other"), 0, 0).unwrap().offer, Offer::Reload);
+    }
+}

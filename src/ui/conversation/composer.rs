@@ -1,0 +1,125 @@
+//! Where one writes.
+
+use crate::api::messages::PostMessage;
+use crate::client::Chat;
+use crate::client::platform::{clock, entropy, page};
+use crate::model::message::BODY_MAX;
+use crate::model::{Body, Conversation, MessageId};
+use crate::ui::parts::{Icon, IconOf};
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// This many characters before the limit, the rest is counted.
+const COUNT_FROM: usize = 500;
+/// What browsers call the key that an input method handles.
+const KEY_OF_INPUT_METHOD: u32 = 229;
+
+/// The composer. Without scripts it is a plain form, which posts once however often it is sent.
+#[component]
+pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -> impl IntoView {
+    let chat = Chat::get();
+    let id = conversation.with_untracked(|conversation| conversation.id);
+    let area = NodeRef::<Textarea>::new();
+    let text = RwSignal::new(String::new());
+    // Without scripts a refusal comes back with the page.
+    let refused = ServerAction::<PostMessage>::new()
+        .value()
+        .get_untracked()
+        .and_then(Result::err);
+    let problem = RwSignal::new(refused.map(|error| error.message));
+
+    let write = move |new: &str| {
+        if let Some(area) = area.get_untracked() {
+            area.set_value(new);
+            page::fit_height(&area);
+        }
+        text.set(new.to_owned());
+    };
+    // Takes up the draft, unless something was typed before the page woke up.
+    Effect::new(move |_| {
+        let Some(area) = area.get() else { return };
+        let typed = area.value();
+        let start = if typed.is_empty() { chat.draft(id) } else { typed };
+        area.set_value(&start);
+        page::fit_height(&area);
+        text.set(start);
+        if page::has_fine_pointer() {
+            // Refused only by an element that is gone.
+            let _ = area.focus();
+        }
+    });
+    let on_input = move |_| {
+        let Some(area) = area.get_untracked() else { return };
+        page::fit_height(&area);
+        let typed = area.value();
+        chat.keep_draft(id, &typed);
+        text.set(typed);
+        problem.set(None);
+    };
+    let send = move || {
+        let typed = area.get_untracked().map(|area| area.value()).unwrap_or_default();
+        if typed.trim().is_empty() {
+            return;
+        }
+        match Body::parse(&typed) {
+            Ok(body) => {
+                chat.post(id, body.into_string());
+                chat.keep_draft(id, "");
+                problem.set(None);
+                write("");
+                chat.want_latest(id);
+                follows.set(true);
+            }
+            Err(error) => problem.set(Some(error.message)),
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let composing = event.is_composing() || event.key_code() == KEY_OF_INPUT_METHOD;
+        if event.key() == "Enter" && !event.shift_key() && !event.alt_key() && !composing {
+            event.prevent_default();
+            send();
+        }
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+        if let Some(area) = area.get_untracked() {
+            let _ = area.focus();
+        }
+    };
+    let left = Memo::new(move |_| text.with(|text| BODY_MAX as i64 - text.chars().count() as i64));
+    let count = move || {
+        let left = left.get();
+        (left <= COUNT_FROM as i64).then(|| view! { <span class="left" class:over=left < 0>{left}</span> })
+    };
+    let name = move || conversation.with(|conversation| conversation.name.clone());
+    let fresh = MessageId::new(clock::now().wall, entropy::bytes());
+    view! {
+        <p class="problem" role="alert" id="composer-problem">
+            {move || problem.get()}
+        </p>
+        <form class="composer" action=PostMessage::url() method="post" on:submit=on_submit>
+            <input type="hidden" name="conversation" value=id.to_string() />
+            <input type="hidden" name="id" value=fresh.to_string() />
+            <textarea
+                node_ref=area
+                name="body"
+                rows="1"
+                dir="auto"
+                aria-label=move || format!("Message {}", name())
+                aria-describedby="composer-problem"
+                placeholder=move || format!("Message #{}", name())
+                autocomplete="off"
+                enterkeyhint="send"
+                on:input=on_input
+                on:keydown=on_key
+            ></textarea>
+            {count}
+            <button class="send" type="submit" aria-label="Send">
+                <Icon of=IconOf::Send />
+            </button>
+        </form>
+    }
+}

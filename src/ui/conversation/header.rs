@@ -1,0 +1,36 @@
+//! The head of a conversation.
+
+use crate::model::Conversation;
+use crate::ui::parts::{Icon, IconOf};
+use leptos::prelude::*;
+
+/// The way back to the list, where the page shows one pane at a time.
+#[component]
+pub fn Back() -> impl IntoView {
+    view! {
+        <a class="tool back" href="/" aria-label="Conversations">
+            <Icon of=IconOf::Back />
+        </a>
+    }
+}
+
+/// Its name, what it is about, and how many are in it.
+#[component]
+pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
+    let members = move || match conversation.with(|conversation| conversation.member_count) {
+        1 => "1 member".to_owned(),
+        n => format!("{n} members"),
+    };
+    view! {
+        <header class="head">
+            <Back />
+            <h1 dir="auto">"# " {move || conversation.with(|conversation| conversation.name.clone())}</h1>
+            <p class="topic" dir="auto">{move || conversation.with(|conversation| conversation.topic.clone())}</p>
+            <span class="count" title=members>
+                <Icon of=IconOf::People />
+                <span aria-hidden="true">{move || conversation.with(|conversation| conversation.member_count)}</span>
+                <span class="hidden-text">{members}</span>
+            </span>
+        </header>
+    }
+}

@@ -1,0 +1,101 @@
+//! A conversation: what was said, and where one says something.
+
+mod announcer;
+mod banner;
+mod composer;
+mod header;
+mod message;
+mod places;
+mod timeline;
+
+pub use banner::Banner;
+pub use composer::Composer;
+pub use header::{Back, Header};
+pub use timeline::TimelineView;
+
+use crate::client::{Chat, Timeline};
+use crate::model::ConversationId;
+use crate::ui::parts::{Icon, IconOf};
+use leptos::prelude::*;
+
+/// The conversation that a path names.
+pub fn place_of(path: &str) -> Option<ConversationId> {
+    path.strip_prefix("/c/")?.parse().ok()
+}
+
+/// A conversation that is held.
+#[component]
+pub fn ConversationView(timeline: Timeline) -> impl IntoView {
+    // Whether the reader stays with the newest message.
+    let follows = RwSignal::new(timeline.at_latest.get_untracked());
+    view! {
+        <main class="main">
+            <Header conversation=timeline.conversation />
+            <TimelineView timeline=timeline follows=follows />
+            <div class="foot">
+                <JumpToLatest timeline=timeline follows=follows />
+                <Banner />
+                <Composer conversation=timeline.conversation follows=follows />
+            </div>
+        </main>
+    }
+}
+
+/// Leads back to the newest message, and says how many came in the meantime.
+#[component]
+fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
+    let chat = Chat::get();
+    let awake = chat.awake();
+    let seen = RwSignal::new(timeline.span.get_untracked().head);
+    Effect::new(move |_| {
+        let head = timeline.span.get().head;
+        if follows.get() {
+            seen.set(head);
+        }
+    });
+    let fresh = Memo::new(move |_| (timeline.span.get().head.0 - seen.get().0).max(0));
+    let jump = move |_| {
+        chat.want_latest(timeline.id);
+        follows.set(true);
+    };
+    let count = move || {
+        let sentence = match fresh.get() {
+            0 => return None,
+            1 => "1 new message".to_owned(),
+            n => format!("{n} new messages"),
+        };
+        let shown = if fresh.get() > 99 {
+            "99+".to_owned()
+        } else {
+            fresh.get().to_string()
+        };
+        Some(view! {
+            <span class="badge" aria-hidden="true">
+                {shown}
+            </span>
+            <span class="hidden-text">{sentence}</span>
+        })
+    };
+    view! {
+        <Show when=move || awake.get() && !follows.get()>
+            <button class="jump" type="button" on:click=jump>
+                <Icon of=IconOf::Down />
+                "Jump to latest"
+                {count}
+            </button>
+        </Show>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_path_of_a_conversation_names_one() {
+        assert_eq!(place_of("/c/7"), Some(ConversationId(7)));
+        assert_eq!(place_of("/c/x"), None);
+        assert_eq!(place_of("/c/7/9"), None);
+        assert_eq!(place_of("/"), None);
+    }
+}

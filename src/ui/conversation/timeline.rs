@@ -1,0 +1,206 @@
+//! What was said, newest at the bottom.
+
+use super::announcer::Announcer;
+use super::message::MessageRow;
+use super::places::places;
+use crate::client::platform::pane::{Pane, Reader};
+use crate::client::{Chat, Key, Timeline};
+use crate::model::{Error, Seq};
+use crate::sync::Ask;
+use crate::ui::parts::{Bones, Icon, IconOf};
+use leptos::either::{Either, EitherOf5};
+use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlElement};
+
+/// What stands above the oldest row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Top {
+    /// There is nothing below either.
+    Empty,
+    Beginning,
+    /// Older messages exist; the number is the oldest held one's.
+    More(Seq),
+    Asking,
+    Failed(Error),
+}
+
+/// The list of messages. It scrolls by itself, fetches what its reader comes near, and never jumps.
+#[component]
+pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
+    let chat = Chat::get();
+    let (zone, awake) = (chat.zone(), chat.awake());
+    let places = Memo::new(move |_| timeline.entries.with(|entries| places(entries, zone.get())));
+    let visited = RwSignal::new(None::<Key>);
+    let stop = Memo::new(move |_| {
+        let still_there = visited
+            .get()
+            .filter(|key| places.with(|places| places.contains_key(key)));
+        still_there.or_else(|| timeline.entries.with(|entries| entries.last().map(|entry| entry.key)))
+    });
+    let (outer, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
+    keep_in_place(timeline, follows, outer, rows);
+
+    let name = Memo::new(move |_| timeline.conversation.with(|conversation| conversation.name.clone()));
+    let bottom = move || {
+        (!awake.get() && !timeline.at_latest.get())
+            .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> })
+    };
+    view! {
+        <div
+            class="timeline"
+            role="log"
+            aria-live="off"
+            aria-label=move || format!("Messages in {}", name.get())
+            node_ref=outer
+            on:keydown=walk
+        >
+            <div class="rows" node_ref=rows>
+                <TopOf timeline=timeline name=name />
+                <For each=move || timeline.entries.get() key=|entry| entry.key let:entry>
+                    <MessageRow entry timeline places stop visited />
+                </For>
+                {bottom}
+            </div>
+        </div>
+        <Announcer timeline=timeline />
+    }
+}
+
+/// What stands above the oldest row: the beginning, or the way to what is older.
+#[component]
+fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
+    let chat = Chat::get();
+    let awake = chat.awake();
+    let top = Memo::new(move |_| {
+        let span = timeline.span.get();
+        let has_rows = timeline.entries.with(|entries| !entries.is_empty());
+        match timeline.older.get() {
+            _ if span.head == Seq(0) && !has_rows => Top::Empty,
+            _ if span.low <= Seq(1) => Top::Beginning,
+            Ask::Asking => Top::Asking,
+            Ask::Failed(error) => Top::Failed(error),
+            Ask::Idle => Top::More(span.low),
+        }
+    });
+    move || match top.get() {
+        Top::Empty => EitherOf5::A(view! {
+            <div class="empty">
+                <span class="glyph">
+                    <Icon of=IconOf::Mark />
+                </span>
+                <h2>"It is quiet in here"</h2>
+                <p>"Nobody has said anything yet. Write the first message below; everyone in this room will see it."</p>
+            </div>
+        }),
+        Top::Beginning => EitherOf5::B(view! {
+            <div class="beginning">
+                <h2 dir="auto">"# " {name}</h2>
+                <p>{move || format!("This is the beginning of {}.", name.get())}</p>
+            </div>
+        }),
+        Top::More(low) => EitherOf5::C(if awake.get() {
+            Either::Left(())
+        } else {
+            Either::Right(view! {
+                <a class="more" href=format!("/c/{}?before={low}", timeline.id)>
+                    "Older messages"
+                </a>
+            })
+        }),
+        Top::Asking => EitherOf5::D(view! { <Bones rows=4 /> }),
+        Top::Failed(error) => EitherOf5::E(view! {
+            <div class="more" role="alert">
+                <span>"Could not load older messages."</span>
+                <span class="reason">{error.message}</span>
+                <button class="button s plain" type="button" on:click=move |_| chat.want_older(timeline.id)>
+                    "Try again"
+                </button>
+            </div>
+        }),
+    }
+}
+
+/// Keeps the rows where the reader wants them while they come and go, and fetches what the reader comes near.
+fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div>, rows: NodeRef<Div>) {
+    let chat = Chat::get();
+    Effect::new(move |_| {
+        let Some((outer, rows)) = outer.get().zip(rows.get()) else {
+            return;
+        };
+        let more_above = move || timeline.span.try_get_untracked().is_some_and(|span| span.low > Seq(1));
+        let idle = |ask: RwSignal<Ask>| ask.try_get_untracked() == Some(Ask::Idle);
+        let reader = Reader {
+            set_follows: Box::new(move |now| {
+                if follows.try_get_untracked().is_some_and(|before| before != now) {
+                    follows.set(now);
+                }
+            }),
+            follows: Box::new(move || follows.try_get_untracked().unwrap_or(false)),
+            at_latest: Box::new(move || timeline.at_latest.try_get_untracked().unwrap_or(true)),
+            near_top: Box::new(move || {
+                if more_above() && idle(timeline.older) {
+                    chat.want_older(timeline.id);
+                }
+            }),
+            near_bottom: Box::new(move || {
+                if idle(timeline.newer) {
+                    chat.want_newer(timeline.id);
+                }
+            }),
+        };
+        let (outer, rows): (&Element, &Element) = (outer.unchecked_ref(), rows.unchecked_ref());
+        let pane = StoredValue::new_local(Pane::new(outer, rows, reader));
+        // Growth is seen by the pane itself; this is for changes that leave the height as it was, and for a reader
+        // who asks to be at the newest message.
+        Effect::new(move |_| {
+            timeline.entries.track();
+            follows.track();
+            request_animation_frame(move || {
+                pane.try_with_value(Pane::settle);
+            });
+        });
+    });
+}
+
+/// Arrow keys walk from message to message.
+fn walk(event: KeyboardEvent) {
+    let is_row = |element: &Element| element.matches("article").unwrap_or(false);
+    let Some(row) = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .filter(is_row)
+    else {
+        return;
+    };
+    let step = |from: &Element, key: &str| match key {
+        "ArrowUp" => from.previous_element_sibling(),
+        _ => from.next_element_sibling(),
+    };
+    let key = event.key();
+    let target = match key.as_str() {
+        "ArrowUp" | "ArrowDown" => {
+            let mut at = step(&row, &key);
+            while let Some(element) = at.take_if(|element| !is_row(element)) {
+                at = step(&element, &key);
+            }
+            at
+        }
+        "Home" | "End" => row.parent_element().and_then(|rows| {
+            let edge = if key == "Home" {
+                "article"
+            } else {
+                "article:last-of-type"
+            };
+            rows.query_selector(edge).ok().flatten()
+        }),
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+        // Refused only by an element that is gone.
+        let _ = target.focus();
+    }
+}

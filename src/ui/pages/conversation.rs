@@ -1,0 +1,84 @@
+//! The page of a conversation; the front page shows the first one.
+
+use super::{FailedPage, NotFoundPage};
+use crate::client::{Chat, Opening, Timeline};
+use crate::model::{ConversationId, Error};
+use crate::ui::conversation::{Back, ConversationView};
+use crate::ui::parts::{Bones, Icon, IconOf};
+use leptos::either::EitherOf5;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq)]
+enum Shown {
+    Held(Timeline),
+    Asked(ConversationId),
+    Failed(Error),
+    /// The address names none.
+    Unknown,
+    /// The user is in no conversation at all.
+    Nowhere,
+}
+
+/// A conversation, from the chat if it is held there, otherwise fetched.
+#[component]
+pub fn ConversationPage() -> impl IntoView {
+    let chat = Chat::get();
+    let params = use_params_map();
+    let first = {
+        let conversations = chat.conversations();
+        Memo::new(move |_| conversations.with(|conversations| conversations.first().map(|first| first.id)))
+    };
+    let shown = Memo::new(move |_| {
+        let named = params.with(|params| params.get_str("id").map(|id| id.parse::<ConversationId>()));
+        let id = match named {
+            Some(Ok(id)) => id,
+            Some(Err(_)) => return Shown::Unknown,
+            None => match first.get() {
+                Some(id) => id,
+                None => return Shown::Nowhere,
+            },
+        };
+        match (chat.timeline(id), chat.opening(id)) {
+            (Some(timeline), _) => Shown::Held(timeline),
+            (None, Some(Opening::Failed(error))) => Shown::Failed(error),
+            (None, Some(Opening::Asked) | None) => Shown::Asked(id),
+        }
+    });
+    Effect::new(move |_| {
+        if let Shown::Asked(id) = shown.get() {
+            chat.open(id);
+        }
+    });
+    move || match shown.get() {
+        Shown::Held(timeline) => EitherOf5::A(view! {
+            <Title text=move || timeline.conversation.with(|conversation| conversation.name.clone()) />
+            <ConversationView timeline=timeline />
+        }),
+        Shown::Asked(_) => EitherOf5::B(view! {
+            <Title text="Opening…" />
+            <main class="main" aria-busy="true">
+                <header class="head">
+                    <Back />
+                </header>
+                <Bones rows=5 />
+            </main>
+        }),
+        Shown::Failed(error) => EitherOf5::C(view! { <FailedPage error=error /> }),
+        Shown::Unknown => EitherOf5::D(view! { <NotFoundPage /> }),
+        Shown::Nowhere => EitherOf5::E(view! {
+            <Title text="No conversations" />
+            <main class="main">
+                <div class="empty">
+                    <span class="glyph">
+                        <Icon of=IconOf::Mark />
+                    </span>
+                    <h1>"You are in no conversation yet"</h1>
+                    <p>"Someone who runs this place can bring you into one."</p>
+                </div>
+            </main>
+        }),
+    }
+}

@@ -1,0 +1,199 @@
+//! How things are between this page and the server.
+
+use crate::client::Chat;
+use crate::model::ServerStatus;
+use crate::sync::{Link, Probe};
+use crate::ui::conversation::{Back, Banner};
+use crate::wire::ECHO_MAX;
+use leptos::ev::SubmitEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// This page's version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Connection, round trip, echo, server, page: each with its state, whatever that is.
+#[component]
+pub fn DiagnosticsPage() -> impl IntoView {
+    let chat = Chat::get();
+    let (link, probe, awake) = (chat.link(), chat.probe(), chat.awake());
+    let connected = Memo::new(move |_| link.with(|link| matches!(link, Link::Connected { .. })));
+    // Asked anew with every connection: the numbers of an old one tell nothing.
+    Effect::new(move |_| {
+        if connected.get() {
+            chat.ping();
+            chat.status();
+        }
+    });
+    let offline = move || !connected.get();
+    let round_trip =
+        move || probe.with(|probe| probe.round_trip.map_or_else(|| "Not measured yet".into(), milliseconds));
+    let server = move || {
+        probe.with(|probe| {
+            probe
+                .status
+                .as_ref()
+                .map_or_else(|| "Not known yet".into(), server_text)
+        })
+    };
+    let echo_area = NodeRef::<Input>::new();
+    let send_echo = move |event: SubmitEvent| {
+        event.prevent_default();
+        let text = echo_area.get_untracked().map(|input| input.value()).unwrap_or_default();
+        if !text.is_empty() && connected.get_untracked() {
+            chat.echo(text);
+        }
+    };
+    let problem = move || probe.with(|probe: &Probe| probe.error.as_ref().map(|error| error.message.clone()));
+    view! {
+        <Title text="Diagnostics" />
+        <main class="main">
+            <header class="head">
+                <Back />
+                <h1>"Diagnostics"</h1>
+            </header>
+            <div class="sheet">
+                <div>
+                    <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
+                    <Banner />
+                    <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
+                        {problem}
+                    </p>
+                    <div class="rows-box">
+                        <section class="row-item" aria-labelledby="d-connection">
+                            <div>
+                                <h2 id="d-connection">"Connection"</h2>
+                                <p data-test="connection">{move || link.with(link_text)}</p>
+                            </div>
+                        </section>
+                        <section class="row-item" aria-labelledby="d-round-trip">
+                            <div>
+                                <h2 id="d-round-trip">"Round trip"</h2>
+                                <p data-test="round-trip">{round_trip}</p>
+                            </div>
+                            <button class="button s plain end" type="button" disabled=offline on:click=move |_| chat.ping()>
+                                "Measure"
+                            </button>
+                        </section>
+                        <section class="row-item" aria-labelledby="d-echo">
+                            <div class="grow">
+                                <h2 id="d-echo">"Echo"</h2>
+                                <form class="echo" on:submit=send_echo>
+                                    <input
+                                        type="text"
+                                        dir="auto"
+                                        aria-label="Echo text"
+                                        placeholder="Any text"
+                                        maxlength=ECHO_MAX.to_string()
+                                        autocomplete="off"
+                                        node_ref=echo_area
+                                    />
+                                    <button class="button s plain" type="submit" disabled=offline>
+                                        "Send echo"
+                                    </button>
+                                </form>
+                                <p data-test="echo" dir="auto">
+                                    {move || probe.with(echo_text)}
+                                </p>
+                            </div>
+                        </section>
+                        <section class="row-item" aria-labelledby="d-server">
+                            <div>
+                                <h2 id="d-server">"Server"</h2>
+                                <p data-test="server">{server}</p>
+                            </div>
+                            <button class="button s plain end" type="button" disabled=offline on:click=move |_| chat.status()>
+                                "Refresh"
+                            </button>
+                        </section>
+                        <section class="row-item" aria-labelledby="d-page">
+                            <div>
+                                <h2 id="d-page">"This page"</h2>
+                                <p data-test="page">{move || page_text(awake.get())}</p>
+                            </div>
+                        </section>
+                    </div>
+                </div>
+            </div>
+        </main>
+    }
+}
+
+fn milliseconds(number: u64) -> String {
+    format!("{number} ms")
+}
+
+fn link_text(link: &Link) -> String {
+    match link {
+        Link::Idle => "Not connected".into(),
+        Link::Connecting { .. } => "Connecting…".into(),
+        Link::Connected { connection, .. } => format!("Connected, as connection {connection}"),
+        Link::Waiting { .. } => "Lost; trying again soon".into(),
+        Link::Offline { .. } => "This device is offline".into(),
+        Link::SignedOut => "Signed out".into(),
+        Link::Outdated => "The server speaks a newer protocol; reload the page".into(),
+    }
+}
+
+fn echo_text(probe: &Probe) -> String {
+    match &probe.echo {
+        None => "Nothing has come back yet.".into(),
+        Some((text, took)) => format!("“{text}” came back in {took} ms."),
+    }
+}
+
+fn page_text(awake: bool) -> String {
+    if awake {
+        format!("Version {VERSION}, live")
+    } else {
+        format!("Version {VERSION}, as the server rendered it")
+    }
+}
+
+fn server_text(status: &ServerStatus) -> String {
+    let (version, uptime) = (&status.version, uptime_text(status.uptime));
+    match status.connections {
+        1 => format!("Version {version}, running for {uptime}, 1 client connected"),
+        n => format!("Version {version}, running for {uptime}, {n} clients connected"),
+    }
+}
+
+/// A length of time, to its two largest units.
+fn uptime_text(millis: i64) -> String {
+    let seconds = millis.max(0) / 1000;
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, minutes) => format!("{minutes} min {} s", seconds % 60),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (1, hours, _) => format!("1 day {hours} h"),
+        (days, hours, _) => format!("{days} days {hours} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uptime_is_told_in_its_two_largest_units() {
+        assert_eq!(uptime_text(900), "0 s");
+        assert_eq!(uptime_text(61_000), "1 min 1 s");
+        assert_eq!(uptime_text(3_600_000), "1 h 0 min");
+        assert_eq!(uptime_text(90_000_000), "1 day 1 h");
+        assert_eq!(uptime_text(200_000_000), "2 days 7 h");
+    }
+
+    #[test]
+    fn one_client_is_not_clients() {
+        let status = |connections| ServerStatus {
+            version: "1".into(),
+            uptime: 0,
+            connections,
+            now: crate::model::Millis(0),
+        };
+        assert!(server_text(&status(1)).ends_with("1 client connected"));
+        assert!(server_text(&status(2)).ends_with("2 clients connected"));
+    }
+}

@@ -1,0 +1,239 @@
+//! Registering.
+
+use super::sign_in::{focus, with_next};
+use crate::api::accounts::{Register, is_first_account};
+use crate::model::password::Rule;
+use crate::model::registration::RegistrationForm;
+use crate::model::{Error, Field};
+use crate::ui::parts::{FormProblem, Icon, IconOf, SubmitButton, TextField};
+use leptos::ev::SubmitEvent;
+use leptos::form::ActionForm;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// In the order in which they stand.
+const FIELDS: [Field; 5] = [
+    Field::FirstName,
+    Field::LastName,
+    Field::Username,
+    Field::Email,
+    Field::Password,
+];
+
+/// Where the reader wanted to go before being asked who they are.
+pub(super) fn lead() -> Memo<String> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get_str("next").unwrap_or_default().to_owned()))
+}
+
+/// One field of the form, as it stands.
+#[derive(Clone, Copy)]
+struct Entry {
+    value: RwSignal<String>,
+    /// Left with something in it, or sent: worth judging.
+    judged: RwSignal<bool>,
+    /// What the server refused, for as long as it stands there unchanged.
+    refused: RwSignal<Option<(String, String)>>,
+    node: NodeRef<Input>,
+}
+
+impl Entry {
+    fn new() -> Self {
+        let (value, judged, refused) = (RwSignal::default(), RwSignal::new(false), RwSignal::new(None));
+        Entry {
+            value,
+            judged,
+            refused,
+            node: NodeRef::new(),
+        }
+    }
+
+    /// The cursor has left it. An empty field that was only passed through is not complained about yet.
+    fn leave(self) {
+        if self.value.with_untracked(|text| !text.is_empty()) {
+            self.judged.set(true);
+        }
+    }
+}
+
+/// The fields together.
+#[derive(Clone, Copy)]
+struct Form {
+    entries: StoredValue<[Entry; 5]>,
+}
+
+impl Form {
+    fn new() -> Self {
+        Form {
+            entries: StoredValue::new(FIELDS.map(|_| Entry::new())),
+        }
+    }
+
+    fn entry(self, field: Field) -> Entry {
+        let at = FIELDS.iter().position(|known| *known == field).unwrap_or(0);
+        self.entries.with_value(|entries| entries[at])
+    }
+
+    /// The form in the model's terms, whose rules are the server's.
+    fn filled(self) -> RegistrationForm {
+        let text = |field| self.entry(field).value.get();
+        RegistrationForm {
+            username: text(Field::Username),
+            first_name: text(Field::FirstName),
+            last_name: text(Field::LastName),
+            email: text(Field::Email),
+            password: text(Field::Password),
+        }
+    }
+
+    /// What is to be said under a field.
+    fn problem(self, field: Field) -> Signal<Option<String>> {
+        let entry = self.entry(field);
+        Signal::derive(move || {
+            let own = entry.judged.get().then(|| self.filled().problem(field)).flatten();
+            own.or_else(|| {
+                let (text, sentence) = entry.refused.get()?;
+                entry.value.with(|value| *value == text).then_some(sentence)
+            })
+        })
+    }
+
+    /// Takes over what the server refused.
+    fn refuse(self, error: &Error) {
+        for field in FIELDS {
+            let entry = self.entry(field);
+            entry
+                .refused
+                .set(error.of(field).map(|why| (entry.value.get_untracked(), why.to_owned())));
+        }
+    }
+
+    fn focus_first(self, wrong: impl Fn(Field) -> bool) {
+        if let Some(field) = FIELDS.into_iter().find(|field| wrong(*field)) {
+            focus(self.entry(field).node);
+        }
+    }
+}
+
+/// The form that makes an account.
+#[component]
+pub fn RegisterPage() -> impl IntoView {
+    let action = ServerAction::<Register>::new();
+    let answer = action.value();
+    let next = lead();
+    let form = Form::new();
+    // Without scripts a refusal comes back with the page itself.
+    if let Some(Some(error)) = answer.with_untracked(|answer| answer.as_ref().map(|answer| answer.clone().err())) {
+        form.refuse(&error);
+    }
+    let busy = Signal::derive(move || action.pending().get() || answer.with(|answer| matches!(answer, Some(Ok(())))));
+    let problem = Signal::derive(move || {
+        let error = answer.with(|answer| answer.as_ref()?.as_ref().err().cloned())?;
+        error.fields.is_empty().then_some(error.message)
+    });
+
+    let check = move |event: SubmitEvent| {
+        if busy.get_untracked() {
+            event.prevent_default();
+            return;
+        }
+        for field in FIELDS {
+            form.entry(field).judged.set(true);
+        }
+        if let Err(error) = untrack(|| form.filled()).check() {
+            event.prevent_default();
+            form.focus_first(|field| error.of(field).is_some());
+        }
+    };
+    Effect::new(move |_| {
+        if let Some(Some(error)) = answer.with(|answer| answer.as_ref().map(|answer| answer.clone().err())) {
+            form.refuse(&error);
+            form.focus_first(|field| error.of(field).is_some());
+        }
+    });
+
+    let first = Resource::new_blocking(|| (), |()| is_first_account());
+    let owner_line = move || {
+        Suspend::new(async move {
+            let is_first = first.await.unwrap_or(false);
+            is_first.then(|| view! { <p class="quiet">"The first account here becomes the owner."</p> })
+        })
+    };
+    let password = form.entry(Field::Password).value;
+    let field =
+        move |field: Field, name: &'static str, label: &'static str, kind: &'static str, autocomplete: &'static str| {
+            let entry = form.entry(field);
+            let leave = Callback::new(move |()| entry.leave());
+            view! {
+                <TextField
+                    name=name
+                    label=label
+                    kind=kind
+                    autocomplete=autocomplete
+                    value=entry.value
+                    problem=form.problem(field)
+                    on_leave=leave
+                    node_ref=entry.node
+                />
+            }
+        };
+    let entry = form.entry(Field::Password);
+    let leave_password = Callback::new(move |()| entry.leave());
+    view! {
+        <Title text="Create an account" />
+        <main class="card-page">
+            <ActionForm action=action attr:class="card" attr:novalidate=true on:submit:capture=check>
+                <div class="workspace">
+                    <span class="mark">
+                        <Icon of=IconOf::Mark />
+                    </span>
+                    "Hubbub"
+                </div>
+                <div>
+                    <h1>"Join the conversation"</h1>
+                    <Transition>{owner_line}</Transition>
+                </div>
+                <input type="hidden" name="next" value=move || next.get() />
+                <div class="two">
+                    {field(Field::FirstName, "first_name", "First name", "text", "given-name")}
+                    {field(Field::LastName, "last_name", "Last name", "text", "family-name")}
+                </div>
+                {field(Field::Username, "username", "Username", "text", "username")}
+                {field(Field::Email, "email", "Email", "email", "email")}
+                <TextField
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="new-password"
+                    value=password
+                    problem=form.problem(Field::Password)
+                    on_leave=leave_password
+                    node_ref=entry.node
+                >
+                    <Rules password=password />
+                </TextField>
+                <FormProblem problem=problem />
+                <SubmitButton label="Create account" busy_label="Creating your account…" busy=busy />
+                <p class="aside">"Already here? " <a href=move || with_next("/sign-in", &next.get())>"Sign in"</a></p>
+            </ActionForm>
+        </main>
+    }
+}
+
+/// The rules of a password, each ticked as it is met.
+#[component]
+fn Rules(password: RwSignal<String>) -> impl IntoView {
+    let rule = move |rule: Rule| {
+        let met = Memo::new(move |_| password.with(|password| rule.met(password)));
+        view! {
+            <li class:met=met>
+                {move || view! { <Icon of=if met.get() { IconOf::Check } else { IconOf::Cross } /> }}
+                {rule.label()}
+                <span class="hidden-text">{move || if met.get() { ": met" } else { ": not met yet" }}</span>
+            </li>
+        }
+    };
+    view! { <ul class="rules">{Rule::ALL.into_iter().map(rule).collect_view()}</ul> }
+}

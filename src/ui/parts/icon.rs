@@ -1,0 +1,67 @@
+//! The icons: one family, one stroke, drawn on 20 × 20.
+
+use leptos::prelude::*;
+
+/// Which icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IconOf {
+    Back,
+    Bang,
+    Check,
+    Clock,
+    Cross,
+    Down,
+    Gear,
+    Mark,
+    People,
+    Pulse,
+    Send,
+}
+
+impl IconOf {
+    /// Its lines, and the dots that want a thicker stroke.
+    fn paths(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            IconOf::Back => ("M12 4.5 6.5 10l5.5 5.5", None),
+            IconOf::Bang => (
+                "M10 2.8a7.2 7.2 0 1 0 0 14.4a7.2 7.2 0 1 0 0-14.4M10 6.2v4.6M10 13.6v.1",
+                None,
+            ),
+            IconOf::Check => ("m4.5 10.5 3.6 3.6 7.4-8", None),
+            IconOf::Clock => (
+                "M10 2.8a7.2 7.2 0 1 0 0 14.4a7.2 7.2 0 1 0 0-14.4M10 6v4.2l2.6 1.6",
+                None,
+            ),
+            IconOf::Cross => ("m5.5 5.5 9 9M14.5 5.5l-9 9", None),
+            IconOf::Down => ("M10 4v11.500M5.2 10.8 10 15.6l4.8-4.8", None),
+            IconOf::Gear => (
+                "M10 7.4a2.6 2.6 0 1 0 0 5.2a2.6 2.6 0 1 0 0-5.2M10 2.8v2M10 15.2v2M2.8 10h2M15.2 10h2M4.9 4.9l1.4 1.4\
+                 M13.7 13.7l1.4 1.4M4.9 15.1l1.4-1.4M13.7 6.3l1.4-1.4",
+                None,
+            ),
+            IconOf::Mark => (
+                "M4 9.500c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5-2.7 5.5-6 5.5c-.9 0-1.7-.1-2.5-.4L4 16l1-3c-.6-1-1-2.2-1-3.5z",
+                Some("M7.5 9.6h.01M10 9.6h.01M12.5 9.6h.01"),
+            ),
+            IconOf::People => (
+                "M7.5 4a3 3 0 1 0 0 6a3 3 0 1 0 0-6M2.5 16c.6-2.9 2.6-4.3 5-4.3s4.4 1.4 5 4.3M13 4.3a3 3 0 0 1 0 5.4\
+                 M14.6 12c1.7.6 2.6 1.9 3 4",
+                None,
+            ),
+            IconOf::Pulse => ("M2.5 10.5h3.2l2.2-6 4 11 2.3-5h3.3", None),
+            IconOf::Send => ("M10 16V4.5M5.2 9.2 10 4.4l4.8 4.8", None),
+        }
+    }
+}
+
+/// An icon. It is decoration: what it stands for is said beside it.
+#[component]
+pub fn Icon(of: IconOf) -> impl IntoView {
+    let (lines, dots) = of.paths();
+    view! {
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+            <path d=lines></path>
+            {dots.map(|dots| view! { <path class="dots" d=dots></path> })}
+        </svg>
+    }
+}

@@ -1,0 +1,13 @@
+//! Small pieces that the views share.
+
+mod avatar;
+mod field;
+mod icon;
+mod moment;
+mod skeleton;
+
+pub use avatar::Avatar;
+pub use field::{FormProblem, SubmitButton, TextField};
+pub use icon::{Icon, IconOf};
+pub use moment::Moment;
+pub use skeleton::Bones;

@@ -1,0 +1,48 @@
+//! The list of rooms.
+
+use crate::client::Chat;
+use crate::model::ConversationId;
+use crate::ui::conversation::place_of;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// A user's rooms.
+#[component]
+pub fn Rooms() -> impl IntoView {
+    let rooms = Chat::get().conversations();
+    let path = use_location().pathname;
+    let first = Memo::new(move |_| rooms.with(|rooms| rooms.first().map(|room| room.id)));
+    // The front page shows the first one beside the list.
+    let current =
+        Memo::new(move |_| path.with(|path| place_of(path).or_else(|| (path == "/").then(|| first.get())?)));
+    let room = move |id: ConversationId| {
+        let name = move || {
+            rooms
+                .with(|rooms| rooms.iter().find(|room| room.id == id).map(|room| room.name.clone()))
+                .unwrap_or_default()
+        };
+        view! {
+            <li>
+                <a class="conv" href=format!("/c/{id}") aria-current=move || (current.get() == Some(id)).then_some("page")>
+                    <span class="hash" aria-hidden="true">
+                        "#"
+                    </span>
+                    <span class="name" dir="auto">
+                        {name}
+                    </span>
+                </a>
+            </li>
+        }
+    };
+    let ids = Memo::new(move |_| rooms.with(|rooms| rooms.iter().map(|room| room.id).collect::<Vec<_>>()));
+    view! {
+        <div class="list">
+            <h2 id="rooms">"Rooms"</h2>
+            <ul aria-labelledby="rooms">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    {room(id)}
+                </For>
+            </ul>
+        </div>
+    }
+}

@@ -1,0 +1,340 @@
+//! Pages and server functions: who may, and what the refusals say.
+
+use crate::support::chat::PASSWORD;
+use crate::support::{Chat, message_id};
+use hubbub::model::{Code, Error, Field};
+use hubbub::server::config::Registration;
+use hubbub::server::router;
+use hubbub::server::store::users::UserState;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
+
+/// What one role gets from one path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gets {
+    /// It answers.
+    It,
+    /// It answers, and what was sent is refused for what it says.
+    Refusal,
+    /// It leads to the sign-in page.
+    SignIn,
+    /// It leads away, since one is signed in already.
+    Away,
+    /// 401, in `model::Error`'s terms.
+    Unauthorised,
+    /// 404.
+    Missing,
+}
+
+/// Every path, and what nobody, a member, the owner and someone whose account was disabled get from it.
+const TABLE: &[(&str, [Gets; 4])] = {
+    use Gets::*;
+    &[
+        ("/", [SignIn, It, It, SignIn]),
+        ("/c/{id}", [SignIn, It, It, SignIn]),
+        ("/diagnostics", [SignIn, It, It, SignIn]),
+        ("/sign-in", [It, Away, Away, It]),
+        ("/register", [It, Away, Away, It]),
+        ("/health", [It, It, It, It]),
+        ("/ws", [Unauthorised, Refusal, Refusal, Unauthorised]),
+        ("/api/register", [Refusal, Refusal, Refusal, Refusal]),
+        ("/api/sign-in", [Refusal, Refusal, Refusal, Refusal]),
+        ("/api/sign-out", [Unauthorised, It, It, Unauthorised]),
+        ("/api/who-am-i", [It, It, It, It]),
+        ("/api/is-first-account", [It, It, It, It]),
+        ("/api/open-conversation", [Unauthorised, It, It, Unauthorised]),
+        ("/api/post-message", [Unauthorised, Refusal, Refusal, Unauthorised]),
+        // Not there at all: strangers learn nothing.
+        ("/nowhere", [SignIn, Missing, Missing, SignIn]),
+        ("/api/nowhere", [Unauthorised, Missing, Missing, Unauthorised]),
+    ]
+};
+
+#[tokio::test]
+async fn every_path_gives_every_role_what_is_theirs_and_no_path_is_missing_from_the_table() {
+    for path in router::paths() {
+        assert!(TABLE.iter().any(|(known, _)| *known == path), "{path} is not in the table");
+    }
+    for (path, expected) in TABLE {
+        let chat = Chat::start().await;
+        let owner = chat.user("ana").await;
+        let member = chat.user("tom").await;
+        let disabled = chat.user("mia").await;
+        chat.core.writer.set_user_state(hubbub::model::UserId(3), UserState::Disabled).await.unwrap();
+        let nobody = chat.stranger();
+        for (role, person, expected) in [
+            ("nobody", &nobody, expected[0]),
+            ("a member", &member, expected[1]),
+            ("the owner", &owner, expected[2]),
+            ("someone disabled", &disabled, expected[3]),
+        ] {
+            let answer = if path.starts_with("/api/") {
+                person
+                    .call(path.trim_start_matches("/api/"), &[("conversation", "1"), ("body", ""), ("id", "nonsense")])
+                    .await
+            } else {
+                person.get(&path.replace("{id}", "1")).await
+            };
+            let status = answer.status();
+            let leads = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+            let text = answer.text().await.unwrap();
+            let got = match status {
+                StatusCode::SEE_OTHER | StatusCode::FOUND
+                    if leads.starts_with("/sign-in") && *path != "/api/sign-out" =>
+                {
+                    Gets::SignIn
+                }
+                StatusCode::SEE_OTHER if leads == "/" => Gets::Away,
+                StatusCode::UNAUTHORIZED => {
+                    let error: Error = serde_json::from_str(&text).unwrap();
+                    if error.code == Code::SignInRequired { Gets::Unauthorised } else { Gets::Refusal }
+                }
+                StatusCode::NOT_FOUND => Gets::Missing,
+                status if status.is_client_error() => Gets::Refusal,
+                status if status.is_success() || status == StatusCode::FOUND => Gets::It,
+                other => panic!("{role} got {other} from {path}: {text}"),
+            };
+            assert_eq!(got, expected, "{role} at {path}: {status} {leads} {text}");
+        }
+    }
+}
+
+async fn refused(answer: reqwest::Response) -> (StatusCode, Error) {
+    let status = answer.status();
+    let text = answer.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status} is no refusal: {text}")))
+}
+
+#[tokio::test]
+async fn a_registration_is_refused_in_the_words_of_the_form_all_fields_at_once() {
+    let chat = Chat::start().await;
+    let (status, error) = refused(
+        chat.stranger()
+            .call(
+                "register",
+                &[
+                    ("username", "a b"),
+                    ("first_name", ""),
+                    ("last_name", " "),
+                    ("email", "x"),
+                    ("password", "Password1"),
+                ],
+            )
+            .await,
+    )
+    .await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = |field| error.of(field).unwrap_or_default();
+    assert_eq!(said(Field::Username), "Only letters, digits, dots, underscores and hyphens, please.");
+    assert_eq!(said(Field::FirstName), "Please give your first name.");
+    assert_eq!(said(Field::LastName), "Please give your last name.");
+    assert_eq!(said(Field::Email), "This does not look like an email address.");
+    assert_eq!(said(Field::Password), "This is one of the best-known passwords. Please choose another.");
+}
+
+#[tokio::test]
+async fn taken_names_are_told_under_their_fields() {
+    let chat = Chat::start().await;
+    chat.user("ana").await;
+    let (_, error) = refused(chat.stranger().register("ANA").await).await;
+    assert_eq!(error.of(Field::Username), Some("This username is taken, or looks like one that is."));
+    assert_eq!(error.of(Field::Email), Some("An account with this email address exists already."));
+}
+
+#[tokio::test]
+async fn where_registration_is_closed_it_says_so() {
+    let chat = Chat::start_with(|settings| settings.registration = Registration::Closed).await;
+    let (status, error) = refused(chat.stranger().register("ana").await).await;
+    assert_eq!(
+        (status, error.message.as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "Accounts here are made by the operator. Please ask them for one.")
+    );
+}
+
+#[tokio::test]
+async fn one_signs_in_by_username_or_email_and_a_wrong_password_gets_the_answer_of_an_unknown_account() {
+    let chat = Chat::start().await;
+    chat.user("ana").await;
+    for login in ["ana", "ANA", "Ana@Harbour.Example"] {
+        let answer = chat.stranger().call("sign-in", &[("login", login), ("password", PASSWORD)]).await;
+        assert!(answer.status().is_success(), "{login}: {}", answer.status());
+        assert!(answer.headers().contains_key(SET_COOKIE));
+    }
+    let wrong = refused(chat.stranger().call("sign-in", &[("login", "ana"), ("password", "Harbour-78")]).await).await;
+    let unknown = refused(chat.stranger().call("sign-in", &[("login", "tom"), ("password", "Harbour-78")]).await).await;
+    assert_eq!(wrong, unknown);
+    assert_eq!(wrong, (StatusCode::UNAUTHORIZED, Error::wrong_credentials()));
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_with_the_time_to_wait() {
+    let chat = Chat::start().await;
+    let mut last = None;
+    for _ in 0..11 {
+        last = Some(chat.stranger().call("sign-in", &[("login", "ana"), ("password", "x")]).await);
+    }
+    let answer = last.unwrap();
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(answer.headers()["retry-after"].to_str().unwrap().parse::<u32>().unwrap() <= 30);
+}
+
+#[tokio::test]
+async fn the_session_s_cookie_is_kept_from_scripts_and_other_sites_and_is_new_at_every_sign_in() {
+    let chat = Chat::start_with(|settings| settings.url = Some("https://chat.example".into())).await;
+    let mut person = chat.stranger();
+    person.client = reqwest::Client::builder()
+        .cookie_store(true)
+        .default_headers(HeaderMap::from_iter([(ORIGIN, "https://chat.example".parse().unwrap())]))
+        .build()
+        .unwrap();
+    let mut seen = Vec::new();
+    for answer in
+        [person.register("ana").await, person.call("sign-in", &[("login", "ana"), ("password", PASSWORD)]).await]
+    {
+        let cookie = answer.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+        for attribute in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=259"] {
+            assert!(cookie.contains(attribute), "{attribute} is missing from {cookie}");
+        }
+        seen.push(cookie.split(';').next().unwrap().to_owned());
+    }
+    assert_ne!(seen[0], seen[1]);
+}
+
+#[tokio::test]
+async fn signing_in_again_ends_the_session_before() {
+    let chat = Chat::start().await;
+    let mut person = chat.user("ana").await;
+    let before = person.cookie.clone();
+    let answer = person.call("sign-in", &[("login", "ana"), ("password", PASSWORD)]).await;
+    person.keep_cookie(&answer);
+    assert_ne!(before, person.cookie);
+    let plain = reqwest::Client::new();
+    let who = async |cookie: &str| {
+        let request =
+            plain.post(format!("{}/api/who-am-i", person.site)).header(ORIGIN, &person.site).header("cookie", cookie);
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    assert_eq!(who(&before).await, "null");
+    assert!(who(&person.cookie).await.contains("\"ana\""));
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_on_the_server() {
+    let chat = Chat::start().await;
+    let person = chat.user("ana").await;
+    assert!(person.call("sign-out", &[]).await.status().is_success());
+    let request = reqwest::Client::new().post(format!("{}/api/who-am-i", person.site)).header(ORIGIN, &person.site);
+    assert_eq!(request.header("cookie", &person.cookie).send().await.unwrap().text().await.unwrap(), "null");
+}
+
+#[tokio::test]
+async fn one_is_led_back_to_where_one_wanted_to_go_and_nowhere_else() {
+    let chat = Chat::start().await;
+    let stranger = chat.stranger();
+    let answer = stranger.get("/c/1?before=51").await;
+    assert_eq!(answer.headers()[LOCATION], "/sign-in?next=/c/1%3Fbefore%3D51");
+    chat.user("ana").await;
+    for (next, leads) in [("/c/1?before=51", "/c/1?before=51"), ("https://evil.example", "/"), ("//evil.example", "/")]
+    {
+        let form = [("login", "ana"), ("password", PASSWORD), ("next", next)];
+        let request = chat.stranger();
+        let answer = request
+            .client
+            .post(format!("{}/api/sign-in", request.site))
+            .header("accept", "text/html")
+            .form(&form)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!((answer.status(), answer.headers()[LOCATION].to_str().unwrap()), (StatusCode::FOUND, leads));
+    }
+}
+
+#[tokio::test]
+async fn a_write_from_another_site_is_refused_before_anything_is_read() {
+    let chat = Chat::start().await;
+    let person = chat.user("ana").await;
+    let bare = reqwest::Client::new();
+    for origin in [Some("http://evil.example"), Some("null"), None] {
+        let mut request = bare.post(format!("{}/api/sign-out", person.site)).header("cookie", &person.cookie);
+        if let Some(origin) = origin {
+            request = request.header(ORIGIN, origin);
+        }
+        assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{origin:?}");
+    }
+    assert!(person.call("who-am-i", &[]).await.text().await.unwrap().contains("\"ana\""), "still signed in");
+}
+
+#[tokio::test]
+async fn a_message_posted_by_form_stands_once_however_often_it_is_sent() {
+    let chat = Chat::start().await;
+    let person = chat.user("ana").await;
+    let id = message_id().to_string();
+    for _ in 0..2 {
+        let answer =
+            person.call("post-message", &[("conversation", "1"), ("id", &id), ("body", "hello\r\nthere")]).await;
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+    let opened = person.call("open-conversation", &[]).await.text().await.unwrap();
+    assert_eq!(opened.matches("hello\\nthere").count(), 1, "{opened}");
+    let (status, error) =
+        refused(person.call("post-message", &[("conversation", "1"), ("id", &id), ("body", "other")]).await).await;
+    assert_eq!((status, error), (StatusCode::CONFLICT, Error::conflict()));
+}
+
+#[tokio::test]
+async fn malformed_arguments_are_refused_without_telling_of_the_inside() {
+    let chat = Chat::start().await;
+    let person = chat.user("ana").await;
+    for arguments in [vec![("conversation", "x"), ("id", "1"), ("body", "b")], vec![("conversation", "1")], vec![]] {
+        let (status, error) = refused(person.call("post-message", &arguments).await).await;
+        assert_eq!((status, error.code), (StatusCode::UNPROCESSABLE_ENTITY, Code::Invalid));
+        assert!(!error.message.contains("missing field") && !error.message.contains("serde"), "{}", error.message);
+    }
+    let id = message_id().to_string();
+    let long = "x".repeat(100_000);
+    let (_, error) =
+        refused(person.call("post-message", &[("conversation", "1"), ("id", &id), ("body", &long)]).await).await;
+    assert_eq!(error.of(Field::Body), Some("A message holds up to 8000 characters; this is 92000 over."));
+    let huge =
+        person.call("post-message", &[("conversation", "1"), ("id", &id), ("body", &"x".repeat(1_000_000))]).await;
+    assert!(huge.status().is_client_error(), "{}", huge.status());
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_protect_it() {
+    let chat = Chat::start().await;
+    let person = chat.user("ana").await;
+    for path in ["/", "/sign-in", "/health", "/nowhere"] {
+        let answer = person.get(path).await;
+        let headers = answer.headers();
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
+        assert!(headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"), "{path}");
+        assert!(headers["server-timing"].to_str().unwrap().starts_with("total;dur="), "{path}");
+    }
+    let page = person.get("/").await;
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("script-src 'self' 'nonce-"), "{policy}");
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+}
+
+#[tokio::test]
+async fn the_site_s_files_need_no_session_and_are_fetched_once() {
+    let chat = Chat::start().await;
+    let stranger = chat.stranger();
+    let first = stranger.get("/pkg/hubbub.css").await;
+    assert_eq!(
+        (first.status(), first.headers()["content-type"].to_str().unwrap()),
+        (StatusCode::OK, "text/css; charset=utf-8")
+    );
+    let tag = first.headers()["etag"].clone();
+    let again = stranger
+        .client
+        .get(format!("{}/pkg/hubbub.css", stranger.site))
+        .header("if-none-match", tag)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+}

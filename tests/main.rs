@@ -1,0 +1,10 @@
+//! The server's tests through its public surface: one program, since linking costs more than running.
+
+mod crash;
+mod http;
+mod operator;
+mod settings;
+mod socket;
+mod store;
+mod support;
+mod writer;

@@ -1,0 +1,124 @@
+//! A whole server in this process, on a free port, and people who use it by HTTP.
+
+use super::databases::{Database, sqlite};
+use super::live::Live;
+use hubbub::server::clock::Clock;
+use hubbub::server::config::{Flags, Registration, Settings};
+use hubbub::server::{Core, router};
+use leptos::config::LeptosOptions;
+use reqwest::header::{HeaderMap, ORIGIN, SET_COOKIE};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub const PASSWORD: &str = "Harbour-77-rowing";
+
+pub struct Chat {
+    pub core: Arc<Core>,
+    pub address: SocketAddr,
+    server: JoinHandle<()>,
+    _database: Database,
+}
+
+impl Chat {
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let database = sqlite();
+        let core = Core::open(&database.url, Clock::System).await.unwrap();
+        let mut settings = Settings::resolve(Flags::default(), Path::new("/nowhere")).unwrap();
+        settings.registration = Registration::Open;
+        change(&mut settings);
+        let options = LeptosOptions::builder().output_name("hubbub").build();
+        let app = router::router(Arc::clone(&core), Arc::new(settings), options).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = tokio::spawn(async move {
+            axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
+        });
+        Chat { core, address, server, _database: database }
+    }
+
+    /// Someone with a browser of their own, not signed in.
+    pub fn stranger(&self) -> Person {
+        stranger_at(self.address)
+    }
+
+    /// Registers someone and leaves them signed in.
+    pub async fn user(&self, username: &str) -> Person {
+        register_at(self.address, username).await
+    }
+
+    pub async fn connect(&self, person: &Person) -> Live {
+        Live::open(self.address, &person.cookie).await.unwrap()
+    }
+}
+
+impl Drop for Chat {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+fn stranger_at(address: SocketAddr) -> Person {
+    let client = reqwest::Client::builder()
+        .cookie_store(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .default_headers(HeaderMap::from_iter([(ORIGIN, format!("http://{address}").parse().unwrap())]))
+        .build()
+        .unwrap();
+    Person { client, site: format!("http://{address}"), cookie: String::new() }
+}
+
+/// Registers someone at a server wherever it runs.
+pub async fn register_at(address: SocketAddr, username: &str) -> Person {
+    let mut person = stranger_at(address);
+    let answer = person.register(username).await;
+    if !answer.status().is_success() {
+        panic!("{username} could not register: {}", answer.text().await.unwrap());
+    }
+    person.keep_cookie(&answer);
+    person
+}
+
+pub struct Person {
+    pub client: reqwest::Client,
+    pub site: String,
+    /// The session's cookie, as `name=value`.
+    pub cookie: String,
+}
+
+impl Person {
+    pub async fn register(&self, username: &str) -> reqwest::Response {
+        let email = format!("{username}@harbour.example");
+        self.call(
+            "register",
+            &[
+                ("username", username),
+                ("first_name", "First"),
+                ("last_name", "Last"),
+                ("email", &email),
+                ("password", PASSWORD),
+            ],
+        )
+        .await
+    }
+
+    /// Calls a server function with these arguments.
+    pub async fn call(&self, function: &str, arguments: &[(&str, &str)]) -> reqwest::Response {
+        self.client.post(format!("{}/api/{function}", self.site)).form(arguments).send().await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        self.client.get(format!("{}{path}", self.site)).header("accept", "text/html").send().await.unwrap()
+    }
+
+    pub fn keep_cookie(&mut self, answer: &reqwest::Response) {
+        let cookie = answer.headers().get(SET_COOKIE).expect("a session's cookie").to_str().unwrap();
+        self.cookie = cookie.split(';').next().unwrap().to_owned();
+    }
+}

@@ -1,0 +1,25 @@
+//! Helpers that speak the domain.
+
+pub mod chat;
+pub mod databases;
+pub mod live;
+
+pub use chat::{Chat, Person};
+pub use databases::{both, sqlite};
+pub use live::Live;
+
+use hubbub::model::{Body, MessageId, Millis};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A fresh identifier, different each time within this run.
+pub fn message_id() -> MessageId {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    let mut random = [0; 10];
+    random[2..].copy_from_slice(&n.to_be_bytes());
+    MessageId::new(Millis(1_700_000_000_000), random)
+}
+
+pub fn body(text: &str) -> Body {
+    Body::parse(text).unwrap()
+}
