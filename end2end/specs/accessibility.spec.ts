@@ -121,8 +121,8 @@ test("the colours follow the choice, and the choice survives a reload", async ({
 });
 
 async function choose(person: Person, theme: string): Promise<void> {
-  const name = { name: theme, exact: true };
-  await person.page.getByRole("radio", name).or(person.page.getByRole("button", name)).click();
+  await person.page.locator("label", { hasText: new RegExp(`^${theme}$`) }).click();
+  await expect(person.page.getByRole("radio", { name: theme, exact: true })).toBeChecked();
 }
 
 async function violations(person: Person): Promise<string[]> {
@@ -153,7 +153,8 @@ async function seesFocus(person: Person): Promise<void> {
       return JSON.stringify([outlineStyle, outlineStyle === "none" ? "" : outlineWidth, boxShadow, borderColor, backgroundColor]);
     };
     const focused = document.activeElement as HTMLElement;
-    const around = [focused, focused.parentElement, focused.closest("form, .field, .composer")].filter((node): node is HTMLElement => !!node);
+    // A field may leave the drawing to its frame, a choice to its label.
+    const around = [focused, focused.parentElement, focused.nextElementSibling, focused.closest("form")].filter((node): node is HTMLElement => !!node);
     const withFocus = around.map(rings);
     focused.blur();
     const without = around.map(rings);

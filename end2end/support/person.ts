@@ -44,7 +44,7 @@ export class Person {
   }
 
   get menu(): Locator {
-    return this.page.locator("summary").and(this.page.getByLabel("Your menu"));
+    return this.page.locator("summary").and(this.page.getByLabel("Menu", { exact: true }));
   }
 
   /** The rows that show exactly this text. */
