@@ -1,0 +1,16 @@
+import { defineConfig } from "@playwright/test";
+import { chromium } from "./support/browser";
+
+// A test that sometimes fails tells of a fault, in the program or in itself: none is tried a second time.
+export default defineConfig({
+  testDir: "specs",
+  outputDir: "test-results",
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: { ...chromium, viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "Europe/Lisbon", trace: "retain-on-failure" },
+});

@@ -1,0 +1,122 @@
+import { expect, type Person, test } from "../support/chat";
+
+const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `Message ${from + i}`);
+
+test("everything is there after the server was stopped and started", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.says("Before");
+  await ana.sees("Before");
+  chat.breaksTheNetwork();
+  await chat.program.stop();
+  await chat.program.start();
+  await ana.page.reload();
+  await ana.connected();
+  await ana.seesExactly(["Before"]);
+  const ben = await chat.register("Ben", "Okafor");
+  await ben.seesExactly(["Before"]);
+});
+
+test("a room opens at its newest fifty, and older ones come by scrolling up without a jump", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  const all = numbered(1, 120);
+  await ana.posts(all);
+  await ana.page.reload();
+  await ana.connected();
+  await ana.seesExactly(all.slice(-50));
+  await expect(ana.message("Message 120")).toBeInViewport();
+
+  expect(await jumpWhileOlderOnesLoad(ana)).toBeLessThanOrEqual(2);
+  await ana.seesExactly(all.slice(-100));
+  expect(await jumpWhileOlderOnesLoad(ana)).toBeLessThanOrEqual(2);
+  await ana.seesExactly(all);
+
+  await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+  await expect(ana.message("Message 1")).toBeInViewport();
+  await expect(ana.timeline.getByText("This is the beginning of General.")).toBeVisible();
+});
+
+test("one who reads older messages is not moved by new ones, and is told of them", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 40));
+  await ana.page.reload();
+  await ana.connected();
+  const ben = await chat.register("Ben", "Okafor");
+  await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+  await expect(ana.message("Message 1")).toBeInViewport();
+  const before = await ana.message("Message 1").boundingBox();
+
+  await ben.says("News");
+  await ana.sees("News");
+  const pill = ana.page.getByRole("button", { name: /latest/i });
+  await expect(pill).toContainText("1");
+  expect((await ana.message("Message 1").boundingBox())!.y).toBeCloseTo(before!.y, 0);
+  await pill.click();
+  await expect(ana.message("News")).toBeInViewport();
+  await expect(pill).toHaveCount(0);
+
+  // At the bottom one stays at the bottom.
+  await ben.says("More news");
+  await expect(ana.message("More news")).toBeInViewport();
+});
+
+test("one's own message is always brought into view", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 40));
+  await ana.page.reload();
+  await ana.connected();
+  await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+  await ana.says("Mine");
+  await expect(ana.message("Mine")).toBeInViewport();
+});
+
+test("only a few hundred messages stay on the page, and both ends can be reached", async ({ chat }) => {
+  test.setTimeout(120_000);
+  const ana = await chat.register("Ana", "Ruiz");
+  const all = numbered(1, 520);
+  await ana.posts(all);
+  await ana.page.reload();
+  await ana.connected();
+  // Up to the first message, page by page.
+  await expect(async () => {
+    await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+    await expect(ana.message("Message 1")).toHaveCount(1, { timeout: 300 });
+  }).toPass({ timeout: 60_000 });
+  expect(await ana.rows.count()).toBeLessThanOrEqual(400);
+  await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+  await expect(ana.message("Message 1")).toBeInViewport();
+
+  // And down again.
+  await expect(async () => {
+    await ana.timeline.evaluate((log) => (log.scrollTop = log.scrollHeight));
+    await expect(ana.message("Message 520")).toBeInViewport({ timeout: 300 });
+  }).toPass({ timeout: 60_000 });
+  expect(await ana.rows.count()).toBeLessThanOrEqual(400);
+  const shown = await ana.messages();
+  expect(shown).toEqual(all.slice(-shown.length));
+});
+
+/**
+ * Scrolls near the top, so that older messages load, and tells by how many pixels a message on the screen moved at most
+ * while they came.
+ */
+async function jumpWhileOlderOnesLoad(person: Person): Promise<number> {
+  return person.timeline.evaluate(async (log) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const rows = () => log.querySelectorAll("article.message");
+    const before = rows().length;
+    log.scrollTop = 200;
+    const edge = log.getBoundingClientRect().top;
+    const anchor = [...rows()].find((row) => row.getBoundingClientRect().top >= edge)!;
+    const place = anchor.getBoundingClientRect().top;
+    let most = 0;
+    const until = performance.now() + 10_000;
+    for (let after = 0; after < 20; ) {
+      await frame();
+      if (!anchor.isConnected) throw new Error("The message that was looked at was taken away.");
+      most = Math.max(most, Math.abs(anchor.getBoundingClientRect().top - place));
+      if (rows().length > before) after += 1;
+      else if (performance.now() > until) throw new Error("No older messages came.");
+    }
+    return most;
+  });
+}

@@ -1,0 +1,64 @@
+import { expect, type Person, test } from "../support/chat";
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+test("a phone shows one pane at a time, and both ways back work", async ({ chat }) => {
+  const ana = await chat.stranger("Ana", "Ruiz", { browser: phone });
+  await ana.registers();
+  await expect(ana.page.locator("html")).toHaveAttribute("data-hydrated", "true");
+  await ana.goes("/");
+  const list = ana.page.getByRole("navigation", { name: "Conversations" });
+  await expect(list).toBeVisible();
+  await expect(ana.composer).toBeHidden();
+
+  await list.getByRole("link", { name: "General" }).click();
+  await expect(ana.page).toHaveURL(/\/c\/1$/);
+  await expect(ana.composer).toBeVisible();
+  await expect(list).toBeHidden();
+  await ana.linkIs("connected");
+  await ana.says("From the pocket");
+  await ana.sees("From the pocket");
+  await fits(ana);
+
+  await ana.page.getByRole("link", { name: "Conversations" }).or(ana.page.getByRole("button", { name: "Conversations" })).click();
+  await expect(list).toBeVisible();
+  await expect(ana.composer).toBeHidden();
+  await fits(ana);
+
+  await list.getByRole("link", { name: "General" }).click();
+  await expect(ana.composer).toBeVisible();
+  await ana.page.goBack();
+  await expect(list).toBeVisible();
+  await expect(ana.composer).toBeHidden();
+});
+
+test("long words and wide code do not push the page sideways", async ({ chat }) => {
+  const ana = await chat.stranger("Ana", "Ruiz", { browser: phone });
+  await ana.registers();
+  await ana.goes("/c/1");
+  await ana.connected();
+  await ana.says("w".repeat(400));
+  await ana.says("```\n" + "code ".repeat(80) + "\n```");
+  await ana.says("https://harbour.example/" + "p".repeat(300));
+  await expect(ana.rows).toHaveCount(3);
+  await fits(ana);
+});
+
+test("what one touches is large enough, and the keyboard of a phone does not zoom the page", async ({ chat }) => {
+  const ana = await chat.stranger("Ana", "Ruiz", { browser: phone });
+  await ana.registers();
+  await ana.goes("/c/1");
+  await ana.connected();
+  for (const name of ["Send"]) {
+    const box = await ana.page.getByRole("button", { name }).boundingBox();
+    expect(Math.min(box!.width, box!.height), name).toBeGreaterThanOrEqual(24);
+  }
+  const size = await ana.composer.evaluate((field) => parseFloat(getComputedStyle(field).fontSize));
+  expect(size).toBeGreaterThanOrEqual(16);
+});
+
+/** Nothing sticks out of the screen. */
+async function fits(person: Person): Promise<void> {
+  const over = await person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over).toBeLessThanOrEqual(0);
+}
