@@ -35,4 +35,5 @@ pub fn Announcer(timeline: Timeline) -> impl IntoView {
             {text}
         </div>
     }
+    .into_any()
 }

@@ -129,4 +129,5 @@ pub fn MessageRow(
             </div>
         </article>
     }
+    .into_any()
 }

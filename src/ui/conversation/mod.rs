@@ -39,6 +39,7 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// Leads back to the newest message, and says how many came in the meantime.
@@ -81,6 +82,7 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
             </button>
         </Show>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use crate::client::{Chat, Key, Timeline};
 use crate::model::{Error, Seq};
 use crate::sync::Ask;
 use crate::ui::parts::{Bones, Icon, IconOf};
-use leptos::either::{Either, EitherOf5};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -65,6 +64,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
         </div>
         <Announcer timeline=timeline />
     }
+    .into_any()
 }
 
 /// What stands above the oldest row: the beginning, or the way to what is older.
@@ -84,7 +84,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
         }
     });
     move || match top.get() {
-        Top::Empty => EitherOf5::A(view! {
+        Top::Empty => view! {
             <div class="empty">
                 <span class="glyph">
                     <Icon of=IconOf::Mark />
@@ -92,24 +92,24 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
                 <h2>"It is quiet in here"</h2>
                 <p>"Nobody has said anything yet. Write the first message below; everyone in this room will see it."</p>
             </div>
-        }),
-        Top::Beginning => EitherOf5::B(view! {
+        }
+        .into_any(),
+        Top::Beginning => view! {
             <div class="beginning">
                 <h2 dir="auto">"# " {name}</h2>
                 <p>{move || format!("This is the beginning of {}.", name.get())}</p>
             </div>
-        }),
-        Top::More(low) => EitherOf5::C(if awake.get() {
-            Either::Left(())
-        } else {
-            Either::Right(view! {
-                <a class="more" href=format!("/c/{}?before={low}", timeline.id)>
-                    "Older messages"
-                </a>
-            })
-        }),
-        Top::Asking => EitherOf5::D(view! { <Bones rows=4 /> }),
-        Top::Failed(error) => EitherOf5::E(view! {
+        }
+        .into_any(),
+        Top::More(_) if awake.get() => ().into_any(),
+        Top::More(low) => view! {
+            <a class="more" href=format!("/c/{}?before={low}", timeline.id)>
+                "Older messages"
+            </a>
+        }
+        .into_any(),
+        Top::Asking => view! { <Bones rows=4 /> }.into_any(),
+        Top::Failed(error) => view! {
             <div class="more" role="alert">
                 <span>"Could not load older messages."</span>
                 <span class="reason">{error.message}</span>
@@ -117,7 +117,8 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
                     "Try again"
                 </button>
             </div>
-        }),
+        }
+        .into_any(),
     }
 }
 

@@ -111,6 +111,7 @@ pub fn DiagnosticsPage() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 fn milliseconds(number: u64) -> String {

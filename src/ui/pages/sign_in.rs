@@ -90,6 +90,7 @@ pub fn SignInPage() -> impl IntoView {
             </ActionForm>
         </main>
     }
+    .into_any()
 }
 
 /// A path that keeps where one wanted to go.

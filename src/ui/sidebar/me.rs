@@ -31,6 +31,7 @@ pub fn Me() -> impl IntoView {
             <Menu />
         </div>
     }
+    .into_any()
 }
 
 /// What a connection's state is called beside one's name.
@@ -100,6 +101,7 @@ fn Menu() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// Light, dark, or as the device has it. Needs scripts, so it appears with them.
@@ -134,4 +136,5 @@ fn Theme() -> impl IntoView {
             </div>
         </fieldset>
     }
+    .into_any()
 }
