@@ -130,7 +130,7 @@ fn Body(body: Memo<String>) -> impl IntoView {
 #[component]
 fn OnItsWay() -> impl IntoView {
     view! {
-        <span class="state">
+        <span class="state" aria-live="off">
             <Icon of=IconOf::Clock />
             "Sending…"
         </span>

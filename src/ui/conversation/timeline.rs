@@ -1,6 +1,5 @@
 //! What was said, newest at the bottom.
 
-use super::announcer::Announcer;
 use super::message::MessageRow;
 use super::places::places;
 use crate::client::platform::pane::{Pane, Reader};
@@ -13,6 +12,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
+use std::time::Duration;
 
 /// What stands above the oldest row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,18 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     let (outer, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     keep_in_place(timeline, follows, outer, rows);
 
+    // New messages are read out to who is at the newest one; older pages that come in above are not, nor is what
+    // changes while the page wakes up.
+    let heard = RwSignal::new(false);
+    Effect::new(move |_| {
+        let listen = move || {
+            heard.try_set(true);
+        };
+        if let Ok(settled) = set_timeout_with_handle(listen, Duration::from_secs(1)) {
+            on_cleanup(move || settled.clear());
+        }
+    });
+
     let name = Memo::new(move |_| timeline.conversation.with(|conversation| conversation.name.clone()));
     let bottom = move || {
         (!awake.get() && !timeline.at_latest.get())
@@ -49,7 +61,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
         <div
             class="timeline"
             role="log"
-            aria-live="off"
+            aria-live=move || if heard.get() && follows.get() { "polite" } else { "off" }
             aria-label=move || format!("Messages in {}", name.get())
             node_ref=outer
             on:keydown=walk
@@ -62,7 +74,6 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
                 {bottom}
             </div>
         </div>
-        <Announcer timeline=timeline />
     }
     .into_any()
 }

@@ -91,7 +91,7 @@ fn Menu() -> impl IntoView {
                 </a>
                 <ActionForm action=sign_out>
                     <button class="menu-item" type="submit">
-                        <Icon of=IconOf::Back />
+                        <Icon of=IconOf::Exit />
                         "Sign out"
                     </button>
                 </ActionForm>
