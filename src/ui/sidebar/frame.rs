@@ -52,7 +52,7 @@ fn Inside() -> impl IntoView {
         <div
             class="frame"
             class:listing=move || path.with(|path| path == "/")
-            data-link=move || link.with(|link| link_word(link))
+            data-link=move || link.with(link_word)
         >
             <nav class="side" aria-label="Conversations">
                 <Workspace />

@@ -16,7 +16,7 @@ use leptos::web_sys::Node;
 pub fn Me() -> impl IntoView {
     let chat = Chat::get();
     let (me, link) = (chat.me(), chat.link());
-    let word = move || link.with(|link| state_word(link));
+    let word = move || link.with(state_word);
     let online = move || link.with(|link| matches!(link, Link::Connected { .. }));
     view! {
         <div class="me">
