@@ -16,7 +16,7 @@ pub fn prepare() {
         say_that_it_broke();
     }));
     // Signing in and out change everything that the page holds: it is loaded afresh.
-    let _ = server_fn::redirect::set_redirect_hook(|to| go(to));
+    let _ = server_fn::redirect::set_redirect_hook(go);
 }
 
 /// Tells tests and the curious that the page is live.

@@ -80,16 +80,16 @@ impl Drop for Pane {
 }
 
 impl State {
-    fn from_bottom(&self) -> f64 {
+    fn to_bottom(&self) -> f64 {
         f64::from(self.outer.scroll_top()).abs()
     }
 
-    fn from_top(&self) -> f64 {
-        f64::from(self.outer.scroll_height() - self.outer.client_height()) - self.from_bottom()
+    fn to_top(&self) -> f64 {
+        f64::from(self.outer.scroll_height() - self.outer.client_height()) - self.to_bottom()
     }
 
     fn scrolled(&self) {
-        let follows = self.from_bottom() <= AT_BOTTOM && (self.reader.at_latest)();
+        let follows = self.to_bottom() <= AT_BOTTOM && (self.reader.at_latest)();
         (self.reader.set_follows)(follows);
         *self.anchor.borrow_mut() = if follows { None } else { self.uppermost() };
         self.look_ahead();
@@ -110,10 +110,10 @@ impl State {
     }
 
     fn look_ahead(&self) {
-        if self.from_top() < NEAR {
+        if self.to_top() < NEAR {
             (self.reader.near_top)();
         }
-        if self.from_bottom() < NEAR && !(self.reader.at_latest)() {
+        if self.to_bottom() < NEAR && !(self.reader.at_latest)() {
             (self.reader.near_bottom)();
         }
     }

@@ -133,6 +133,7 @@ pub fn Banner() -> impl IntoView {
             {button}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -119,4 +119,5 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
             </button>
         </form>
     }
+    .into_any()
 }

@@ -205,6 +205,7 @@ pub fn RegisterPage() -> impl IntoView {
             </ActionForm>
         </main>
     }
+    .into_any()
 }
 
 /// The rules of a password, each ticked as it is met.

@@ -50,10 +50,7 @@ pub fn SignInPage() -> impl IntoView {
         }
     });
 
-    let register = {
-        let next = next.clone();
-        move || with_next("/register", &next.get())
-    };
+    let register = move || with_next("/register", &next.get());
     view! {
         <Title text="Sign in" />
         <main class="card-page">
@@ -90,6 +87,7 @@ pub fn SignInPage() -> impl IntoView {
             </ActionForm>
         </main>
     }
+    .into_any()
 }
 
 /// A path that keeps where one wanted to go.
