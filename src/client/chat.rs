@@ -8,7 +8,7 @@ use crate::model::{Code, Conversation, ConversationId, Error, Home, Listed, Me, 
 use crate::sync::{Effect, Engine, Event, Link, Probe, What, Who};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How far a conversation that is not held yet has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,7 +203,7 @@ impl Chat {
         self.opening.update(|opening| {
             opening.remove(&id);
         });
-        self.show([What::Link, What::Home, What::Conversation(id), What::Probe].into());
+        self.show(&[What::Link, What::Home, What::Conversation(id), What::Probe]);
         timeline
     }
 
@@ -249,15 +249,15 @@ impl Chat {
         let Some(effects) = self.engine.try_update_value(|engine| engine.handle(now, event)) else {
             return;
         };
-        let mut changed = BTreeSet::new();
+        let mut changed = Vec::new();
         for effect in effects {
             if let Effect::Changed(what) = effect {
-                changed.insert(what);
+                changed.push(what);
             } else {
                 self.carry_out(effect);
             }
         }
-        self.show(changed);
+        self.show(&changed);
     }
 
     fn carry_out(self, effect: Effect) {
@@ -282,32 +282,28 @@ impl Chat {
                 self.tell(Event::Who(who));
             }),
             Effect::SignIn => page::sign_in(),
-            Effect::Changed(what) => self.show([what].into()),
+            Effect::Changed(what) => self.show(&[what]),
         }
     }
 
     /// Moves the signals of what changed.
-    fn show(self, changed: BTreeSet<What>) {
-        let touched: BTreeSet<ConversationId> = changed
-            .iter()
-            .filter_map(|what| match what {
-                What::Conversation(id) | What::Outbox(id) => Some(*id),
-                What::Link | What::Home | What::Probe => None,
-            })
-            .collect();
+    fn show(self, changed: &[What]) {
         self.engine.try_with_value(|engine| {
-            for what in &changed {
+            let mut read = Vec::new();
+            for what in changed {
                 match what {
                     What::Link => put(self.link, engine.link().clone()),
                     What::Home => put(self.home, engine.home().cloned()),
                     What::Probe => put(self.probe, engine.probe().clone()),
-                    What::Conversation(_) | What::Outbox(_) => put(self.waiting, engine.waiting()),
-                }
-            }
-            for id in touched {
-                let timeline = self.timelines.try_with_untracked(|timelines| timelines.get(&id).copied()).flatten();
-                if let Some(timeline) = timeline {
-                    timeline.read(engine);
+                    What::Conversation(id) | What::Outbox(id) if !read.contains(id) => {
+                        read.push(*id);
+                        put(self.waiting, engine.waiting());
+                        let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
+                        if let Some(timeline) = held.flatten() {
+                            timeline.read(engine);
+                        }
+                    }
+                    What::Conversation(_) | What::Outbox(_) => {}
                 }
             }
         });

@@ -88,7 +88,7 @@ impl Timeline {
             engine.pending(self.id).filter(|_| replica.at_latest()).map(|pending| Row::Pending(pending.clone()));
         let rows = posted.chain(pending);
 
-        let mut people = BTreeMap::new();
+        let mut people: BTreeMap<UserId, Person> = BTreeMap::new();
         let held: HashMap<Key, ArcRwSignal<Row>> =
             self.entries.with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
         let mut seen = HashSet::new();
@@ -98,7 +98,9 @@ impl Timeline {
             if !seen.insert(key) {
                 continue;
             }
-            people.entry(key.0).or_insert_with(|| replica.member(key.0).map(|member| member.person.clone()));
+            if let Some(member) = replica.member(key.0) {
+                people.entry(key.0).or_insert_with(|| member.person.clone());
+            }
             let at = row.at();
             let row = match held.get(&key) {
                 Some(signal) => {
@@ -112,7 +114,7 @@ impl Timeline {
             entries.push(Entry { key, at, row });
         }
 
-        put(self.people, people.into_iter().filter_map(|(id, person)| Some((id, person?))).collect());
+        put(self.people, people);
         let places = |entries: &[Entry]| entries.iter().map(|entry| (entry.key, entry.at)).collect::<Vec<_>>();
         if self.entries.with_untracked(|held| places(held)) != places(&entries) {
             self.entries.set(entries);

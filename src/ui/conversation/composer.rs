@@ -5,7 +5,7 @@ use crate::client::Chat;
 use crate::client::platform::{clock, entropy, page};
 use crate::model::message::BODY_MAX;
 use crate::model::{Body, Conversation, MessageId};
-use crate::ui::parts::{Icon, IconOf};
+use crate::ui::parts::{Attempt, Icon, IconOf};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
     let area = NodeRef::<Textarea>::new();
     let text = RwSignal::new(String::new());
     // Without scripts a refusal comes back with the page.
-    let refused = ServerAction::<PostMessage>::new().value().get_untracked().and_then(Result::err);
+    let refused = untrack(|| Attempt::new(PostMessage::PATH).refusal());
     let problem = RwSignal::new(refused.map(|error| error.message));
 
     let write = move |new: &str| {

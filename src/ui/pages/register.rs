@@ -1,15 +1,15 @@
 //! Registering.
 
-use super::sign_in::{focus, with_next};
-use crate::api::accounts::{Register, is_first_account};
+use super::sign_in::{focus, take_over, with_next};
+use crate::api::accounts::{Register, is_first_account, register};
 use crate::model::password::Rule;
 use crate::model::registration::RegistrationForm;
 use crate::model::{Error, Field};
-use crate::ui::parts::{FormProblem, Icon, IconOf, SubmitButton, TextField};
+use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField};
 use leptos::ev::SubmitEvent;
-use leptos::form::ActionForm;
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -105,35 +105,40 @@ impl Form {
 /// The form that makes an account.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let action = ServerAction::<Register>::new();
-    let answer = action.value();
+    let attempt = Attempt::new(Register::PATH);
     let next = lead();
     let form = Form::new();
     // Without scripts a refusal comes back with the page itself.
-    if let Some(Some(error)) = answer.with_untracked(|answer| answer.as_ref().map(|answer| answer.clone().err())) {
+    if let Some(error) = untrack(|| attempt.refusal()) {
         form.refuse(&error);
     }
-    let busy = Signal::derive(move || action.pending().get() || answer.with(|answer| matches!(answer, Some(Ok(())))));
+    let busy = Signal::derive(move || attempt.is_busy());
     let problem = Signal::derive(move || {
-        let error = answer.with(|answer| answer.as_ref()?.as_ref().err().cloned())?;
+        let error = attempt.refusal()?;
         error.fields.is_empty().then_some(error.message)
     });
 
-    let check = move |event: SubmitEvent| {
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
         if busy.get_untracked() {
-            event.prevent_default();
             return;
         }
         for field in FIELDS {
-            form.entry(field).judged.set(true);
+            let entry = form.entry(field);
+            take_over(entry.value, entry.node);
+            entry.judged.set(true);
         }
-        if let Err(error) = untrack(|| form.filled()).check() {
-            event.prevent_default();
-            form.focus_first(|field| error.of(field).is_some());
+        let filled = untrack(|| form.filled());
+        match filled.check() {
+            Err(error) => form.focus_first(|field| error.of(field).is_some()),
+            Ok(_) => {
+                let RegistrationForm { username, first_name, last_name, email, password } = filled;
+                attempt.send(register(username, first_name, last_name, email, password, next.get_untracked()));
+            }
         }
     };
     Effect::new(move |_| {
-        if let Some(Some(error)) = answer.with(|answer| answer.as_ref().map(|answer| answer.clone().err())) {
+        if let Some(error) = attempt.refusal() {
             form.refuse(&error);
             form.focus_first(|field| error.of(field).is_some());
         }
@@ -169,7 +174,7 @@ pub fn RegisterPage() -> impl IntoView {
     view! {
         <Title text="Create an account" />
         <main class="card-page">
-            <ActionForm action=action attr:class="card" attr:novalidate=true on:submit:capture=check>
+            <form class="card" action=Register::url() method="post" novalidate on:submit=send>
                 <div class="workspace">
                     <span class="mark">
                         <Icon of=IconOf::Mark />
@@ -202,7 +207,7 @@ pub fn RegisterPage() -> impl IntoView {
                 <FormProblem problem=problem />
                 <SubmitButton label="Create account" busy_label="Creating your account…" busy=busy />
                 <p class="aside">"Already here? " <a href=move || with_next("/sign-in", &next.get())>"Sign in"</a></p>
-            </ActionForm>
+            </form>
         </main>
     }
     .into_any()

@@ -1,23 +1,22 @@
 //! Signing in.
 
 use super::register::lead;
-use crate::api::accounts::SignIn;
-use crate::ui::parts::{FormProblem, Icon, IconOf, SubmitButton, TextField};
+use crate::api::accounts::{SignIn, sign_in};
+use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField};
 use leptos::ev::SubmitEvent;
-use leptos::form::ActionForm;
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
 /// The form that asks who one is.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
+    let attempt = Attempt::new(SignIn::PATH);
     let next = lead();
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (login_ref, password_ref) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let submitted = RwSignal::new(false);
-    let answer = action.value();
 
     let missing = move |value: RwSignal<String>, sentence: &'static str| {
         Signal::derive(move || {
@@ -26,26 +25,26 @@ pub fn SignInPage() -> impl IntoView {
     };
     let no_login = missing(login, "Type your username or email address.");
     let no_password = missing(password, "Type your password.");
-    let problem = Signal::derive(move || answer.with(|answer| Some(answer.as_ref()?.as_ref().err()?.message.clone())));
-    // Once it has succeeded the next page is on its way.
-    let busy = Signal::derive(move || action.pending().get() || answer.with(|answer| matches!(answer, Some(Ok(())))));
+    let problem = Signal::derive(move || attempt.refusal().map(|error| error.message));
+    let busy = Signal::derive(move || attempt.is_busy());
 
-    let check = move |event: SubmitEvent| {
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
         if busy.get_untracked() {
-            event.prevent_default();
             return;
         }
+        take_over(login, login_ref);
+        take_over(password, password_ref);
         submitted.set(true);
         let wrong = [(no_login, login_ref), (no_password, password_ref)];
-        if let Some((_, field)) = wrong.into_iter().find(|(problem, _)| problem.with_untracked(Option::is_some)) {
-            event.prevent_default();
-            focus(field);
+        match wrong.into_iter().find(|(problem, _)| problem.with_untracked(Option::is_some)) {
+            Some((_, field)) => focus(field),
+            None => attempt.send(sign_in(login.get_untracked(), password.get_untracked(), next.get_untracked())),
         }
     };
     // A refused attempt is nearly always a mistyped password.
     Effect::new(move |_| {
-        let refused = answer.with(|answer| matches!(answer, Some(Err(_))));
-        if refused {
+        if attempt.refusal().is_some() {
             focus(password_ref);
         }
     });
@@ -54,7 +53,7 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <Title text="Sign in" />
         <main class="card-page">
-            <ActionForm action=action attr:class="card" attr:novalidate=true on:submit:capture=check>
+            <form class="card" action=SignIn::url() method="post" novalidate on:submit=send>
                 <div class="workspace">
                     <span class="mark">
                         <Icon of=IconOf::Mark />
@@ -84,7 +83,7 @@ pub fn SignInPage() -> impl IntoView {
                 <FormProblem problem=problem />
                 <SubmitButton label="Sign in" busy_label="Signing in…" busy=busy />
                 <p class="aside">"New here? " <a href=register>"Create an account"</a></p>
-            </ActionForm>
+            </form>
         </main>
     }
     .into_any()
@@ -96,6 +95,13 @@ pub(super) fn with_next(path: &str, next: &str) -> String {
         path.to_owned()
     } else {
         format!("{path}?next={}", leptos_router::location::Url::escape(next))
+    }
+}
+
+/// Takes over what stands in a field: a browser that fills forms in does not always say so.
+pub(super) fn take_over(value: RwSignal<String>, field: NodeRef<Input>) {
+    if let Some(input) = field.get_untracked() {
+        value.set(input.value());
     }
 }
 

@@ -1,11 +1,13 @@
 //! Small pieces that the views share.
 
+mod attempt;
 mod avatar;
 mod field;
 mod icon;
 mod moment;
 mod skeleton;
 
+pub use attempt::Attempt;
 pub use avatar::Avatar;
 pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};

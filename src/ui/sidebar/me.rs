@@ -1,13 +1,13 @@
 //! The signed-in user, how they are connected, and their menu.
 
-use crate::api::accounts::SignOut;
+use crate::api::accounts::{SignOut, sign_out};
 use crate::client::{Chat, platform::page};
 use crate::sync::Link;
-use crate::ui::parts::{Avatar, Icon, IconOf};
+use crate::ui::parts::{Attempt, Avatar, Icon, IconOf};
 use leptos::ev;
-use leptos::form::ActionForm;
 use leptos::html::Details;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Node;
 
@@ -75,9 +75,14 @@ fn Menu() -> impl IntoView {
         });
         on_cleanup(move || handle.remove());
     });
-    let sign_out = ServerAction::<SignOut>::new();
-    let answer = sign_out.value();
-    let problem = move || answer.with(|answer| Some(answer.as_ref()?.as_ref().err()?.message.clone()));
+    let attempt = Attempt::new(SignOut::PATH);
+    let problem = move || attempt.refusal().map(|error| error.message);
+    let leave = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if !untrack(|| attempt.is_busy()) {
+            attempt.send(sign_out());
+        }
+    };
     view! {
         <details class="menu" node_ref=menu on:keydown=on_key>
             <summary class="tool" aria-label="Menu" title="Menu">
@@ -89,12 +94,12 @@ fn Menu() -> impl IntoView {
                     <Icon of=IconOf::Pulse />
                     "Diagnostics"
                 </a>
-                <ActionForm action=sign_out>
+                <form action=SignOut::url() method="post" on:submit=leave>
                     <button class="menu-item" type="submit">
                         <Icon of=IconOf::Exit />
                         "Sign out"
                     </button>
-                </ActionForm>
+                </form>
                 <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
                     {problem}
                 </p>

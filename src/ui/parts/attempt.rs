@@ -1,0 +1,45 @@
+//! A form on its way to the server.
+
+use crate::model::Error;
+use leptos::prelude::*;
+use leptos::server::ServerActionError;
+use leptos::server_fn::error::ServerFnUrlError;
+use leptos::task::spawn_local;
+use std::future::Future;
+
+/// What became of a form.
+#[derive(Clone, Copy)]
+pub struct Attempt {
+    pending: RwSignal<bool>,
+    answer: RwSignal<Option<Result<(), Error>>>,
+}
+
+impl Attempt {
+    /// For the server function at `path`. Without scripts its refusal comes back with the page, in the address.
+    pub fn new(path: &str) -> Self {
+        let refused = use_context::<ServerActionError>()
+            .filter(|refused| refused.path() == path)
+            .map(|refused| Err(ServerFnUrlError::<Error>::decode_err(refused.err())));
+        Attempt { pending: RwSignal::new(false), answer: RwSignal::new(refused) }
+    }
+
+    /// Sends it. Where that leads elsewhere, the answer brings the address along.
+    pub fn send(self, call: impl Future<Output = Result<(), Error>> + 'static) {
+        self.pending.set(true);
+        spawn_local(async move {
+            let answer = call.await;
+            self.answer.try_set(Some(answer));
+            self.pending.try_set(false);
+        });
+    }
+
+    /// On its way, or arrived: once it has succeeded, the next page is coming.
+    pub fn is_busy(self) -> bool {
+        self.pending.get() || self.answer.with(|answer| matches!(answer, Some(Ok(()))))
+    }
+
+    /// Why it was refused.
+    pub fn refusal(self) -> Option<Error> {
+        self.answer.with(|answer| answer.as_ref()?.as_ref().err().cloned())
+    }
+}
