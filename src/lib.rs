@@ -3,6 +3,9 @@
 //! Imports run one way: `ui → client → sync → wire → model` in the browser and `server → wire, model` on the
 //! server; `api` is the only door between the two sides. `docs/architecture.md` walks through the house.
 
+// The nested types of the views go deeper than the compiler looks by default once it lays them out.
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod model;
 pub mod sync;
