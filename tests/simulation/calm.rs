@@ -9,6 +9,7 @@ use hubbub::sync::{Ask, Event, Link, PendingState};
 use hubbub::wire::Anchor;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Everything must be well again after this long (milliseconds): the longest wait between two attempts, and the time
 /// that it takes to notice a connection that died in silence.
@@ -41,9 +42,33 @@ impl World {
             }
         }
         self.heal();
+        self.change_during_greeting();
+        self.heal();
+        self.settle();
         self.check();
         self.stormy = true;
         self.note("storm");
+    }
+
+    /// Something is said while somebody is being greeted, and nothing after it that could tell them of it.
+    fn change_during_greeting(&mut self) {
+        let Some(i) = self.some_client() else { return };
+        let (at, from) = (self.chance.below(self.nodes.len()), self.chance.below(self.nodes.len()));
+        let micros = self.chance.below(2_500) as u64;
+        self.note(format_args!("{i} is greeted by server {at}, and after {micros} µs all hear something from {from}"));
+        self.cut(i, None);
+        let again = self.next_moment();
+        self.tell(i, Event::Nudged);
+        while !self.clients[i].dialing && self.mono < again + 60_000 {
+            self.pass(100);
+        }
+        self.answer_dial(i, Some(at));
+        self.carry_up(i, usize::MAX);
+        self.node(at).work(Duration::from_micros(micros));
+        let carrier = self.carrier.expect("there is a user who is everywhere").user;
+        self.says(from, carrier, GENERAL, 1);
+        self.collect();
+        self.carry(usize::MAX);
     }
 
     fn heal(&mut self) {
@@ -53,6 +78,10 @@ impl World {
             let next = self.next_moment().saturating_sub(self.mono).clamp(1, 3_000);
             self.pass(next);
         }
+    }
+
+    /// Time for everything that repairs by itself.
+    fn settle(&mut self) {
         let end = self.mono + SETTLED_AFTER;
         while self.mono < end {
             let next = self.next_moment().saturating_sub(self.mono).clamp(1, 1_000);
@@ -60,7 +89,7 @@ impl World {
             self.exchange();
         }
         while !self.exchange() {
-            assert!(self.mono < limit + SETTLED_AFTER, "it does not settle: {:?}", self.ills());
+            assert!(self.mono < end + HEALED_WITHIN, "it does not settle: {:?}", self.ills());
             self.pass(100);
         }
     }

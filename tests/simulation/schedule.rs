@@ -99,7 +99,7 @@ impl World {
     }
 
     /// Messages of somebody who is not simulated, posted through a server's writer alone.
-    fn says(&mut self, at: usize, author: UserId, conversation: ConversationId, many: usize) {
+    pub fn says(&mut self, at: usize, author: UserId, conversation: ConversationId, many: usize) {
         let mut answers = Vec::new();
         let core = Arc::clone(&self.node(at).core);
         for n in 0..many {
@@ -142,7 +142,7 @@ impl World {
     }
 
     /// One in which a person can do something.
-    fn some_client(&mut self) -> Option<usize> {
+    pub fn some_client(&mut self) -> Option<usize> {
         self.some_client_that(|client| !client.signed_out)
     }
 

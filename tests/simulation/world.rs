@@ -26,7 +26,7 @@ const JANITOR: u64 = 3_000;
 /// How long a server may take (in real time) for what it always does. Only a fault makes it take so long.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A server is left alone for this long; then the others work as well, since one may hold the database's lock.
-const ALONE: Duration = Duration::from_millis(4);
+const ALONE: Duration = Duration::from_millis(20);
 const SLICE: Duration = Duration::from_millis(1);
 
 /// A change on its way from one server to another.
