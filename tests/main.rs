@@ -4,6 +4,7 @@ mod crash;
 mod http;
 mod operator;
 mod settings;
+mod simulation;
 mod socket;
 mod store;
 mod support;

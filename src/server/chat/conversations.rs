@@ -10,12 +10,22 @@ use crate::wire::Anchor;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The page of a conversation (of the first in the user's list, if none is named) for the signed-in user, at the
-/// newest messages or at those before `before`.
+/// The page of a conversation for the signed-in user of the current request.
 pub async fn open(conversation: Option<ConversationId>, before: Option<i64>) -> Result<Opened, Error> {
     let (core, user) = auth::caller().await?;
+    page(&core, user, conversation, before).await
+}
+
+/// The page of a conversation (of the first in the user's list, if none is named), at the newest messages or at those
+/// before `before`, all of it read in one snapshot.
+pub async fn page(
+    core: &Core,
+    user: UserId,
+    conversation: Option<ConversationId>,
+    before: Option<i64>,
+) -> Result<Opened, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let home = home::read(&core, &mut snapshot, user).await?;
+    let home = home::read(core, &mut snapshot, user).await?;
     let id = conversation
         .or_else(|| home.conversations.first().map(|listed| listed.conversation.id))
         .ok_or_else(Error::not_found)?;

@@ -4,7 +4,7 @@ mod connection;
 mod transport;
 
 pub use connection::{Caller, serve};
-pub use transport::{Incoming, Transport};
+pub use transport::{Incoming, Reader, Transport, Writer};
 
 use super::Core;
 use super::auth::{AuthSession, session_key};

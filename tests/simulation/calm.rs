@@ -1,0 +1,268 @@
+//! The storm passes: everything is healed, and all must be as a fresh load would show it.
+
+use super::world::World;
+use super::{GENERAL, HARBOUR};
+use hubbub::model::{Code, Conversation, ConversationId, Home, Member, Message, Rev, Seq, UserId};
+use hubbub::server::chat::{conversations, home};
+use hubbub::server::store::members;
+use hubbub::sync::{Ask, Event, Link, PendingState};
+use hubbub::wire::Anchor;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything must be well again after this long (milliseconds): the longest wait between two attempts, and the time
+/// that it takes to notice a connection that died in silence.
+const HEALED_WITHIN: u64 = 120_000;
+/// Two looks of the janitor, and the engine's own patience.
+const SETTLED_AFTER: u64 = 7_500;
+
+/// A conversation as it stands.
+struct Standing {
+    row: Conversation,
+    through: Rev,
+    messages: Vec<Arc<Message>>,
+    members: BTreeMap<UserId, Member>,
+}
+
+impl World {
+    /// Heals everything and holds every client against a fresh load.
+    pub fn calm_down(&mut self) {
+        self.note("calm");
+        self.stormy = false;
+        self.bus_is_down = false;
+        for at in 0..self.nodes.len() {
+            if self.nodes[at].is_none() {
+                self.start(at);
+            }
+        }
+        for i in 0..self.clients.len() {
+            if std::mem::take(&mut self.clients[i].offline) {
+                self.tell(i, Event::Nudged);
+            }
+        }
+        self.heal();
+        self.change_during_greeting();
+        self.heal();
+        self.settle();
+        self.check();
+        self.stormy = true;
+        self.note("storm");
+    }
+
+    /// Something is said while somebody is being greeted, and nothing after it that could tell them of it.
+    fn change_during_greeting(&mut self) {
+        let Some(i) = self.some_client() else { return };
+        let (at, from) = (self.chance.below(self.nodes.len()), self.chance.below(self.nodes.len()));
+        let micros = self.chance.below(2_500) as u64;
+        self.note(format_args!("{i} is greeted by server {at}, and after {micros} µs all hear something from {from}"));
+        self.cut(i, None);
+        let again = self.next_moment();
+        self.tell(i, Event::Nudged);
+        while !self.clients[i].dialing && self.mono < again + 60_000 {
+            self.pass(100);
+        }
+        self.answer_dial(i, Some(at));
+        self.carry_up(i, usize::MAX);
+        self.node(at).work(Duration::from_micros(micros));
+        let carrier = self.carrier.expect("there is a user who is everywhere").user;
+        self.says(from, carrier, GENERAL, 1);
+        self.collect();
+        self.carry(usize::MAX);
+    }
+
+    fn heal(&mut self) {
+        let limit = self.mono + HEALED_WITHIN;
+        while !self.exchange() {
+            assert!(self.mono < limit, "it does not heal: {:?}", self.ills());
+            let next = self.next_moment().saturating_sub(self.mono).clamp(1, 3_000);
+            self.pass(next);
+        }
+    }
+
+    /// Time for everything that repairs by itself.
+    fn settle(&mut self) {
+        let end = self.mono + SETTLED_AFTER;
+        while self.mono < end {
+            let next = self.next_moment().saturating_sub(self.mono).clamp(1, 1_000);
+            self.pass(next);
+            self.exchange();
+        }
+        while !self.exchange() {
+            assert!(self.mono < end + HEALED_WITHIN, "it does not settle: {:?}", self.ills());
+            self.pass(100);
+        }
+    }
+
+    /// Everybody gets everything that is on its way. Tells whether all are well then.
+    fn exchange(&mut self) -> bool {
+        loop {
+            let before = self.traffic();
+            for i in 0..self.clients.len() {
+                if self.clients[i].dialing {
+                    let at = self.chance.below(self.nodes.len());
+                    self.answer_dial(i, Some(at));
+                }
+                if self.clients[i].asks_who {
+                    self.answer_who(i);
+                }
+                while !self.clients[i].late.is_empty() {
+                    self.page_arrives(i);
+                }
+                self.carry_up(i, usize::MAX);
+            }
+            if before > 0 || self.traffic() > 0 {
+                self.finish();
+            }
+            self.collect();
+            self.carry(usize::MAX);
+            self.up().into_iter().for_each(|at| self.ask(at, async {}));
+            self.collect();
+            (0..self.clients.len()).for_each(|i| self.carry_down(i, usize::MAX));
+            if before == 0 && self.traffic() == 0 {
+                return self.ills().is_empty();
+            }
+        }
+    }
+
+    /// How much is on its way.
+    fn traffic(&self) -> usize {
+        let of_clients = self.clients.iter().map(|client| {
+            let link = client.link.as_ref().map_or(0, |link| link.up.len() + link.down.len() + link.unanswered);
+            link + usize::from(client.dialing) + usize::from(client.asks_who) + client.late.len()
+        });
+        of_clients.sum::<usize>() + self.bus.len()
+    }
+
+    /// Who is not well yet, and why.
+    fn ills(&self) -> Vec<String> {
+        let mut ills = Vec::new();
+        for (i, client) in self.clients.iter().enumerate().filter(|(_, client)| !client.signed_out) {
+            let engine = &client.engine;
+            if !matches!(engine.link(), Link::Connected { .. }) {
+                ills.push(format!("{i} is {:?}", engine.link()));
+            }
+            if client.link.as_ref().is_some_and(|link| link.dead) {
+                ills.push(format!("{i} does not know that its connection is dead"));
+            }
+            if engine.waiting() > 0 {
+                ills.push(format!("{i} has {} messages waiting", engine.waiting()));
+            }
+        }
+        ills
+    }
+
+    fn check(&mut self) {
+        let reader = self.carrier.expect("there is a user who is everywhere").user;
+        let standing: BTreeMap<_, _> =
+            [GENERAL, HARBOUR].into_iter().map(|id| (id, self.standing(reader, id))).collect();
+        let messages = standing.iter().map(|(id, standing)| (*id, standing.messages.clone())).collect();
+        self.ledger.agrees_with(&messages);
+        for i in 0..self.clients.len() {
+            if !self.clients[i].signed_out {
+                self.refusals_are_shown(i);
+                let fresh = self.home(self.user(i));
+                self.client_agrees(i, &fresh, &standing);
+            }
+        }
+    }
+
+    /// What was refused for good is what had to be; its author gives it up.
+    fn refusals_are_shown(&mut self, i: usize) {
+        let pending = [GENERAL, HARBOUR].into_iter().flat_map(|id| self.clients[i].engine.pending(id)).cloned();
+        for entry in pending.collect::<Vec<_>>() {
+            let PendingState::Failed(error) = &entry.state else { panic!("{i} still has {entry:?}") };
+            assert_eq!(error.code, Code::NotFound, "{i}: {entry:?}");
+            assert!(!self.ledger.is_member(entry.conversation, entry.author), "{i}: {entry:?}");
+            self.give_up(i, entry.id);
+        }
+        // What another tab keeps that is signed out, or failed at itself, is still to be dealt with there.
+        let browser = self.clients[i].browser;
+        let waits = self.clients.iter().any(|tab| tab.browser == browser && tab.signed_out);
+        let kept = self.browsers[browser].kept();
+        let failed = kept.iter().all(|entry| matches!(entry.state, PendingState::Failed(_)));
+        assert!(waits || failed, "{i} keeps {kept:?}");
+    }
+
+    fn client_agrees(&self, i: usize, fresh: &Home, standing: &BTreeMap<ConversationId, Standing>) {
+        let engine = &self.clients[i].engine;
+        let held = engine.home().expect("a page was loaded");
+        assert_eq!((held.epoch, &held.me, held.user_rev), (fresh.epoch, &fresh.me, fresh.user_rev), "{i}");
+        let ids = |home: &Home| home.conversations.iter().map(|listed| listed.conversation.id).collect::<Vec<_>>();
+        assert_eq!(ids(held), ids(fresh), "{i}: the list");
+        for listed in &fresh.conversations {
+            let id = listed.conversation.id;
+            let (Some(replica), Some(stands)) = (engine.replica(id), standing.get(&id)) else { continue };
+            assert!(held.conversations.contains(listed), "{i}: {id} stands in the list as {:?}", held.conversations);
+            assert_eq!(replica.conversation(), &stands.row, "{i}: {id}");
+            assert_eq!(replica.rev(), stands.through, "{i}: the cursor of {id}");
+            let span = replica.span();
+            assert_eq!(span.head, Seq(stands.messages.len() as i64), "{i}: the head of {id}");
+            let run = stands.messages.iter().filter(|message| message.seq >= span.low && message.seq <= span.high);
+            let (run, shown): (Vec<_>, Vec<_>) = (run.collect(), replica.messages().collect());
+            assert_eq!(shown, run, "{i}: the messages of {id}");
+            for message in run {
+                assert_eq!(replica.member(message.author), stands.members.get(&message.author), "{i}: an author");
+            }
+            for member in replica.members() {
+                assert_eq!(Some(member), stands.members.get(&member.person.id), "{i}: a member of {id}");
+            }
+            assert!(*replica.older() != Ask::Asking && *replica.newer() != Ask::Asking, "{i}: asks for ever");
+        }
+        let gone = |id: &ConversationId| !ids(fresh).contains(id);
+        assert!([GENERAL, HARBOUR].iter().filter(|id| gone(id)).all(|id| engine.replica(*id).is_none()), "{i}");
+    }
+
+    fn home(&mut self, user: UserId) -> Home {
+        let core = Arc::clone(&self.node(0).core);
+        self.ask(0, async move {
+            let mut snapshot = core.db.snapshot().await.unwrap();
+            home::read(&core, &mut snapshot, user).await.unwrap()
+        })
+    }
+
+    /// All of a conversation, as its members load it.
+    fn standing(&mut self, reader: UserId, id: ConversationId) -> Standing {
+        let core = Arc::clone(&self.node(0).core);
+        self.ask(0, async move {
+            let mut snapshot = core.db.snapshot().await.unwrap();
+            let everyone = members::changed(&mut snapshot.conn(), id, Rev(0), 1_000).await.unwrap();
+            drop(snapshot);
+            let mut messages: Vec<Arc<Message>> = Vec::new();
+            loop {
+                let after = messages.last().map_or(Seq(0), |message| message.seq);
+                let window = conversations::window(&core, reader, id, Anchor::After(after), 100).await.unwrap();
+                messages.extend(window.messages.iter().cloned());
+                if window.messages.len() < 100 {
+                    let members = everyone.into_iter().map(|member| (member.person.id, member)).collect();
+                    return Standing { row: window.conversation, through: window.through, messages, members };
+                }
+            }
+        })
+    }
+
+    /// The end: the servers crash once more, everybody comes back and goes to the newest message.
+    pub fn end(&mut self) {
+        for at in self.up() {
+            self.crash(at);
+        }
+        self.calm_down();
+        for i in 0..self.clients.len() {
+            if self.clients[i].signed_out {
+                self.sign_in_again(i, 0);
+            }
+            [GENERAL, HARBOUR].into_iter().for_each(|id| self.tell(i, Event::WantLatest(id)));
+        }
+        self.calm_down();
+        let reader = self.carrier.expect("there is a user who is everywhere").user;
+        let standing = [GENERAL, HARBOUR].into_iter().map(|id| (id, self.standing(reader, id).messages)).collect();
+        self.ledger.is_complete(&standing);
+        for (i, client) in self.clients.iter().enumerate() {
+            for id in [GENERAL, HARBOUR] {
+                let at_latest = client.engine.replica(id).is_none_or(hubbub::sync::Replica::at_latest);
+                assert!(at_latest, "{i} is not at the newest message of {id}");
+            }
+            assert!(self.browsers[client.browser].kept().is_empty(), "{i} still keeps messages");
+        }
+    }
+}

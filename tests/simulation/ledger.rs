@@ -1,0 +1,142 @@
+//! What was promised to whom, against which everything is held.
+
+use hubbub::model::{ConversationId, Message, MessageId, Rows, UserId};
+use hubbub::server::store::sessions::SessionKey;
+use hubbub::sync::Pending;
+use hubbub::wire::ServerFrame;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A message is named by its author and the identifier that they made.
+pub type Name = (UserId, MessageId);
+
+/// A message that a person has sent off.
+pub struct Written {
+    pub conversation: ConversationId,
+    pub body: String,
+    /// Its author gave it up: it may stand (they were too late) or not.
+    pub discarded: bool,
+}
+
+#[derive(Default)]
+pub struct Ledger {
+    pub members: BTreeMap<ConversationId, BTreeSet<UserId>>,
+    pub written: BTreeMap<Name, Written>,
+    /// What clients were told stands.
+    pub acknowledged: BTreeMap<Name, Arc<Message>>,
+    pub revoked: BTreeSet<SessionKey>,
+    handed_over: BTreeSet<Name>,
+    /// Given to a server more than once before it was acknowledged: its place among the others is open.
+    repeated: BTreeSet<Name>,
+    orders: Vec<Vec<Name>>,
+}
+
+impl Ledger {
+    pub fn write(&mut self, pending: &Pending) {
+        let Pending { id, conversation, author, ref body, .. } = *pending;
+        let written = Written { conversation, body: body.clone(), discarded: false };
+        self.written.entry((author, id)).or_insert(written);
+    }
+
+    pub fn discard(&mut self, name: Name) {
+        self.written.get_mut(&name).expect("only what was written is discarded").discarded = true;
+    }
+
+    /// A post is given to a server; tells whether for the first time.
+    pub fn hand_over(&mut self, name: Name) -> bool {
+        let first = self.handed_over.insert(name);
+        if !first && !self.acknowledged.contains_key(&name) {
+            self.repeated.insert(name);
+        }
+        first
+    }
+
+    /// The order of a connection's posts, when it has ended.
+    pub fn keep_order(&mut self, order: Vec<Name>) {
+        self.orders.push(order);
+    }
+
+    pub fn is_member(&self, conversation: ConversationId, user: UserId) -> bool {
+        self.members.get(&conversation).is_some_and(|members| members.contains(&user))
+    }
+
+    /// A client was told that a message stands.
+    pub fn acknowledge(&mut self, message: &Arc<Message>) {
+        let name = (message.author, message.id);
+        if let Some(before) = self.acknowledged.insert(name, Arc::clone(message)) {
+            assert_eq!(&before, message, "one message was acknowledged in two ways");
+        }
+    }
+
+    /// Nobody sees what is not theirs.
+    pub fn may_see(&self, user: UserId, frame: &ServerFrame) {
+        let theirs = |conversation: ConversationId| {
+            assert!(
+                self.is_member(conversation, user),
+                "user {user} was told of conversation {conversation}: {frame:?}"
+            );
+        };
+        match frame {
+            ServerFrame::Welcome { home, .. } => {
+                assert_eq!(home.me.person.id, user, "the welcome of another");
+                home.conversations.iter().for_each(|listed| theirs(listed.conversation.id));
+            }
+            ServerFrame::Changed { conversation, rows, .. }
+            | ServerFrame::Changes { conversation, rows, .. }
+            | ServerFrame::Posted { conversation, rows, .. } => {
+                theirs(*conversation);
+                names_are_there(rows);
+            }
+            ServerFrame::Reset { conversation, .. } | ServerFrame::Head { conversation, .. } => theirs(*conversation),
+            ServerFrame::Window { window, .. } => theirs(window.conversation.id),
+            ServerFrame::Refused { .. }
+            | ServerFrame::Pong { .. }
+            | ServerFrame::Echoed { .. }
+            | ServerFrame::Status { .. } => {}
+        }
+    }
+
+    /// Holds what stands against what was promised.
+    pub fn agrees_with(&self, standing: &BTreeMap<ConversationId, Vec<Arc<Message>>>) {
+        let mut places: BTreeMap<Name, (ConversationId, &Arc<Message>)> = BTreeMap::new();
+        for (conversation, messages) in standing {
+            for (message, seq) in messages.iter().zip(1..) {
+                assert_eq!(message.seq.0, seq, "a gap in conversation {conversation}");
+                let name = (message.author, message.id);
+                let before = places.insert(name, (*conversation, message));
+                assert!(before.is_none(), "{name:?} stands twice: {before:?} and {message:?}");
+                let written = self.written.get(&name).unwrap_or_else(|| panic!("nobody wrote {message:?}"));
+                assert_eq!((written.conversation, &written.body), (*conversation, &message.body), "{name:?}");
+            }
+        }
+        for (name, message) in &self.acknowledged {
+            assert_eq!(places.get(name).map(|(_, stands)| *stands), Some(message), "acknowledged, and lost");
+        }
+        for order in &self.orders {
+            let places = order.iter().filter(|name| !self.repeated.contains(name)).filter_map(|name| places.get(name));
+            let places: Vec<_> = places.map(|(conversation, message)| (*conversation, message.seq)).collect();
+            for conversation in standing.keys() {
+                let seqs = places.iter().filter(|(place, _)| place == conversation).map(|(_, seq)| seq);
+                assert!(seqs.is_sorted(), "posts of one connection changed places: {order:?} at {places:?}");
+            }
+        }
+    }
+
+    /// Everything that was written and not given up stands.
+    pub fn is_complete(&self, standing: &BTreeMap<ConversationId, Vec<Arc<Message>>>) {
+        let stands: BTreeSet<Name> = standing.values().flatten().map(|message| (message.author, message.id)).collect();
+        for (name, written) in &self.written {
+            let expected = self.is_member(written.conversation, name.0);
+            if !written.discarded {
+                assert_eq!(stands.contains(name), expected, "{name:?}, {:?}", written.body);
+            }
+        }
+    }
+}
+
+fn names_are_there(rows: &Rows) {
+    for message in &rows.messages {
+        let named = rows.members.iter().any(|member| member.person.id == message.author);
+        assert!(named, "a message without its author's name: {message:?}");
+    }
+}

@@ -1,0 +1,106 @@
+//! Many engines and the real server core, over a network that delays, cuts, repeats and reorders, with servers that
+//! crash and people who reload, sign out and come back. Whatever happens, all end as a fresh load would show it.
+//!
+//! `HUBBUB_SEED=n` runs one seed alone and prints its decisions. The decisions are the seed's; what the server does
+//! within a step is timed by the machine, so that a rare failure may need more than one run to show again.
+
+mod calm;
+mod chance;
+mod client;
+mod ledger;
+mod network;
+mod node;
+mod schedule;
+mod world;
+
+use hubbub::model::ConversationId;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use world::{Met, Trace, World};
+
+const GENERAL: ConversationId = ConversationId(1);
+const HARBOUR: ConversationId = ConversationId(2);
+
+const SEEDS: u64 = 100;
+/// Storms of a seed, each followed by a calm in which everything is checked.
+const STORMS: usize = 6;
+const STEPS: usize = 90;
+/// A simulation in which these do not happen proves too little.
+const TO_BE_MET: &[&str] = &[
+    "a change that the bus lost",
+    "a change that the bus repeated",
+    "a crash in the middle of something",
+    "a head",
+    "a post that was sent again",
+    "a refusal",
+    "a reset",
+    "a restart",
+    "a window",
+    "catching up",
+    "the end of a session",
+];
+/// Seeds that run at a time: they wait for the disk as much as they work.
+const AT_A_TIME: usize = 3;
+
+fn simulate(seed: u64, trace: Trace) -> Met {
+    let mut world = World::new(seed, trace);
+    world.begin();
+    for _ in 0..STORMS {
+        for _ in 0..STEPS {
+            world.step();
+        }
+        world.calm_down();
+    }
+    world.end();
+    world.met
+}
+
+/// Runs a seed: what it met with, or what went wrong.
+fn run(seed: u64) -> Result<Met, String> {
+    let trace = Trace::default();
+    let kept = Trace::clone(&trace);
+    catch_unwind(AssertUnwindSafe(|| simulate(seed, trace))).map_err(|panic| {
+        let why = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        let trace = kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner).join("\n");
+        format!("{trace}\nseed {seed}: {}", why.unwrap_or("it panicked"))
+    })
+}
+
+#[test]
+fn whatever_the_network_and_the_servers_do_all_ends_as_a_fresh_load_would_show_it() {
+    if let Ok(seed) = std::env::var("HUBBUB_SEED") {
+        let seed = seed.parse().expect("HUBBUB_SEED is a number");
+        let met = run(seed).unwrap_or_else(|failure| panic!("{failure}"));
+        return println!("seed {seed} met with {met:#?}");
+    }
+    let next = AtomicU64::new(0);
+    let (failures, all) = (Mutex::new(Vec::new()), Mutex::new(Met::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while failures.lock().unwrap().is_empty() {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= SEEDS {
+                        return;
+                    }
+                    match run(seed) {
+                        Ok(met) => {
+                            met.into_iter().for_each(|(what, n)| *all.lock().unwrap().entry(what).or_default() += n)
+                        }
+                        Err(failure) => failures.lock().unwrap().push((seed, failure)),
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    if let Some((seed, failure)) = failures.first() {
+        panic!("{failure}\nRun it again with HUBBUB_SEED={seed}.");
+    }
+    let all = all.into_inner().unwrap();
+    println!("met with {all:#?}");
+    for what in TO_BE_MET {
+        assert!(all.contains_key(what), "no seed met with {what}");
+    }
+}
