@@ -49,10 +49,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 
 /// The colour of the browser's own bars under a preference of the device.
 fn bar(colour: &'static str, preference: &'static str) -> impl IntoView {
-    leptos::html::meta()
-        .name("theme-color")
-        .content(colour)
-        .attr("media", preference)
+    leptos::html::meta().name("theme-color").content(colour).attr("media", preference)
 }
 
 /// Every page of Hubbub. Pages come in one piece and in reading order, so that they serve people without scripts.

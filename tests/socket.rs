@@ -134,6 +134,19 @@ async fn an_account_disabled_by_another_process_loses_its_connections() {
 }
 
 #[tokio::test]
+async fn a_change_made_by_another_process_is_told_to_those_who_listen() {
+    let chat = Chat::start().await;
+    let mut ana = welcomed(&chat, "ana").await;
+    // The operator's `hubbub user add`, beside the running server.
+    let beside = crate::store::open(chat.database_url()).await;
+    beside.writer.register(crate::store::account("tom")).await.unwrap();
+    beside.close().await;
+    hubbub::server::janitor::tell_heads(&chat.core).await.unwrap();
+    let head = ana.find(|frame| if let ServerFrame::Head { rev, .. } = frame { Some(rev) } else { None }).await;
+    assert_eq!(head, Rev(3));
+}
+
+#[tokio::test]
 async fn catching_up_brings_everything_above_the_cursor() {
     let chat = Chat::start().await;
     let mut ana = welcomed(&chat, "ana").await;

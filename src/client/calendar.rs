@@ -21,15 +21,7 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// In which zone times are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +36,7 @@ impl Zone {
     /// The reader's zone, now.
     pub fn here() -> Self {
         let now = clock::now().wall;
-        Zone::Local {
-            today: day_at(now, clock::offset(now)),
-        }
+        Zone::Local { today: day_at(now, clock::offset(now)) }
     }
 
     /// The number of the day (days since 1970-01-01) on which a moment falls.
@@ -101,10 +91,7 @@ pub fn machine_text(at: Millis) -> String {
     let (year, month, date) = civil(day_at(at, 0));
     let millis = at.0.rem_euclid(DAY);
     let (hour, minute, second) = (millis / 3_600_000, millis / 60_000 % 60, millis / 1000 % 60);
-    format!(
-        "{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
-        millis % 1000
-    )
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", millis % 1000)
 }
 
 fn day_at(at: Millis, offset_minutes: i64) -> i64 {

@@ -67,15 +67,13 @@ impl Chat {
     }
 
     pub fn my_id(self) -> Option<UserId> {
-        self.home
-            .with_untracked(|home| home.as_ref().map(|home| home.me.person.id))
+        self.home.with_untracked(|home| home.as_ref().map(|home| home.me.person.id))
     }
 
     pub fn conversations(self) -> Memo<Vec<Conversation>> {
         let listed = |listed: &Listed| listed.conversation.clone();
         Memo::new(move |_| {
-            self.home
-                .with(|home| home.iter().flat_map(|home| &home.conversations).map(listed).collect())
+            self.home.with(|home| home.iter().flat_map(|home| &home.conversations).map(listed).collect())
         })
     }
 
@@ -153,9 +151,7 @@ impl Chat {
 
     /// What a person has begun to write in a conversation.
     pub fn draft(self, conversation: ConversationId) -> String {
-        self.my_id()
-            .map(|me| storage::draft(me, conversation))
-            .unwrap_or_default()
+        self.my_id().map(|me| storage::draft(me, conversation)).unwrap_or_default()
     }
 
     /// Keeps what a person has begun to write; nothing forgets it.
@@ -168,9 +164,7 @@ impl Chat {
     /// Fetches a conversation that is not held.
     pub fn open(self, id: ConversationId) {
         let held = self.timelines.with_untracked(|timelines| timelines.contains_key(&id));
-        let asked = self
-            .opening
-            .with_untracked(|opening| opening.get(&id) == Some(&Opening::Asked));
+        let asked = self.opening.with_untracked(|opening| opening.get(&id) == Some(&Opening::Asked));
         if held || asked {
             return;
         }
@@ -184,8 +178,7 @@ impl Chat {
                 }
                 Err(error) if error.code == Code::SignInRequired => page::sign_in(),
                 Err(error) => {
-                    self.opening
-                        .try_update(|opening| opening.insert(id, Opening::Failed(error)));
+                    self.opening.try_update(|opening| opening.insert(id, Opening::Failed(error)));
                 }
             }
         });
@@ -198,18 +191,15 @@ impl Chat {
         let conversation = opened.window.conversation.clone();
         let id = conversation.id;
         self.tell(Event::Seeded(Box::new(opened)));
-        let timeline = self
-            .timelines
-            .with_untracked(|timelines| timelines.get(&id).copied())
-            .unwrap_or_else(|| {
-                // Outlives the view that asked for it.
-                let owner = self.owner.get_value();
-                let timeline = owner.with(|| Timeline::new(conversation));
-                self.timelines.update(|timelines| {
-                    timelines.insert(id, timeline);
-                });
-                timeline
+        let timeline = self.timelines.with_untracked(|timelines| timelines.get(&id).copied()).unwrap_or_else(|| {
+            // Outlives the view that asked for it.
+            let owner = self.owner.get_value();
+            let timeline = owner.with(|| Timeline::new(conversation));
+            self.timelines.update(|timelines| {
+                timelines.insert(id, timeline);
             });
+            timeline
+        });
         self.opening.update(|opening| {
             opening.remove(&id);
         });
@@ -230,6 +220,19 @@ impl Chat {
         self.awake.set(true);
         signs::listen(self);
         page::mark_hydrated();
+    }
+
+    /// The page was put aside, and is shown again: it starts from what is true now, as a fresh load would.
+    pub fn come_back(self) {
+        let held = self.timelines.with_untracked(|timelines| timelines.keys().next().copied());
+        spawn_local(async move {
+            match api::conversations::open_conversation(held, None).await {
+                Ok(opened) => {
+                    self.seed(opened);
+                }
+                Err(_) => page::reload(),
+            }
+        });
     }
 
     /// The day may have changed.
@@ -302,10 +305,7 @@ impl Chat {
                 }
             }
             for id in touched {
-                let timeline = self
-                    .timelines
-                    .try_with_untracked(|timelines| timelines.get(&id).copied())
-                    .flatten();
+                let timeline = self.timelines.try_with_untracked(|timelines| timelines.get(&id).copied()).flatten();
                 if let Some(timeline) = timeline {
                     timeline.read(engine);
                 }

@@ -7,10 +7,7 @@ pub mod clock {
 
     pub fn now() -> Now {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Now {
-            mono: 0,
-            wall: Millis(i64::try_from(since.as_millis()).unwrap_or(0)),
-        }
+        Now { mono: 0, wall: Millis(i64::try_from(since.as_millis()).unwrap_or(0)) }
     }
 
     /// The server tells times in UTC.
@@ -50,10 +47,7 @@ pub mod page {
     pub fn theme() -> Option<String> {
         let parts = use_context::<axum::http::request::Parts>()?;
         let cookies = parts.headers.get_all(axum::http::header::COOKIE);
-        let mut pairs = cookies
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|line| line.split(';'));
+        let mut pairs = cookies.iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
         let chosen = pairs.find_map(|pair| pair.trim().strip_prefix("theme="))?;
         matches!(chosen, "light" | "dark").then(|| chosen.to_owned())
     }

@@ -3,7 +3,7 @@
 use crate::model::{Conversation, ConversationId, Message, MessageId, Millis, Person, UserId};
 use crate::sync::{Ask, Engine, Pending, Span};
 use leptos::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What makes a row the same row: an identifier is unique among its author's.
@@ -84,26 +84,21 @@ impl Timeline {
 
         let posted = replica.messages().map(|message| Row::Posted(Arc::clone(message)));
         // What is on its way is shown at the end, which is not held while an older part is looked at.
-        let pending = engine
-            .pending(self.id)
-            .filter(|_| replica.at_latest())
-            .map(|pending| Row::Pending(pending.clone()));
+        let pending =
+            engine.pending(self.id).filter(|_| replica.at_latest()).map(|pending| Row::Pending(pending.clone()));
         let rows = posted.chain(pending);
 
         let mut people = BTreeMap::new();
-        let held: HashMap<Key, ArcRwSignal<Row>> = self
-            .entries
-            .with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
-        let mut seen = std::collections::HashSet::new();
+        let held: HashMap<Key, ArcRwSignal<Row>> =
+            self.entries.with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
+        let mut seen = HashSet::new();
         let mut entries = Vec::new();
         for row in rows {
             let key = row.key();
             if !seen.insert(key) {
                 continue;
             }
-            people
-                .entry(key.0)
-                .or_insert_with(|| replica.member(key.0).map(|member| member.person.clone()));
+            people.entry(key.0).or_insert_with(|| replica.member(key.0).map(|member| member.person.clone()));
             let at = row.at();
             let row = match held.get(&key) {
                 Some(signal) => {
@@ -117,13 +112,7 @@ impl Timeline {
             entries.push(Entry { key, at, row });
         }
 
-        put(
-            self.people,
-            people
-                .into_iter()
-                .filter_map(|(id, person)| Some((id, person?)))
-                .collect(),
-        );
+        put(self.people, people.into_iter().filter_map(|(id, person)| Some((id, person?))).collect());
         let places = |entries: &[Entry]| entries.iter().map(|entry| (entry.key, entry.at)).collect::<Vec<_>>();
         if self.entries.with_untracked(|held| places(held)) != places(&entries) {
             self.entries.set(entries);
@@ -139,5 +128,96 @@ impl Timeline {
 pub(super) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.try_with_untracked(|held| *held != value).unwrap_or(false) {
         signal.set(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Epoch, Home, Listed, Me, Member, MemberState, Opened, Rev, Role, Rows, Seq, Window};
+    use crate::sync::{Event, Now};
+    use crate::wire::ServerFrame;
+
+    const ROOM: ConversationId = ConversationId(3);
+
+    fn ana() -> Person {
+        Person { id: UserId(1), username: "ana".into(), first_name: "Ana".into(), last_name: "Ruiz".into() }
+    }
+
+    fn room(rev: i64) -> Conversation {
+        Conversation { id: ROOM, rev: Rev(rev), name: "General".into(), topic: String::new(), member_count: 1 }
+    }
+
+    fn home() -> Home {
+        let me = Me { person: ana(), email: "ana@harbour.example".into(), role: Role::Owner };
+        let listed = Listed { conversation: room(1), rev: Rev(1), head: Seq(0) };
+        Home { epoch: Epoch(1), user_rev: Rev(1), me, conversations: vec![listed] }
+    }
+
+    fn happen(engine: &mut Engine, event: Event) {
+        engine.handle(Now { mono: 1, wall: Millis(1_000) }, event);
+    }
+
+    /// An engine that holds an empty room and is connected.
+    fn engine() -> Engine {
+        let window =
+            Window { conversation: room(1), through: Rev(1), head: Seq(0), messages: Vec::new(), members: Vec::new() };
+        let mut engine = Engine::new([7; 16]);
+        happen(&mut engine, Event::Seeded(Box::new(Opened { home: home(), window })));
+        happen(&mut engine, Event::Opened);
+        let welcome = ServerFrame::Welcome { connection: 1, server: "1".into(), home: home() };
+        happen(&mut engine, Event::Frame(Box::new(welcome)));
+        engine
+    }
+
+    #[test]
+    fn a_message_on_its_way_and_the_message_it_becomes_are_one_row() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let mut engine = engine();
+            let timeline = Timeline::new(room(1));
+            timeline.read(&engine);
+            assert!(timeline.entries.get_untracked().is_empty());
+
+            happen(&mut engine, Event::Post { conversation: ROOM, body: "hello".into() });
+            timeline.read(&engine);
+            let entry = timeline.entries.get_untracked().remove(0);
+            assert!(matches!(entry.row.get_untracked(), Row::Pending(_)));
+
+            let id = entry.key.1;
+            let (seq, rev, author) = (Seq(1), Rev(2), UserId(1));
+            let message = Message { id, seq, rev, author, body: "hello".into(), at: Millis(2_000) };
+            let member = Member { person: ana(), state: MemberState::Joined, rev: Rev(1) };
+            let rows = Rows { conversation: None, members: vec![member], messages: vec![Arc::new(message)] };
+            happen(&mut engine, Event::Frame(Box::new(ServerFrame::Posted { id, conversation: ROOM, rows })));
+            timeline.read(&engine);
+            let after = timeline.entries.get_untracked();
+            assert_eq!(after.len(), 1);
+            assert_eq!(after[0].key, entry.key);
+            // The view that holds the row's signal sees it change: it is the same signal.
+            assert!(matches!(entry.row.get_untracked(), Row::Posted(_)));
+            assert_eq!(after[0].at, Millis(2_000));
+            assert_eq!(timeline.people.get_untracked().get(&UserId(1)), Some(&ana()));
+        });
+    }
+
+    #[test]
+    fn reading_again_what_has_not_changed_moves_nothing() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let mut engine = engine();
+            let timeline = Timeline::new(room(1));
+            happen(&mut engine, Event::Post { conversation: ROOM, body: "hello".into() });
+            timeline.read(&engine);
+            let moved = ArcMemo::new(move |count: Option<&u32>| {
+                timeline.entries.track();
+                timeline.people.track();
+                timeline.conversation.track();
+                count.map_or(0, |count| count + 1)
+            });
+            assert_eq!(moved.get_untracked(), 0);
+            timeline.read(&engine);
+            assert_eq!(moved.get_untracked(), 0);
+        });
     }
 }

@@ -80,11 +80,8 @@ pub async fn signed_in(Extension(auth): Extension<AuthSession>, request: Request
     if OPEN.contains(&path) {
         return next.run(request).await;
     }
-    let from_a_form = request
-        .headers()
-        .get(ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
+    let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let from_a_form = *request.method() == Method::POST && accepts.contains("text/html");
     if page {
         let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
         if back == "/" {

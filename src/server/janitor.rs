@@ -1,15 +1,16 @@
-//! What is looked after in the background: sessions that ended elsewhere, and rows that have had their time.
+//! What is looked after in the background: sessions that ended and changes that were made elsewhere, and rows that
+//! have had their time.
 
-use super::store::sessions;
+use super::store::{conversations, sessions};
 use super::{Core, error};
-use crate::wire::close;
-use std::collections::HashSet;
+use crate::model::{ConversationId, Error};
+use crate::wire::{ServerFrame, close};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A session that another process has ended (the operator's commands, another node) keeps its live connections no
-/// longer than this.
-const SESSIONS_EVERY: Duration = Duration::from_secs(3);
+/// What another process has done (the operator's commands, another node) is noticed within this.
+const EVERY: Duration = Duration::from_secs(3);
 /// Rounds between two clearances of ended sessions: about an hour.
 const CLEAR_EVERY: u32 = 1200;
 
@@ -20,18 +21,21 @@ pub async fn run(core: Arc<Core>) {
         if let Err(error) = close_ended(&core).await {
             tracing::warn!(%error, "the live connections' sessions could not be looked at");
         }
+        if let Err(error) = tell_heads(&core).await {
+            tracing::warn!(%error, "the conversations' heads could not be looked at");
+        }
         if round.is_multiple_of(CLEAR_EVERY)
             && let Err(error) = core.writer.delete_expired_sessions().await
         {
             tracing::warn!(%error, "ended sessions could not be cleared");
         }
         round = round.wrapping_add(1);
-        tokio::time::sleep(SESSIONS_EVERY).await;
+        tokio::time::sleep(EVERY).await;
     }
 }
 
 /// Closes the connections whose session has ended.
-pub async fn close_ended(core: &Core) -> Result<(), crate::model::Error> {
+pub async fn close_ended(core: &Core) -> Result<(), Error> {
     let held = core.hub.sessions();
     if held.is_empty() {
         return Ok(());
@@ -41,6 +45,25 @@ pub async fn close_ended(core: &Core) -> Result<(), crate::model::Error> {
     let good: HashSet<_> = good.into_iter().collect();
     for ended in held.iter().filter(|key| !good.contains(*key)) {
         core.hub.close_session(ended, close::SESSION);
+    }
+    Ok(())
+}
+
+/// Tells those who listen of changes that were made but not told: clients ask for what they miss.
+pub async fn tell_heads(core: &Core) -> Result<(), Error> {
+    let listened = core.hub.listened();
+    if listened.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<ConversationId> = listened.iter().map(|(id, _)| *id).collect();
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let revs = conversations::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
+    let told: HashMap<_, _> = listened.into_iter().collect();
+    for (conversation, rev) in revs {
+        // What was committed a moment ago is perhaps just being told; then this comes early and does no harm.
+        if told.get(&conversation).copied().flatten().is_none_or(|told| told < rev) {
+            core.hub.deliver(conversation, rev, &ServerFrame::Head { conversation, rev }.encode().into());
+        }
     }
     Ok(())
 }

@@ -16,7 +16,24 @@ use std::sync::OnceLock;
 struct Files;
 
 /// Every stylesheet, in the order of its layers.
-const STYLE: &str = concat!(include_str!("../../style/tokens.css"), include_str!("../../style/base.css"),);
+const STYLE: &str = concat!(
+    include_str!("../../style/tokens.css"),
+    include_str!("../../style/base.css"),
+    include_str!("../../style/layout.css"),
+    include_str!("../../style/avatar.css"),
+    include_str!("../../style/banner.css"),
+    include_str!("../../style/card.css"),
+    include_str!("../../style/composer.css"),
+    include_str!("../../style/controls.css"),
+    include_str!("../../style/conversation.css"),
+    include_str!("../../style/field.css"),
+    include_str!("../../style/menu.css"),
+    include_str!("../../style/message.css"),
+    include_str!("../../style/sheet.css"),
+    include_str!("../../style/sidebar.css"),
+    include_str!("../../style/skeleton.css"),
+    include_str!("../../style/timeline.css"),
+);
 
 const STYLE_PATH: &str = "pkg/hubbub.css";
 

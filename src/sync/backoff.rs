@@ -50,13 +50,8 @@ mod tests {
     /// The longest of many waits after `failures` failures, and whether any is below half of it.
     fn longest(failures: u32, code: Option<u16>) -> (u64, u64) {
         let mut random = Random::new([3; 16]);
-        let waits = (0..2_000)
-            .map(|_| Backoff { failures }.wait(code, &mut random))
-            .collect::<Vec<_>>();
-        (
-            waits.iter().copied().min().unwrap_or(0),
-            waits.into_iter().max().unwrap_or(0),
-        )
+        let waits = (0..2_000).map(|_| Backoff { failures }.wait(code, &mut random)).collect::<Vec<_>>();
+        (waits.iter().copied().min().unwrap_or(0), waits.into_iter().max().unwrap_or(0))
     }
 
     #[test]
@@ -82,10 +77,7 @@ mod tests {
     fn who_was_too_much_waits_five_seconds_and_then_some() {
         for code in [close::FLOOD, close::CROWDED] {
             let (least, most) = longest(0, Some(code));
-            assert!(
-                least >= 5_000 && most > 5_400 && most <= 5_500,
-                "{code}: {least} {most}"
-            );
+            assert!(least >= 5_000 && most > 5_400 && most <= 5_500, "{code}: {least} {most}");
         }
     }
 }

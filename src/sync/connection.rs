@@ -109,20 +109,12 @@ impl Connection {
     fn connect(&mut self, now: u64, out: &mut Effects) {
         self.tried_at = now;
         out.push(Effect::Connect);
-        self.enter(
-            Phase::Opening {
-                until: now.saturating_add(HANDSHAKE),
-            },
-            out,
-        );
+        self.enter(Phase::Opening { until: now.saturating_add(HANDSHAKE) }, out);
     }
 
     pub(super) fn opened(&mut self, out: &mut Effects) {
         if let Phase::Opening { until } = self.phase {
-            out.send(ClientFrame::Hello {
-                protocol: PROTOCOL,
-                client: CLIENT.into(),
-            });
+            out.send(ClientFrame::Hello { protocol: PROTOCOL, client: CLIENT.into() });
             self.enter(Phase::Greeting { until }, out);
         }
     }
@@ -169,12 +161,7 @@ impl Connection {
         }
         let wait = self.backoff.wait(code, random);
         let wait = if self.offline { backoff::MOST } else { wait };
-        self.enter(
-            Phase::Waiting {
-                retry_at: now.saturating_add(wait),
-            },
-            out,
-        );
+        self.enter(Phase::Waiting { retry_at: now.saturating_add(wait) }, out);
     }
 
     /// A good moment to try. Tells whether the live connection is to be checked by a `Ping`.
@@ -183,12 +170,7 @@ impl Connection {
         let soonest = self.tried_at.saturating_add(NUDGE);
         match self.phase {
             Phase::Waiting { .. } if now >= soonest => self.connect(now, out),
-            Phase::Waiting { retry_at } => self.enter(
-                Phase::Waiting {
-                    retry_at: retry_at.min(soonest),
-                },
-                out,
-            ),
+            Phase::Waiting { retry_at } => self.enter(Phase::Waiting { retry_at: retry_at.min(soonest) }, out),
             Phase::Opening { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
             Phase::Live { .. } => return self.pulse.check(now),
             Phase::Idle | Phase::SignedOut | Phase::Outdated => {}
@@ -201,12 +183,7 @@ impl Connection {
         let already = std::mem::replace(&mut self.offline, true);
         match self.phase {
             Phase::Waiting { .. } if !already => {
-                self.enter(
-                    Phase::Waiting {
-                        retry_at: now.saturating_add(backoff::MOST),
-                    },
-                    out,
-                );
+                self.enter(Phase::Waiting { retry_at: now.saturating_add(backoff::MOST) }, out);
             }
             Phase::Opening { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
             Phase::Live { .. } => return self.pulse.check(now),

@@ -162,20 +162,11 @@ impl Engine {
             match track.need(now) {
                 Some(Need::Changes { since }) => {
                     let request = self.requests.ask(Question::Changes(conversation));
-                    out.send(ClientFrame::Changes {
-                        request,
-                        conversation,
-                        since,
-                    });
+                    out.send(ClientFrame::Changes { request, conversation, since });
                 }
                 Some(Need::Afresh { at, limit }) => {
                     let request = self.requests.ask(Question::Afresh(conversation));
-                    out.send(ClientFrame::History {
-                        request,
-                        conversation,
-                        at,
-                        limit,
-                    });
+                    out.send(ClientFrame::History { request, conversation, at, limit });
                 }
                 None => {}
             }
@@ -220,15 +211,7 @@ impl Engine {
         out.changed(What::Conversation(id));
         // Of the two questions only one is of interest.
         self.requests.forget(|question| question == Question::Newer(id));
-        self.ask_history(
-            id,
-            if latest {
-                Question::Latest(id)
-            } else {
-                Question::Newer(id)
-            },
-            out,
-        );
+        self.ask_history(id, if latest { Question::Latest(id) } else { Question::Newer(id) }, out);
     }
 
     /// Sends a reader's question; while not connected it waits for the next `Welcome`.
@@ -243,12 +226,7 @@ impl Engine {
         };
         if self.connection.is_live() {
             let request = self.requests.ask(question);
-            out.send(ClientFrame::History {
-                request,
-                conversation,
-                at,
-                limit: WINDOW as u32,
-            });
+            out.send(ClientFrame::History { request, conversation, at, limit: WINDOW as u32 });
         }
     }
 

@@ -11,36 +11,15 @@ use crate::wire::{RequestId, ServerFrame};
 impl Engine {
     pub(super) fn frame(&mut self, now: u64, frame: ServerFrame, out: &mut Effects) {
         match frame {
-            ServerFrame::Welcome {
-                connection,
-                server,
-                home,
-            } => self.welcomed(now, connection, server, home, out),
-            ServerFrame::Changed {
-                conversation,
-                rev,
-                rows,
-            } => self.changed(now, conversation, rev, rows, out),
-            ServerFrame::Changes {
-                request,
-                conversation,
-                since,
-                through,
-                head,
-                rows,
-            } => {
-                if self
-                    .requests
-                    .answer(request, |question| question == Question::Changes(conversation))
-                    .is_some()
-                {
+            ServerFrame::Welcome { connection, server, home } => self.welcomed(now, connection, server, home, out),
+            ServerFrame::Changed { conversation, rev, rows } => self.changed(now, conversation, rev, rows, out),
+            ServerFrame::Changes { request, conversation, since, through, head, rows } => {
+                if self.requests.answer(request, |question| question == Question::Changes(conversation)).is_some() {
                     self.caught_up(conversation, since, through, head, rows, out);
                 }
             }
             ServerFrame::Reset { request, conversation } => {
-                let answered = self
-                    .requests
-                    .answer(request, |question| question == Question::Changes(conversation));
+                let answered = self.requests.answer(request, |question| question == Question::Changes(conversation));
                 if let Some(track) = self.tracks.get_mut(&conversation).filter(|_| answered.is_some()) {
                     track.reset();
                 }
@@ -55,14 +34,15 @@ impl Engine {
                     self.refused(now, question, error, out);
                 }
             }
+            ServerFrame::Head { conversation, rev } => {
+                if let Some(track) = self.tracks.get_mut(&conversation) {
+                    track.exists(rev);
+                }
+            }
             ServerFrame::Pong { request } => self.probed(now, request, Probed::Pong, out),
             ServerFrame::Echoed { request, text } => self.probed(now, request, Probed::Echoed(text), out),
             ServerFrame::Status { request, status } => {
-                if self
-                    .requests
-                    .answer(request, |question| question == Question::Status)
-                    .is_some()
-                {
+                if self.requests.answer(request, |question| question == Question::Status).is_some() {
                     (self.probe.status, self.probe.error) = (Some(status), None);
                     out.changed(What::Probe);
                 }
@@ -93,12 +73,7 @@ impl Engine {
 
     fn window(&mut self, now: u64, request: RequestId, window: Window, out: &mut Effects) {
         let id = window.conversation.id;
-        let windows = [
-            Question::Afresh(id),
-            Question::Older(id),
-            Question::Newer(id),
-            Question::Latest(id),
-        ];
+        let windows = [Question::Afresh(id), Question::Older(id), Question::Newer(id), Question::Latest(id)];
         let Some(question) = self.requests.answer(request, |question| windows.contains(&question)) else {
             return;
         };
@@ -125,12 +100,7 @@ impl Engine {
 
     /// The message leaves the outbox and stands in its place in one step: it is never out of sight.
     fn posted(&mut self, now: u64, id: MessageId, conversation: ConversationId, rows: Rows, out: &mut Effects) {
-        let rev = rows
-            .messages
-            .iter()
-            .map(|message| message.rev)
-            .max()
-            .unwrap_or_default();
+        let rev = rows.messages.iter().map(|message| message.rev).max().unwrap_or_default();
         self.noted(conversation, rev, newest(&rows), rows.conversation.as_ref(), out);
         if let Some(track) = self.tracks.get_mut(&conversation) {
             track.merge(now, rows);
@@ -206,9 +176,5 @@ enum Probed {
 
 /// The highest place among some messages.
 fn newest(rows: &Rows) -> Seq {
-    rows.messages
-        .iter()
-        .map(|message| message.seq)
-        .max()
-        .unwrap_or_default()
+    rows.messages.iter().map(|message| message.seq).max().unwrap_or_default()
 }

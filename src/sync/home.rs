@@ -91,14 +91,7 @@ impl Engine {
                 questions.push((id, Question::Older(id)));
             }
             if replica.newer == Ask::Asking {
-                questions.push((
-                    id,
-                    if track.to_latest {
-                        Question::Latest(id)
-                    } else {
-                        Question::Newer(id)
-                    },
-                ));
+                questions.push((id, if track.to_latest { Question::Latest(id) } else { Question::Newer(id) }));
             }
         }
         for (id, question) in questions {
@@ -151,11 +144,7 @@ fn listed(home: Option<&Home>, id: ConversationId) -> Option<&Listed> {
 
 /// Moves a line of the list forward, never back. Tells whether it moved.
 fn note(home: &mut Home, id: ConversationId, rev: Rev, head: Seq, row: Option<&Conversation>) -> bool {
-    let Some(listed) = home
-        .conversations
-        .iter_mut()
-        .find(|listed| listed.conversation.id == id)
-    else {
+    let Some(listed) = home.conversations.iter_mut().find(|listed| listed.conversation.id == id) else {
         return false;
     };
     let newer = row.filter(|row| row.rev > listed.conversation.rev);

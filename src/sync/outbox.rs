@@ -57,9 +57,7 @@ impl Outbox {
     pub(super) fn belongs_to(&mut self, me: UserId, out: &mut Effects) {
         if self.me != Some(me) {
             self.me = Some(me);
-            self.entries
-                .iter()
-                .for_each(|entry| out.changed(What::Outbox(entry.conversation)));
+            self.entries.iter().for_each(|entry| out.changed(What::Outbox(entry.conversation)));
         }
     }
 
@@ -69,15 +67,11 @@ impl Outbox {
 
     /// How many are neither acknowledged nor failed.
     pub(super) fn waiting(&self) -> usize {
-        self.mine()
-            .filter(|entry| !matches!(entry.state, PendingState::Failed(_)))
-            .count()
+        self.mine().filter(|entry| !matches!(entry.state, PendingState::Failed(_))).count()
     }
 
     fn position(&self, id: MessageId) -> Option<usize> {
-        self.entries
-            .iter()
-            .position(|entry| entry.id == id && Some(entry.author) == self.me)
+        self.entries.iter().position(|entry| entry.id == id && Some(entry.author) == self.me)
     }
 
     /// Identifiers of one engine rise, so that their order is the order of writing even when a clock is set back.
@@ -102,14 +96,7 @@ impl Outbox {
             Ok(body) => (body, PendingState::Queued),
             Err(error) => (body.to_owned(), PendingState::Failed(error)),
         };
-        let entry = Pending {
-            id,
-            conversation,
-            author,
-            body,
-            at: now.wall,
-            state,
-        };
+        let entry = Pending { id, conversation, author, body, at: now.wall, state };
         if entry.state == PendingState::Queued {
             out.push(Effect::Store(entry.clone()));
         }
@@ -123,12 +110,7 @@ impl Outbox {
         if self.waiting() >= WAITING_MAX {
             let message =
                 format!("{WAITING_MAX} messages are waiting to be sent already. Try again when some have gone.");
-            return Err(Error {
-                code: Code::TooMany,
-                message,
-                fields: Vec::new(),
-                retry_after: None,
-            });
+            return Err(Error { code: Code::TooMany, message, fields: Vec::new(), retry_after: None });
         }
         Ok(body.into_string())
     }
@@ -162,10 +144,7 @@ impl Outbox {
     /// A person gives a message up. One that is on the wire can no longer be held back.
     pub(super) fn discard(&mut self, id: MessageId, out: &mut Effects) {
         let on_the_wire = |entry: &Pending| entry.state == PendingState::Sent;
-        if self
-            .position(id)
-            .is_some_and(|position| !on_the_wire(&self.entries[position]))
-        {
+        if self.position(id).is_some_and(|position| !on_the_wire(&self.entries[position])) {
             self.retire(id, out);
         }
     }
@@ -240,11 +219,7 @@ impl Outbox {
     /// The connection is gone. What was on the wire may have arrived or not: it is sent again with its identifier.
     pub(super) fn lost(&mut self, out: &mut Effects) {
         self.resume_at = None;
-        for entry in self
-            .entries
-            .iter_mut()
-            .filter(|entry| entry.state == PendingState::Sent)
-        {
+        for entry in self.entries.iter_mut().filter(|entry| entry.state == PendingState::Sent) {
             entry.state = PendingState::Queued;
             out.changed(What::Outbox(entry.conversation));
         }
@@ -259,12 +234,7 @@ impl Outbox {
         let in_flight = self.mine().filter(|entry| entry.state == PendingState::Sent).count();
         let me = self.me;
         let queued = |entry: &&mut Pending| entry.state == PendingState::Queued && Some(entry.author) == me;
-        for entry in self
-            .entries
-            .iter_mut()
-            .filter(queued)
-            .take(IN_FLIGHT_MAX.saturating_sub(in_flight))
-        {
+        for entry in self.entries.iter_mut().filter(queued).take(IN_FLIGHT_MAX.saturating_sub(in_flight)) {
             entry.state = PendingState::Sent;
             let (id, conversation, body) = (entry.id, entry.conversation, entry.body.clone());
             out.send(ClientFrame::Post { id, conversation, body });

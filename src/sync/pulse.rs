@@ -31,12 +31,7 @@ pub(super) struct Pulse {
 impl Pulse {
     /// A connection begins.
     pub(super) fn new(now: u64) -> Self {
-        Pulse {
-            heard_at: now,
-            said_at: now,
-            anything: None,
-            pong: None,
-        }
+        Pulse { heard_at: now, said_at: now, anything: None, pong: None }
     }
 
     /// A frame came.

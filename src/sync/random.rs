@@ -15,10 +15,7 @@ impl Random {
         // Without the first half in it, two seeds with equal second halves would stay alike.
         let high = mix((seed >> 64) as u64 ^ low.rotate_left(32));
         // The all-zero state is the one that never leaves itself.
-        Random {
-            a: low,
-            b: high | u64::from(low == 0 && high == 0),
-        }
+        Random { a: low, b: high | u64::from(low == 0 && high == 0) }
     }
 
     fn next(&mut self) -> u64 {

@@ -42,20 +42,9 @@ pub struct Replica {
 
 impl Replica {
     pub(super) fn new(window: Window) -> Self {
-        let members = window
-            .members
-            .into_iter()
-            .map(|member| (member.person.id, member))
-            .collect();
-        let messages = window
-            .messages
-            .into_iter()
-            .map(|message| (message.seq, message))
-            .collect::<BTreeMap<_, _>>();
-        let ends = (
-            messages.first_key_value().map(|(seq, _)| *seq),
-            messages.last_key_value().map(|(seq, _)| *seq),
-        );
+        let members = window.members.into_iter().map(|member| (member.person.id, member)).collect();
+        let messages = window.messages.into_iter().map(|message| (message.seq, message)).collect::<BTreeMap<_, _>>();
+        let ends = (messages.first_key_value().map(|(seq, _)| *seq), messages.last_key_value().map(|(seq, _)| *seq));
         let mut replica = Replica {
             conversation: window.conversation,
             members,
@@ -81,11 +70,7 @@ impl Replica {
     }
 
     pub fn span(&self) -> Span {
-        Span {
-            low: self.messages.keys().next().copied().unwrap_or_default(),
-            high: self.high(),
-            head: self.head,
-        }
+        Span { low: self.messages.keys().next().copied().unwrap_or_default(), high: self.high(), head: self.head }
     }
 
     fn high(&self) -> Seq {
@@ -130,6 +115,15 @@ impl Replica {
         self.messages.keys().nth(self.messages.len() / 2).copied()
     }
 
+    /// The held rows that changed after a revision.
+    pub(super) fn newer_than(&self, rev: Rev) -> Rows {
+        Rows {
+            conversation: Some(&self.conversation).filter(|row| row.rev > rev).cloned(),
+            members: self.members.values().filter(|member| member.rev > rev).cloned().collect(),
+            messages: self.messages.values().filter(|message| message.rev > rev).cloned().collect(),
+        }
+    }
+
     /// Newer messages exist up to this one, held or not.
     pub(super) fn raise_head(&mut self, head: Seq) {
         self.head = self.head.max(head);
@@ -137,11 +131,7 @@ impl Replica {
 
     /// Whether a message would leave a hole between it and the run: some before it are missing.
     pub(super) fn skips(&self, seq: Seq) -> bool {
-        let next = if self.messages.is_empty() {
-            self.floor
-        } else {
-            after(self.high())
-        };
+        let next = if self.messages.is_empty() { self.floor } else { after(self.high()) };
         self.attached && seq > next
     }
 
@@ -175,11 +165,7 @@ impl Replica {
         self.take_conversation(window.conversation);
         self.take_members(window.members);
         if let Some(first) = window.messages.first() {
-            self.floor = if self.messages.is_empty() {
-                first.seq
-            } else {
-                self.floor.min(first.seq)
-            };
+            self.floor = if self.messages.is_empty() { first.seq } else { self.floor.min(first.seq) };
         }
         for message in window.messages {
             self.raise_head(message.seq);
@@ -219,22 +205,14 @@ impl Replica {
 
     fn take_members(&mut self, members: Vec<Member>) {
         for member in members {
-            if self
-                .members
-                .get(&member.person.id)
-                .is_none_or(|held| member.rev > held.rev)
-            {
+            if self.members.get(&member.person.id).is_none_or(|held| member.rev > held.rev) {
                 self.members.insert(member.person.id, member);
             }
         }
     }
 
     fn take_message(&mut self, message: Arc<Message>) {
-        if self
-            .messages
-            .get(&message.seq)
-            .is_none_or(|held| message.rev > held.rev)
-        {
+        if self.messages.get(&message.seq).is_none_or(|held| message.rev > held.rev) {
             self.messages.insert(message.seq, message);
         }
     }

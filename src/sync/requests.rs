@@ -77,7 +77,6 @@ impl Requests {
     /// The connection is gone, and with it every answer. Tells whether a person's probe was among the questions.
     pub(super) fn lost(&mut self) -> bool {
         let open = std::mem::take(&mut self.open);
-        open.into_values()
-            .any(|question| matches!(question, Question::Ping(_) | Question::Echo(_) | Question::Status))
+        open.into_values().any(|question| matches!(question, Question::Ping(_) | Question::Echo(_) | Question::Status))
     }
 }

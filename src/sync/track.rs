@@ -96,6 +96,11 @@ impl Track {
         Landed::new()
     }
 
+    /// A change is known to have been made that has not come: it may be on its way.
+    pub(super) fn exists(&mut self, rev: Rev) {
+        self.known = self.known.max(rev);
+    }
+
     /// Rows as they stand, outside the order of changes: the cursor does not move.
     pub(super) fn merge(&mut self, now: u64, rows: Rows) {
         for message in &rows.messages {
@@ -137,7 +142,11 @@ impl Track {
         self.known = self.known.max(before).max(through);
         (self.asked, self.stale, self.to_latest) = (false, false, false);
         let mut landed = window.messages.clone();
-        self.replica = Some(Replica::new(window));
+        let newer = self.replica.as_ref().map(|replica| replica.newer_than(through)).unwrap_or_default();
+        let mut replica = Replica::new(window);
+        // What is known to be later than the window stays in sight; the cursor rule fills in what is between.
+        replica.merge(newer);
+        self.replica = Some(replica);
         // It was read before changes that have been seen since.
         self.ask_at = (through < before).then_some(now);
         landed.extend(self.drain());
@@ -252,22 +261,14 @@ impl Track {
             Some(replica) if !self.stale => Some(Need::Changes { since: replica.rev }),
             Some(replica) => {
                 let middle = replica.middle().filter(|_| !replica.is_attached());
-                Some(Need::Afresh {
-                    at: middle.map_or(Anchor::Latest, Anchor::Around),
-                    limit: WINDOW_MAX as u32,
-                })
+                Some(Need::Afresh { at: middle.map_or(Anchor::Latest, Anchor::Around), limit: WINDOW_MAX as u32 })
             }
-            None => Some(Need::Afresh {
-                at: Anchor::Latest,
-                limit: WINDOW as u32,
-            }),
+            None => Some(Need::Afresh { at: Anchor::Latest, limit: WINDOW as u32 }),
         }
     }
 
     /// When `need` will have something to ask, if nothing comes before.
     pub(super) fn deadline(&self) -> Option<u64> {
-        self.ask_at
-            .filter(|_| !self.asked)
-            .map(|moment| moment.max(self.not_before))
+        self.ask_at.filter(|_| !self.asked).map(|moment| moment.max(self.not_before))
     }
 }

@@ -113,6 +113,12 @@ pub enum ServerFrame {
         id: Option<MessageId>,
         error: Error,
     },
+    /// The conversation has come this far, without the change itself: it was made where this server could not see it
+    /// (the operator's commands, another node whose frame was lost).
+    Head {
+        conversation: ConversationId,
+        rev: Rev,
+    },
     Pong {
         request: RequestId,
     },

@@ -19,7 +19,7 @@ pub struct Chat {
     pub core: Arc<Core>,
     pub address: SocketAddr,
     server: JoinHandle<()>,
-    _database: Database,
+    database: Database,
 }
 
 impl Chat {
@@ -40,7 +40,11 @@ impl Chat {
         let server = tokio::spawn(async move {
             axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
         });
-        Chat { core, address, server, _database: database }
+        Chat { core, address, server, database }
+    }
+
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// Someone with a browser of their own, not signed in.

@@ -13,13 +13,8 @@ thread_local! {
 
 /// What both clocks say.
 pub fn now() -> Now {
-    let mono = web_sys::window()
-        .and_then(|window| window.performance())
-        .map_or_else(Date::now, |clock| clock.now());
-    Now {
-        mono: mono as u64,
-        wall: Millis(Date::now() as i64),
-    }
+    let mono = web_sys::window().and_then(|window| window.performance()).map_or_else(Date::now, |clock| clock.now());
+    Now { mono: mono as u64, wall: Millis(Date::now() as i64) }
 }
 
 /// How many minutes the reader's zone is ahead of UTC at a moment.
@@ -47,11 +42,7 @@ fn format(options: &[(&str, &str)]) -> Function {
 }
 
 fn written(format: &Function, at: Millis) -> String {
-    format
-        .call1(&JsValue::NULL, &date(at))
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+    format.call1(&JsValue::NULL, &date(at)).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 fn date(at: Millis) -> Date {

@@ -16,7 +16,7 @@ pub fn prepare() {
         say_that_it_broke();
     }));
     // Signing in and out change everything that the page holds: it is loaded afresh.
-    let _ = server_fn::redirect::set_redirect_hook(|to| go(to));
+    let _ = server_fn::redirect::set_redirect_hook(go);
 }
 
 /// Tells tests and the curious that the page is live.
@@ -63,11 +63,7 @@ pub fn choose_theme(theme: Option<&str>) {
 
 /// Whether the reader points with a mouse, so that focus does not open a keyboard over half of the page.
 pub fn has_fine_pointer() -> bool {
-    window()
-        .match_media("(hover: hover) and (pointer: fine)")
-        .ok()
-        .flatten()
-        .is_some_and(|query| query.matches())
+    window().match_media("(hover: hover) and (pointer: fine)").ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Makes a text area as high as its text, up to the limit of its style.

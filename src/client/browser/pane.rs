@@ -45,11 +45,7 @@ pub struct Pane {
 impl Pane {
     /// Looks after a scrolled element and its one child, whose children are the rows.
     pub fn new(outer: &Element, content: &Element, reader: Reader) -> Self {
-        let state = Rc::new(State {
-            outer: outer.clone().unchecked_into(),
-            reader,
-            anchor: RefCell::new(None),
-        });
+        let state = Rc::new(State { outer: outer.clone().unchecked_into(), reader, anchor: RefCell::new(None) });
         let on_scroll = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.scrolled()
@@ -64,12 +60,7 @@ impl Pane {
             sizes.observe(outer);
             sizes.observe(content);
         }
-        Pane {
-            state,
-            sizes,
-            on_scroll,
-            _on_size: on_size,
-        }
+        Pane { state, sizes, on_scroll, _on_size: on_size }
     }
 
     /// Brings the pane back to where its reader wants it.
@@ -89,16 +80,16 @@ impl Drop for Pane {
 }
 
 impl State {
-    fn from_bottom(&self) -> f64 {
+    fn to_bottom(&self) -> f64 {
         f64::from(self.outer.scroll_top()).abs()
     }
 
-    fn from_top(&self) -> f64 {
-        f64::from(self.outer.scroll_height() - self.outer.client_height()) - self.from_bottom()
+    fn to_top(&self) -> f64 {
+        f64::from(self.outer.scroll_height() - self.outer.client_height()) - self.to_bottom()
     }
 
     fn scrolled(&self) {
-        let follows = self.from_bottom() <= AT_BOTTOM && (self.reader.at_latest)();
+        let follows = self.to_bottom() <= AT_BOTTOM && (self.reader.at_latest)();
         (self.reader.set_follows)(follows);
         *self.anchor.borrow_mut() = if follows { None } else { self.uppermost() };
         self.look_ahead();
@@ -112,18 +103,17 @@ impl State {
         {
             let moved = self.below_top(row) - stood;
             if moved.abs() >= 1.0 {
-                self.outer
-                    .set_scroll_top(self.outer.scroll_top() + moved.round() as i32);
+                self.outer.set_scroll_top(self.outer.scroll_top() + moved.round() as i32);
             }
         }
         self.look_ahead();
     }
 
     fn look_ahead(&self) {
-        if self.from_top() < NEAR {
+        if self.to_top() < NEAR {
             (self.reader.near_top)();
         }
-        if self.from_bottom() < NEAR && !(self.reader.at_latest)() {
+        if self.to_bottom() < NEAR && !(self.reader.at_latest)() {
             (self.reader.near_bottom)();
         }
     }
@@ -140,11 +130,7 @@ impl State {
         let (mut low, mut high) = (0, rows.length());
         while low < high {
             let middle = low + (high - low) / 2;
-            if row(middle)?.get_bounding_client_rect().bottom() <= top {
-                low = middle + 1
-            } else {
-                high = middle
-            }
+            if row(middle)?.get_bounding_client_rect().bottom() <= top { low = middle + 1 } else { high = middle }
         }
         let row = row(low)?;
         let stands = self.below_top(&row);

@@ -16,9 +16,13 @@ pub fn listen(chat: Chat) {
     window_event_listener(ev::online, move |_| nudge());
     window_event_listener(ev::offline, move |_| chat.tell(Event::Offline));
     window_event_listener(ev::focus, move |_| nudge());
-    window_event_listener(ev::pageshow, move |_| nudge());
-    // A page that is put aside closes its socket, so that the browser may keep it; `pageshow` brings it back.
+    // A page that is put aside closes its socket, so that the browser may keep it as it is.
     window_event_listener(ev::pagehide, move |_| chat.tell(Event::Stopped));
+    window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            chat.come_back();
+        }
+    });
     // It bubbles from the document to the window.
     window_event_listener_untyped("visibilitychange", move |_| {
         if !document().hidden() {
@@ -27,11 +31,7 @@ pub fn listen(chat: Chat) {
     });
     window_event_listener(ev::storage, move |event| {
         let gone = event.key().filter(|_| event.new_value().is_none());
-        if let Some(id) = chat
-            .my_id()
-            .zip(gone)
-            .and_then(|(me, key)| storage::outbox_entry(me, &key))
-        {
+        if let Some(id) = chat.my_id().zip(gone).and_then(|(me, key)| storage::outbox_entry(me, &key)) {
             chat.tell(Event::Forgotten(id));
         }
     });

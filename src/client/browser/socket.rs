@@ -57,10 +57,7 @@ pub fn send(frame: &ClientFrame) {
 
 async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
     let Ok(mut socket) = WebSocket::open(&address()) else {
-        return Event::Closed {
-            opened: false,
-            code: None,
-        };
+        return Event::Closed { opened: false, code: None };
     };
     // Ready once it is no longer being opened, whatever became of it.
     let _ = poll_fn(|context| Pin::new(&mut socket).poll_ready(context)).await;
@@ -105,13 +102,8 @@ async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
 
 fn address() -> String {
     let location = web_sys::window().map(|window| window.location());
-    let host = location
-        .as_ref()
-        .and_then(|location| location.host().ok())
-        .unwrap_or_default();
-    let secure = location
-        .and_then(|location| location.protocol().ok())
-        .is_some_and(|protocol| protocol == "https:");
+    let host = location.as_ref().and_then(|location| location.host().ok()).unwrap_or_default();
+    let secure = location.and_then(|location| location.protocol().ok()).is_some_and(|protocol| protocol == "https:");
     let scheme = if secure { "wss" } else { "ws" };
     format!("{scheme}://{host}/ws")
 }

@@ -55,18 +55,12 @@ pub fn outbox_entry(user: UserId, key: &str) -> Option<MessageId> {
 
 /// What a user has begun to write in a conversation.
 pub fn draft(user: UserId, conversation: ConversationId) -> String {
-    storage()
-        .and_then(|storage| storage.get_item(&draft_key(user, conversation)).ok()?)
-        .unwrap_or_default()
+    storage().and_then(|storage| storage.get_item(&draft_key(user, conversation)).ok()?).unwrap_or_default()
 }
 
 /// Keeps what a user has begun to write; an empty text is no draft.
 pub fn keep_draft(user: UserId, conversation: ConversationId, text: &str) {
     let Some(storage) = storage() else { return };
     let key = draft_key(user, conversation);
-    let _ = if text.is_empty() {
-        storage.remove_item(&key)
-    } else {
-        storage.set_item(&key, text)
-    };
+    let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
 }

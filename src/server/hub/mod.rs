@@ -9,7 +9,7 @@ pub use pace::Verdict;
 pub use queue::{Queue, Taken};
 
 use super::store::sessions::SessionKey;
-use crate::model::{ConversationId, Error, UserId};
+use crate::model::{ConversationId, Error, Rev, UserId};
 use axum::extract::ws::Utf8Bytes;
 use pace::Pace;
 use std::collections::{HashMap, HashSet};
@@ -37,6 +37,8 @@ struct Inner {
     connections: HashMap<i64, Connection>,
     users: HashMap<UserId, User>,
     listeners: HashMap<ConversationId, HashMap<i64, Arc<Queue>>>,
+    /// How far each conversation's changes have been told of.
+    told: HashMap<ConversationId, Rev>,
 }
 
 #[derive(Debug)]
@@ -92,13 +94,22 @@ impl Hub {
         Ok(Registration { hub: Arc::clone(self), number, user, queue, pace })
     }
 
-    /// Hands a change's frame to everyone who listens to its conversation.
-    pub fn deliver(&self, conversation: ConversationId, frame: &Utf8Bytes) {
-        if let Some(listeners) = self.inner().listeners.get(&conversation) {
+    /// Hands the frame that tells of a change to everyone who listens to its conversation.
+    pub fn deliver(&self, conversation: ConversationId, rev: Rev, frame: &Utf8Bytes) {
+        let mut inner = self.inner();
+        let told = inner.told.entry(conversation).or_default();
+        *told = (*told).max(rev);
+        if let Some(listeners) = inner.listeners.get(&conversation) {
             for queue in listeners.values() {
                 queue.push_live(conversation, frame.clone());
             }
         }
+    }
+
+    /// The conversations that somebody listens to, and how far each has been told of.
+    pub fn listened(&self) -> Vec<(ConversationId, Option<Rev>)> {
+        let inner = self.inner();
+        inner.listeners.keys().map(|id| (*id, inner.told.get(id).copied())).collect()
     }
 
     /// Makes every connection of a user listen to a conversation that they have joined.

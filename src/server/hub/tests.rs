@@ -23,7 +23,7 @@ async fn a_frame_reaches_those_who_listen_and_nobody_else() {
     let tom = hub.register(UserId(2), [2; 32]).unwrap();
     ana.listen([GENERAL]);
     tom.listen([OTHER]);
-    hub.deliver(GENERAL, &"hello".into());
+    hub.deliver(GENERAL, Rev(1), &"hello".into());
     assert_eq!(received(&ana).await, ["hello"]);
     assert_eq!(received(&tom).await, Vec::<String>::new());
 }
@@ -45,10 +45,10 @@ async fn what_was_queued_of_a_conversation_that_is_not_theirs_is_forgotten() {
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
     ana.listen([GENERAL, OTHER]);
-    hub.deliver(OTHER, &"secret".into());
-    hub.deliver(GENERAL, &"hello".into());
+    hub.deliver(OTHER, Rev(1), &"secret".into());
+    hub.deliver(GENERAL, Rev(1), &"hello".into());
     ana.retain(&HashSet::from([GENERAL]));
-    hub.deliver(OTHER, &"secret".into());
+    hub.deliver(OTHER, Rev(1), &"secret".into());
     assert_eq!(received(&ana).await, ["hello"]);
 }
 
@@ -59,9 +59,9 @@ async fn closing_a_session_gives_its_connections_nothing_more_and_leaves_others_
     let there = hub.register(UserId(1), [2; 32]).unwrap();
     here.listen([GENERAL]);
     there.listen([GENERAL]);
-    hub.deliver(GENERAL, &"before".into());
+    hub.deliver(GENERAL, Rev(1), &"before".into());
     hub.close_session(&[1; 32], close::SESSION);
-    hub.deliver(GENERAL, &"after".into());
+    hub.deliver(GENERAL, Rev(1), &"after".into());
     assert_eq!(received(&here).await, [format!("closed {}", close::SESSION)]);
     assert_eq!(received(&there).await, ["before", "after"]);
 }
@@ -75,7 +75,7 @@ async fn a_connection_that_does_not_take_its_frames_is_told_to_come_back_and_the
     quick.listen([GENERAL]);
     let frame = Utf8Bytes::from("x".repeat(queue::LIVE_MAX / 4));
     for _ in 0..8 {
-        hub.deliver(GENERAL, &frame);
+        hub.deliver(GENERAL, Rev(1), &frame);
         assert_eq!(received(&quick).await.len(), 1);
     }
     assert_eq!(received(&slow).await, [format!("closed {}", close::LAGGED)]);
@@ -97,7 +97,7 @@ async fn joining_reaches_every_connection_of_the_user() {
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
     let tom = hub.register(UserId(2), [2; 32]).unwrap();
     hub.joined(UserId(1), GENERAL);
-    hub.deliver(GENERAL, &"hello".into());
+    hub.deliver(GENERAL, Rev(1), &"hello".into());
     assert_eq!(received(&ana).await, ["hello"]);
     assert_eq!(received(&tom).await, Vec::<String>::new());
 }

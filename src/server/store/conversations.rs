@@ -1,6 +1,6 @@
 //! Conversations: their rows and their heads.
 
-use super::{Conn, StoreError, execute, on, rows_of_parameters};
+use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
 use crate::model::{Conversation, ConversationId, Listed, Millis, Rev, Seq, UserId};
 use sqlx::AssertSqlSafe;
 
@@ -75,6 +75,23 @@ pub async fn insert(
     let id: i64 =
         on!(conn, |db| sqlx::query_scalar(sql).bind(name).bind(name_key).bind(topic).bind(at.0).fetch_one(db).await)?;
     Ok(ConversationId(id))
+}
+
+/// How far these conversations have come.
+pub async fn revs(conn: &mut Conn<'_>, ids: &[ConversationId]) -> Result<Vec<(ConversationId, Rev)>, StoreError> {
+    let mut revs = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IN_MAX) {
+        let sql = format!("select id, rev from conversations where id in {}", rows_of_parameters(1, chunk.len()));
+        let rows: Vec<(i64, i64)> = on!(conn, |db| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for id in chunk {
+                query = query.bind(id.0);
+            }
+            query.fetch_all(db).await
+        })?;
+        revs.extend(rows.into_iter().map(|(id, rev)| (ConversationId(id), Rev(rev))));
+    }
+    Ok(revs)
 }
 
 /// The heads of these conversations, locked until the transaction ends. Rows are locked in the order of their ids,

@@ -18,7 +18,7 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
             for change in outcome.changes {
                 let frame =
                     ServerFrame::Changed { conversation: change.conversation, rev: change.rev, rows: change.rows };
-                hub.deliver(change.conversation, &frame.encode().into());
+                hub.deliver(change.conversation, change.rev, &frame.encode().into());
             }
         }
     }

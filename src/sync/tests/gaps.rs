@@ -14,13 +14,7 @@ fn the_next_change_is_applied_at_once() {
     device.frame(room.renames("Plaza"));
     device.frame(room.calls_ana("Anna"));
     device.agrees_with(&room);
-    assert_eq!(
-        device
-            .replica()
-            .member(ANA)
-            .map(|member| member.person.first_name.as_str()),
-        Some("Anna")
-    );
+    assert_eq!(device.replica().member(ANA).map(|member| member.person.first_name.as_str()), Some("Anna"));
 }
 
 #[test]
@@ -164,26 +158,16 @@ fn after_a_reset_a_reader_of_old_messages_stays_where_they_were() {
 fn a_change_that_went_by_while_its_conversation_was_not_held_is_asked_for_when_it_is_opened() {
     let mut room = Room::with(3);
     let mut elsewhere = room.page();
-    elsewhere.window = Window {
-        messages: Vec::new(),
-        head: Seq(0),
-        ..elsewhere.window
-    };
+    elsewhere.window = Window { messages: Vec::new(), head: Seq(0), ..elsewhere.window };
     elsewhere.window.conversation.id = ConversationId(2);
     let mut home = room.home();
-    home.conversations.push(Listed {
-        conversation: elsewhere.window.conversation.clone(),
-        ..home.conversations[0].clone()
-    });
+    home.conversations
+        .push(Listed { conversation: elsewhere.window.conversation.clone(), ..home.conversations[0].clone() });
     elsewhere.home = home.clone();
     let mut device = Device::new();
     device.event(Event::Seeded(Box::new(elsewhere)));
     device.event(Event::Opened);
-    device.frame(ServerFrame::Welcome {
-        connection: 1,
-        server: "0.1.0".into(),
-        home,
-    });
+    device.frame(ServerFrame::Welcome { connection: 1, server: "0.1.0".into(), home });
     let page = room.seed();
     let effects = device.frame(room.says(ANA, "between the page's reading and its coming"));
     assert_eq!(effects, [Effect::Changed(What::Home)]);
@@ -237,4 +221,56 @@ fn a_conversation_that_is_no_longer_open_to_one_is_let_go() {
     assert!(effects.contains(&Effect::Changed(What::Conversation(ROOM))));
     assert!(device.engine.replica(ROOM).is_none());
     assert_eq!(sent(&device.wait(20_000)), []);
+}
+
+#[test]
+fn what_came_after_the_answer_was_read_is_applied_with_it() {
+    let mut room = Room::with(1);
+    let mut device = Device::live(&room);
+    room.says(ANA, "lost");
+    device.frame(room.says(ANA, "seen"));
+    let asking = device.wait(500);
+    let answer = room.answers(sent(&asking).remove(0)).0;
+    device.frame(room.says(ANA, "after the answer was read"));
+    device.frame(answer);
+    device.agrees_with(&room);
+    assert_eq!(sent(&device.wait(5_000)), []);
+}
+
+#[test]
+fn an_answer_that_starts_above_the_cursor_does_not_move_it() {
+    let mut room = Room::with(120);
+    let mut device = Device::live(&room);
+    let older = device.event(Event::WantOlder(ROOM));
+    let window = room.answers(sent(&older).remove(0)).0;
+    device.frame(room.edits(40, "edited while the window travelled"));
+    room.says(ANA, "lost");
+    device.frame(room.says(ANA, "seen"));
+    let asking = device.wait(500);
+    assert_eq!(since(&asking), Some(122));
+    let answer = room.answers(sent(&asking).remove(0)).0;
+    device.frame(window);
+    let again = device.frame(answer);
+    assert_eq!(since(&again), Some(121), "the window put the cursor back below the question");
+    device.settle(&mut room, again);
+    device.agrees_with(&room);
+}
+
+#[test]
+fn a_reset_that_comes_after_everything_was_replaced_resets_nothing() {
+    let mut room = Room::with(900);
+    let mut device = Device::live(&room);
+    for _ in 0..10 {
+        let asking = device.event(Event::WantOlder(ROOM));
+        device.settle(&mut room, asking);
+    }
+    (0..300).for_each(|_| drop(room.says(ANA, "lost")));
+    device.frame(room.says(ANA, "seen"));
+    let asking = device.wait(500);
+    let reset = room.answers(sent(&asking).remove(0)).0;
+    assert!(matches!(reset, ServerFrame::Reset { .. }));
+    let latest = device.event(Event::WantLatest(ROOM));
+    device.settle(&mut room, latest);
+    assert_eq!(sent(&device.frame(reset)), []);
+    device.agrees_with(&room);
 }

@@ -81,10 +81,7 @@ fn an_older_page_of_a_conversation_does_not_follow_the_newest() {
     let mut room = Room::with(120);
     let mut device = Device::new();
     let window = room.window(Anchor::Before(Seq(61)), 50);
-    device.event(Event::Seeded(Box::new(Opened {
-        home: room.home(),
-        window,
-    })));
+    device.event(Event::Seeded(Box::new(Opened { home: room.home(), window })));
     device.connect(&room);
     assert!(!device.replica().at_latest());
     device.frame(room.says(ANA, "far below"));
@@ -121,10 +118,7 @@ fn after_a_restore_everything_but_the_outbox_starts_afresh() {
     let mut device = Device::live(&room);
     device.cut(None);
     device.post("kept");
-    let mut restored = Room {
-        epoch: Epoch(8),
-        ..Room::with(20)
-    };
+    let mut restored = Room { epoch: Epoch(8), ..Room::with(20) };
     restored.edits(3, "another history");
     device.wait(500);
     let effects = device.connect(&restored);
@@ -141,10 +135,7 @@ fn after_a_restore_everything_but_the_outbox_starts_afresh() {
 fn the_fresh_window_after_a_restore_survives_another_cut_and_a_refusal() {
     let room = Room::with(30);
     let mut device = Device::live(&room);
-    let mut restored = Room {
-        epoch: Epoch(8),
-        ..Room::with(20)
-    };
+    let mut restored = Room { epoch: Epoch(8), ..Room::with(20) };
     device.cut(None);
     device.wait(500);
     device.connect(&restored);
@@ -162,10 +153,7 @@ fn the_fresh_window_after_a_restore_survives_another_cut_and_a_refusal() {
 fn a_page_of_another_lifetime_of_the_database_starts_afresh_and_connects_anew() {
     let room = Room::with(30);
     let mut device = Device::live(&room);
-    let restored = Room {
-        epoch: Epoch(8),
-        ..Room::with(20)
-    };
+    let restored = Room { epoch: Epoch(8), ..Room::with(20) };
     let effects = device.event(restored.seed());
     assert_eq!(effects[..2], [Effect::Disconnect, Effect::Connect]);
     device.connect(&restored);
@@ -178,10 +166,7 @@ fn a_page_of_another_user_starts_afresh_and_leaves_the_others_outbox_alone() {
     let mut device = Device::live(&room);
     device.post("mine");
     device.cut(None);
-    let hers = Room {
-        user: ANA,
-        ..room.clone()
-    };
+    let hers = Room { user: ANA, ..room.clone() };
     device.event(hers.seed());
     assert_eq!((device.pending(), device.engine.waiting()), (vec![], 0));
     device.wait(500);
@@ -198,10 +183,7 @@ fn a_greeting_for_another_user_sends_nothing_and_leads_to_a_new_page() {
     device.cut(None);
     device.post("mine");
     device.wait(500);
-    let effects = device.connect(&Room {
-        user: ANA,
-        ..room.clone()
-    });
+    let effects = device.connect(&Room { user: ANA, ..room.clone() });
     assert_eq!(effects[..2], [Effect::Disconnect, Effect::SignIn]);
     assert_eq!(posts(&effects), Vec::<String>::new());
     assert_eq!(device.engine.link(), &Link::SignedOut);
@@ -214,16 +196,8 @@ fn a_conversation_that_is_no_longer_listed_is_let_go() {
     device.cut(None);
     device.wait(500);
     device.event(Event::Opened);
-    let home = Home {
-        conversations: Vec::new(),
-        user_rev: Rev(2),
-        ..room.home()
-    };
-    let effects = device.frame(ServerFrame::Welcome {
-        connection: 1,
-        server: "0.1.0".into(),
-        home,
-    });
+    let home = Home { conversations: Vec::new(), user_rev: Rev(2), ..room.home() };
+    let effects = device.frame(ServerFrame::Welcome { connection: 1, server: "0.1.0".into(), home });
     assert!(effects.contains(&Effect::Changed(What::Conversation(ROOM))));
     assert!(device.engine.replica(ROOM).is_none());
 }
@@ -235,16 +209,9 @@ fn a_page_read_before_the_greeting_does_not_set_the_list_back() {
     let old = room.page();
     device.cut(None);
     device.wait(500);
-    let home = Home {
-        user_rev: Rev(5),
-        ..room.home()
-    };
+    let home = Home { user_rev: Rev(5), ..room.home() };
     device.event(Event::Opened);
-    device.frame(ServerFrame::Welcome {
-        connection: 1,
-        server: "0.1.0".into(),
-        home,
-    });
+    device.frame(ServerFrame::Welcome { connection: 1, server: "0.1.0".into(), home });
     device.frame(room.says(ANA, "x"));
     device.event(Event::Seeded(Box::new(old)));
     assert_eq!(device.engine.home().map(|home| home.user_rev), Some(Rev(5)));

@@ -10,11 +10,7 @@ fn waiting(room: &Room) -> Device {
 }
 
 fn states(device: &Device) -> Vec<(String, PendingState)> {
-    device
-        .pending()
-        .into_iter()
-        .map(|pending| (pending.body, pending.state))
-        .collect()
+    device.pending().into_iter().map(|pending| (pending.body, pending.state)).collect()
 }
 
 #[test]
@@ -23,27 +19,10 @@ fn a_message_is_stored_and_shown_before_it_is_sent() {
     let mut device = Device::live(&room);
     let effects = device.post("  hello\r\n");
     let pending = device.pending().remove(0);
-    assert_eq!(
-        (pending.body.as_str(), pending.author, &pending.state),
-        ("  hello", ME, &PendingState::Sent)
-    );
-    let kept = Pending {
-        state: PendingState::Queued,
-        ..pending.clone()
-    };
-    let post = ClientFrame::Post {
-        id: pending.id,
-        conversation: ROOM,
-        body: "  hello".into(),
-    };
-    assert_eq!(
-        effects,
-        [
-            Effect::Store(kept),
-            Effect::Send(post),
-            Effect::Changed(What::Outbox(ROOM))
-        ]
-    );
+    assert_eq!((pending.body.as_str(), pending.author, &pending.state), ("  hello", ME, &PendingState::Sent));
+    let kept = Pending { state: PendingState::Queued, ..pending.clone() };
+    let post = ClientFrame::Post { id: pending.id, conversation: ROOM, body: "  hello".into() };
+    assert_eq!(effects, [Effect::Store(kept), Effect::Send(post), Effect::Changed(What::Outbox(ROOM))]);
     assert_eq!(device.engine.waiting(), 1);
 }
 
@@ -58,10 +37,7 @@ fn the_answer_moves_the_message_from_the_outbox_to_its_place_in_one_step() {
     assert!(effects.contains(&Effect::Remove(id)));
     assert!(effects.contains(&Effect::Changed(What::Outbox(ROOM))));
     assert!(effects.contains(&Effect::Changed(What::Conversation(ROOM))));
-    assert_eq!(
-        (device.pending(), device.bodies().last().map(String::as_str)),
-        (vec![], Some("hello"))
-    );
+    assert_eq!((device.pending(), device.bodies().last().map(String::as_str)), (vec![], Some("hello")));
     assert_eq!((device.stored.len(), device.engine.waiting()), (0, 0));
     device.frame(live.unwrap());
     device.agrees_with(&room);
@@ -91,10 +67,7 @@ fn a_live_frame_that_waits_for_others_keeps_the_queued_row_in_sight() {
     device.frame(room.takes(ME, id, "hello"));
     assert_eq!(device.pending().len(), 1);
     device.frame(lost);
-    assert_eq!(
-        (device.pending(), device.bodies().last().map(String::as_str)),
-        (vec![], Some("hello"))
-    );
+    assert_eq!((device.pending(), device.bodies().last().map(String::as_str)), (vec![], Some("hello")));
 }
 
 #[test]
@@ -166,135 +139,11 @@ fn after_a_cut_the_unacknowledged_are_sent_again_with_their_identifiers_and_stan
     let ids = device.pending().iter().map(|pending| pending.id).collect::<Vec<_>>();
     device.wait(500);
     let effects = device.connect(&room);
-    assert_eq!(
-        posts(&effects),
-        ["arrived, answer lost", "lost on the way", "written offline"]
-    );
+    assert_eq!(posts(&effects), ["arrived, answer lost", "lost on the way", "written offline"]);
     device.settle(&mut room, effects);
     assert_eq!(room.messages.iter().map(|message| message.id).collect::<Vec<_>>(), ids);
     assert_eq!((device.pending(), device.stored.len()), (vec![], 0));
     device.agrees_with(&room);
-}
-
-#[test]
-fn a_message_that_breaks_a_rule_is_shown_with_the_reason_and_neither_stored_nor_sent() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
-    assert_eq!(device.post(" \n "), [Effect::Changed(What::Outbox(ROOM))]);
-    let PendingState::Failed(error) = &device.pending()[0].state else {
-        panic!()
-    };
-    assert_eq!(error.of(Field::Body), Some("Write something first."));
-    assert_eq!(device.engine.waiting(), 0);
-}
-
-#[test]
-fn the_five_hundred_and_first_waiting_message_is_refused_and_can_be_tried_later() {
-    let mut room = Room::new();
-    let mut device = waiting(&room);
-    for n in 0..500 {
-        device.post(&format!("{n}"));
-    }
-    assert_eq!(device.post("too many"), [Effect::Changed(What::Outbox(ROOM))]);
-    let last = device.pending().pop().unwrap();
-    assert!(matches!(&last.state, PendingState::Failed(error) if error.code == Code::TooMany));
-    assert_eq!(device.engine.waiting(), 500);
-    device.event(Event::Retry(last.id));
-    assert!(matches!(device.pending()[500].state, PendingState::Failed(_)));
-    let effects = device.connect(&room);
-    device.settle(&mut room, effects);
-    assert_eq!(posts(&device.event(Event::Retry(last.id))), ["too many"]);
-}
-
-#[test]
-fn not_now_pauses_sending_and_then_goes_on_in_order() {
-    for (error, pause) in [(Error::unavailable(), 1_000), (Error::too_many(2_500), 2_500)] {
-        let room = Room::new();
-        let mut device = Device::live(&room);
-        device.post("a");
-        device.post("b");
-        let id = device.pending()[0].id;
-        device.frame(refused(None, Some(id), error));
-        assert_eq!(states(&device)[0].1, PendingState::Queued);
-        assert_eq!(posts(&device.post("c")), Vec::<String>::new());
-        assert_eq!(posts(&device.wait(pause - 1)), Vec::<String>::new());
-        assert_eq!(posts(&device.wait(1)), ["a", "c"]);
-        assert_eq!(device.pending()[0].id, id);
-    }
-}
-
-#[test]
-fn a_refusal_for_good_is_kept_and_shown_until_a_person_decides() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
-    device.post("a");
-    let id = device.pending()[0].id;
-    device.frame(refused(None, Some(id), Error::not_found()));
-    assert_eq!(states(&device)[0].1, PendingState::Failed(Error::not_found()));
-    assert_eq!(device.stored[&id].state, PendingState::Failed(Error::not_found()));
-    assert_eq!(device.engine.waiting(), 0);
-    device.post("b");
-    let effects = device.event(Event::Retry(id));
-    assert_eq!(posts(&effects), ["a"]);
-    assert_eq!(
-        device
-            .pending()
-            .iter()
-            .map(|pending| pending.body.as_str())
-            .collect::<Vec<_>>(),
-        ["b", "a"]
-    );
-    assert_eq!(device.pending()[1].id, id);
-    assert_eq!(device.stored[&id].state, PendingState::Queued);
-}
-
-#[test]
-fn trying_again_after_a_conflict_takes_a_new_identifier() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
-    device.post("a");
-    let id = device.pending()[0].id;
-    device.frame(refused(None, Some(id), Error::conflict()));
-    let effects = device.event(Event::Retry(id));
-    let fresh = device.pending()[0].id;
-    assert_ne!(fresh, id);
-    assert!(effects.contains(&Effect::Remove(id)));
-    assert_eq!(device.stored.keys().copied().collect::<Vec<_>>(), [fresh]);
-    assert_eq!(posts(&effects), ["a"]);
-}
-
-#[test]
-fn a_message_can_be_given_up_unless_it_is_on_the_wire() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
-    device.post("a");
-    let id = device.pending()[0].id;
-    assert_eq!(device.event(Event::Discard(id)), []);
-    assert_eq!(device.pending().len(), 1);
-    device.cut(None);
-    assert_eq!(
-        device.event(Event::Discard(id)),
-        [Effect::Remove(id), Effect::Changed(What::Outbox(ROOM))]
-    );
-    device.post("");
-    let id = device.pending()[0].id;
-    device.event(Event::Discard(id));
-    assert_eq!((device.pending(), device.stored.len()), (vec![], 0));
-}
-
-#[test]
-fn a_missing_session_keeps_the_message_and_asks_who_one_is() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
-    device.post("a");
-    let id = device.pending()[0].id;
-    let effects = device.frame(refused(None, Some(id), Error::sign_in_required()));
-    assert!(effects.contains(&Effect::AskWho));
-    assert_eq!(states(&device)[0].1, PendingState::Queued);
-    let effects = device.event(Event::Who(Who::Nobody));
-    assert_eq!(effects[..2], [Effect::Disconnect, Effect::SignIn]);
-    assert_eq!(device.engine.link(), &Link::SignedOut);
-    assert!(device.stored.contains_key(&id));
 }
 
 #[test]
@@ -305,30 +154,18 @@ fn what_storage_kept_is_sent_before_what_was_written_since_and_another_users_sta
     before.post("two");
     let mut kept = before.pending();
     kept[0].state = PendingState::Failed(Error::not_found());
-    kept.push(Pending {
-        author: ANA,
-        body: "hers".into(),
-        id: MessageId::new(Millis(5), [9; 10]),
-        ..kept[0].clone()
-    });
+    kept.push(Pending { author: ANA, body: "hers".into(), id: MessageId::new(Millis(5), [9; 10]), ..kept[0].clone() });
     let json = serde_json::to_string(&kept).unwrap();
 
     let mut device = Device::with_seed(2);
     device.now.wall.0 += 60_000;
     device.event(Event::Restored(serde_json::from_str(&json).unwrap()));
-    assert_eq!(
-        (device.pending(), device.engine.waiting()),
-        (vec![], 0),
-        "nobody is known yet"
-    );
+    assert_eq!((device.pending(), device.engine.waiting()), (vec![], 0), "nobody is known yet");
     let effects = device.event(room.seed());
     assert!(effects.contains(&Effect::Changed(What::Outbox(ROOM))));
     device.post("three");
     device.event(Event::Restored(kept.clone()));
-    assert_eq!(
-        device.pending().iter().map(|p| p.body.as_str()).collect::<Vec<_>>(),
-        ["one", "two", "three"]
-    );
+    assert_eq!(device.pending().iter().map(|p| p.body.as_str()).collect::<Vec<_>>(), ["one", "two", "three"]);
     assert_eq!(posts(&device.connect(&room)), ["two", "three"]);
 }
 
@@ -353,11 +190,7 @@ fn what_was_acknowledged_to_a_page_that_is_gone_is_retired_at_start() {
         let mut device = Device::with_seed(2);
         device.stored = kept.clone();
         let restore = Event::Restored(kept.values().cloned().collect());
-        let (first, second) = if restored_first {
-            (restore, room.seed())
-        } else {
-            (room.seed(), restore)
-        };
+        let (first, second) = if restored_first { (restore, room.seed()) } else { (room.seed(), restore) };
         device.event(first);
         device.event(second);
         assert_eq!((device.pending(), device.stored.len()), (vec![], 0));
@@ -370,10 +203,7 @@ fn what_another_page_has_dealt_with_is_dropped_without_touching_storage() {
     let mut device = Device::live(&room);
     device.post("a");
     let id = device.pending()[0].id;
-    assert_eq!(
-        device.event(Event::Forgotten(id)),
-        [Effect::Changed(What::Outbox(ROOM))]
-    );
+    assert_eq!(device.event(Event::Forgotten(id)), [Effect::Changed(What::Outbox(ROOM))]);
     assert_eq!(device.pending(), []);
     assert_eq!(device.event(Event::Forgotten(id)), []);
 }

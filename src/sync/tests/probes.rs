@@ -14,17 +14,11 @@ fn a_ping_tells_the_round_trip_and_an_echo_its_text() {
 
     let request = asked(&device.event(Event::Echo("hello".into()))).unwrap();
     device.wait(12);
-    device.frame(ServerFrame::Echoed {
-        request,
-        text: "hello".into(),
-    });
+    device.frame(ServerFrame::Echoed { request, text: "hello".into() });
     assert_eq!(device.engine.probe().echo, Some(("hello".into(), 12)));
 
     let request = asked(&device.event(Event::Status)).unwrap();
-    device.frame(ServerFrame::Status {
-        request,
-        status: status(),
-    });
+    device.frame(ServerFrame::Status { request, status: status() });
     assert_eq!(device.engine.probe().status, Some(status()));
     assert_eq!(device.engine.probe().error, None);
 }
@@ -66,9 +60,6 @@ fn an_echo_over_the_limit_is_refused_here() {
     let room = Room::new();
     let mut device = Device::live(&room);
     assert_eq!(sent(&device.event(Event::Echo("x".repeat(1_001)))), []);
-    assert_eq!(
-        device.engine.probe().error.as_ref().map(|error| error.code),
-        Some(Code::Invalid)
-    );
+    assert_eq!(device.engine.probe().error.as_ref().map(|error| error.code), Some(Code::Invalid));
     assert_eq!(sent(&device.event(Event::Echo("é".repeat(1_000)))).len(), 1);
 }

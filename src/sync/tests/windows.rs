@@ -169,10 +169,7 @@ fn a_window_that_does_not_touch_what_is_held_is_left_alone() {
 fn a_window_that_nobody_asked_for_is_ignored() {
     let room = Room::with(120);
     let mut device = Device::live(&room);
-    device.frame(ServerFrame::Window {
-        request: 77,
-        window: room.window(Anchor::Before(Seq(71)), 50),
-    });
+    device.frame(ServerFrame::Window { request: 77, window: room.window(Anchor::Before(Seq(71)), 50) });
     assert_eq!(device.span(), (71, 120, 120));
 }
 
@@ -184,16 +181,57 @@ fn a_message_overtaken_by_a_later_window_keeps_its_newer_state() {
     let request = asked(&asking).unwrap();
     let overlapping = room.window(Anchor::Before(Seq(30)), 29);
     device.frame(room.edits(20, "new"));
-    device.frame(ServerFrame::Window {
-        request,
-        window: overlapping,
-    });
-    assert_eq!(
-        device
-            .replica()
-            .messages()
-            .find(|m| m.seq == Seq(20))
-            .map(|m| m.body.as_str()),
-        Some("new")
-    );
+    device.frame(ServerFrame::Window { request, window: overlapping });
+    assert_eq!(device.replica().messages().find(|m| m.seq == Seq(20)).map(|m| m.body.as_str()), Some("new"));
+}
+
+#[test]
+fn a_window_that_was_read_earlier_sets_no_row_back() {
+    let mut room = Room::with(120);
+    let mut device = Device::live(&room);
+    let asking = device.event(Event::WantOlder(ROOM));
+    let window = room.answers(sent(&asking).remove(0)).0;
+    device.frame(room.calls_ana("Anna"));
+    device.frame(room.renames("Plaza"));
+    device.frame(window);
+    assert_eq!(device.span(), (21, 120, 120));
+    assert_eq!(device.replica().member(ANA), room.members.get(&ANA));
+    assert_eq!(device.replica().conversation().name, "Plaza");
+}
+
+#[test]
+fn a_fresh_window_that_was_read_earlier_hides_no_message_that_was_seen() {
+    let mut room = Room::with(60);
+    let mut device = Device::live(&room);
+    device.cut(None);
+    (0..300).for_each(|_| drop(room.says(ANA, "while away")));
+    device.wait(500);
+    let asking = device.connect(&room);
+    let reset = room.answers(sent(&asking).remove(0)).0;
+    let asking = device.frame(reset);
+    let window = room.answers(sent(&asking).remove(0)).0;
+    let effects = device.post("mine");
+    let answer = room.answers(sent(&effects).remove(0)).0;
+    device.frame(answer);
+    device.frame(window);
+    assert_eq!(device.bodies().last().map(String::as_str), Some("mine"));
+    let asking = device.wait(500);
+    device.settle(&mut room, asking);
+    device.agrees_with(&room);
+}
+
+#[test]
+fn of_two_questions_for_what_is_below_only_the_later_is_answered() {
+    let mut room = Room::with(900);
+    let mut device = Device::live(&room);
+    for _ in 0..10 {
+        older(&mut device, &mut room);
+    }
+    let next = device.event(Event::WantNewer(ROOM));
+    let latest = device.event(Event::WantLatest(ROOM));
+    let before = device.span();
+    device.settle(&mut room, next);
+    assert_eq!((device.span(), device.replica().newer()), (before, &Ask::Asking));
+    device.settle(&mut room, latest);
+    assert_eq!(device.span(), (851, 900, 900));
 }

@@ -36,14 +36,7 @@ struct Notice {
 
 /// The notice that a state of the connection calls for. Whole sentences, never glued from pieces.
 fn notice(link: &Link, waiting: usize, now: u64) -> Option<Notice> {
-    let say = |seen: String, heard: String, offer| {
-        Some(Notice {
-            seen,
-            heard,
-            offer,
-            quiet: false,
-        })
-    };
+    let say = |seen: String, heard: String, offer| Some(Notice { seen, heard, offer, quiet: false });
     let same = |text: String, offer| say(text.clone(), text, offer);
     let patient = |since: u64| now < since.saturating_add(PATIENCE);
     match link {
@@ -85,18 +78,10 @@ fn notice(link: &Link, waiting: usize, now: u64) -> Option<Notice> {
             },
             Offer::TryNow,
         ),
-        Link::Outdated => same(
-            "Hubbub has been updated. Reload the page to go on.".into(),
-            Offer::Reload,
-        ),
+        Link::Outdated => same("Hubbub has been updated. Reload the page to go on.".into(), Offer::Reload),
         Link::Connected { server, .. } if server != VERSION => {
             let text = "A newer version of Hubbub is here.".to_owned();
-            Some(Notice {
-                seen: text.clone(),
-                heard: text,
-                offer: Offer::Reload,
-                quiet: true,
-            })
+            Some(Notice { seen: text.clone(), heard: text, offer: Offer::Reload, quiet: true })
         }
         Link::Connected { .. } => None,
     }
@@ -111,12 +96,7 @@ pub fn Banner() -> impl IntoView {
     // The clock is looked at only while there is something to wait for.
     Effect::new(move |_| {
         now.set(clock::now().mono);
-        if link.with(|link| {
-            matches!(
-                link,
-                Link::Connecting { .. } | Link::Waiting { .. } | Link::Offline { .. }
-            )
-        }) {
+        if link.with(|link| matches!(link, Link::Connecting { .. } | Link::Waiting { .. } | Link::Offline { .. })) {
             let beat = move || {
                 now.try_set(clock::now().mono);
             };
@@ -153,6 +133,7 @@ pub fn Banner() -> impl IntoView {
             {button}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -167,10 +148,7 @@ mod tests {
     fn a_short_interruption_is_not_mentioned() {
         for link in [
             Link::Connecting { since: 5_000 },
-            Link::Waiting {
-                since: 5_000,
-                retry_at: 9_000,
-            },
+            Link::Waiting { since: 5_000, retry_at: 9_000 },
             Link::Offline { since: 5_000 },
         ] {
             assert_eq!(notice(&link, 1, 6_999), None);
@@ -180,40 +158,22 @@ mod tests {
 
     #[test]
     fn a_lost_connection_counts_down_and_says_what_waits() {
-        let link = Link::Waiting {
-            since: 0,
-            retry_at: 8_200,
-        };
+        let link = Link::Waiting { since: 0, retry_at: 8_200 };
         assert_eq!(seen(&link, 0, 5_000).unwrap(), "No connection. Trying again in 4 s.");
-        assert_eq!(
-            seen(&link, 1, 5_000).unwrap(),
-            "No connection. Trying again in 4 s; one message waits to be sent."
-        );
-        assert_eq!(
-            seen(&link, 2, 5_000).unwrap(),
-            "No connection. Trying again in 4 s; 2 messages wait to be sent."
-        );
+        assert_eq!(seen(&link, 1, 5_000).unwrap(), "No connection. Trying again in 4 s; one message waits to be sent.");
+        assert_eq!(seen(&link, 2, 5_000).unwrap(), "No connection. Trying again in 4 s; 2 messages wait to be sent.");
         assert_eq!(seen(&link, 0, 9_000).unwrap(), "No connection. Trying again in 1 s.");
     }
 
     #[test]
     fn what_is_heard_does_not_change_with_every_second() {
-        let link = Link::Waiting {
-            since: 0,
-            retry_at: 9_000,
-        };
-        assert_eq!(
-            notice(&link, 1, 5_000).unwrap().heard,
-            notice(&link, 1, 7_000).unwrap().heard
-        );
+        let link = Link::Waiting { since: 0, retry_at: 9_000 };
+        assert_eq!(notice(&link, 1, 5_000).unwrap().heard, notice(&link, 1, 7_000).unwrap().heard);
     }
 
     #[test]
     fn only_another_version_of_the_server_is_worth_a_word_while_connected() {
-        let connected = |server: &str| Link::Connected {
-            connection: 1,
-            server: server.into(),
-        };
+        let connected = |server: &str| Link::Connected { connection: 1, server: server.into() };
         assert_eq!(notice(&connected(VERSION), 3, 99_000), None);
         assert_eq!(notice(&connected("0.0.0-other"), 0, 0).unwrap().offer, Offer::Reload);
     }

@@ -24,10 +24,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
     let area = NodeRef::<Textarea>::new();
     let text = RwSignal::new(String::new());
     // Without scripts a refusal comes back with the page.
-    let refused = ServerAction::<PostMessage>::new()
-        .value()
-        .get_untracked()
-        .and_then(Result::err);
+    let refused = ServerAction::<PostMessage>::new().value().get_untracked().and_then(Result::err);
     let problem = RwSignal::new(refused.map(|error| error.message));
 
     let write = move |new: &str| {
@@ -122,4 +119,5 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
             </button>
         </form>
     }
+    .into_any()
 }

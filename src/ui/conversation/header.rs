@@ -12,6 +12,7 @@ pub fn Back() -> impl IntoView {
             <Icon of=IconOf::Back />
         </a>
     }
+    .into_any()
 }
 
 /// Its name, what it is about, and how many are in it.
@@ -33,4 +34,5 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
             </span>
         </header>
     }
+    .into_any()
 }

@@ -2,10 +2,9 @@
 
 use super::places::Place;
 use crate::client::{Chat, Entry, Key, Row, Timeline};
-use crate::model::{Person, markup};
+use crate::model::{MessageId, Person, markup};
 use crate::sync::PendingState;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment};
-use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -36,11 +35,7 @@ pub fn MessageRow(
     let author = Memo::new(move |_| {
         timeline.people.with(|people| people.get(&key.0).cloned()).or_else(|| {
             // One's own first message is on its way before one is known as an author.
-            me.with(|me| {
-                me.as_ref()
-                    .map(|me| me.person.clone())
-                    .filter(|person| person.id == key.0)
-            })
+            me.with(|me| me.as_ref().map(|me| me.person.clone()).filter(|person| person.id == key.0))
         })
     });
     let name = Memo::new(move |_| author.with(|author| author.as_ref().map(Person::full_name).unwrap_or_default()));
@@ -63,56 +58,46 @@ pub fn MessageRow(
     });
 
     let day = move || {
-        place.get().opens.map(|day| {
+        let day = place.get().opens?;
+        let name = move || zone.get().day_text(day);
+        Some(
             view! {
                 <div class="day">
-                    <span>{move || zone.get().day_text(day)}</span>
+                    <span>{name}</span>
                 </div>
             }
-        })
+            .into_any(),
+        )
     };
     let margin = move || {
         if place.get().next {
-            Either::Left(view! {
-                <span class="at">
-                    <Moment at=at />
-                </span>
-            })
-        } else {
-            Either::Right(author.get().map(|person| view! { <Avatar person=person /> }))
+            return Some(
+                view! {
+                    <span class="at">
+                        <Moment at=at />
+                    </span>
+                }
+                .into_any(),
+            );
         }
+        author.get().map(|person| view! { <Avatar person=person /> }.into_any())
     };
     let head = move || {
-        (!place.get().next).then(|| {
+        let shown = !place.get().next;
+        shown.then(|| {
             view! {
                 <div class="who">
                     <b dir="auto">{name}</b>
                     <Moment at=at />
                 </div>
             }
+            .into_any()
         })
     };
     let state = move || match sending.get() {
-        Sending::Done => EitherOf3::A(()),
-        Sending::OnItsWay => EitherOf3::B(view! {
-            <span class="state">
-                <Icon of=IconOf::Clock />
-                "Sending…"
-            </span>
-        }),
-        Sending::Failed(reason) => EitherOf3::C(view! {
-            <span class="state failed">
-                <Icon of=IconOf::Bang />
-                <span>"Not sent"</span>
-                <span class="reason">{reason}</span>
-                <button type="button" on:click=move |_| chat.retry(key.1)>
-                    "Retry"
-                </button>
-                <button type="button" on:click=move |_| chat.discard(key.1)>
-                    "Discard"
-                </button>
-            </span>
-        }),
+        Sending::Done => None,
+        Sending::OnItsWay => Some(view! { <OnItsWay /> }.into_any()),
+        Sending::Failed(reason) => Some(view! { <NotSent id=key.1 reason=reason /> }.into_any()),
     };
     view! {
         {day}
@@ -127,10 +112,46 @@ pub fn MessageRow(
             {margin}
             <div class="said">
                 {head}
-                // The one place where HTML is made of what people write: `markup` lets nothing else out.
-                <div class="body" dir="auto" inner_html=move || body.with(|body| markup::html(body))></div>
+                <Body body=body />
                 {state}
             </div>
         </article>
+    }
+    .into_any()
+}
+
+/// What was written. The one place where HTML is made of it: `markup` lets nothing else out.
+#[component]
+fn Body(body: Memo<String>) -> impl IntoView {
+    view! { <div class="body" dir="auto" inner_html=move || body.with(|body| markup::html(body))></div> }.into_any()
+}
+
+/// Said of a message that takes its time.
+#[component]
+fn OnItsWay() -> impl IntoView {
+    view! {
+        <span class="state" aria-live="off">
+            <Icon of=IconOf::Clock />
+            "Sending…"
+        </span>
+    }
+}
+
+/// Said of a message that was refused, with what can be done about it.
+#[component]
+fn NotSent(id: MessageId, reason: String) -> impl IntoView {
+    let chat = Chat::get();
+    view! {
+        <span class="state failed">
+            <Icon of=IconOf::Bang />
+            <span>"Not sent"</span>
+            <span class="reason">{reason}</span>
+            <button type="button" on:click=move |_| chat.retry(id)>
+                "Retry"
+            </button>
+            <button type="button" on:click=move |_| chat.discard(id)>
+                "Discard"
+            </button>
+        </span>
     }
 }

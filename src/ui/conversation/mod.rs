@@ -1,6 +1,5 @@
 //! A conversation: what was said, and where one says something.
 
-mod announcer;
 mod banner;
 mod composer;
 mod header;
@@ -39,6 +38,7 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// Leads back to the newest message, and says how many came in the meantime.
@@ -64,11 +64,7 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
             1 => "1 new message".to_owned(),
             n => format!("{n} new messages"),
         };
-        let shown = if fresh.get() > 99 {
-            "99+".to_owned()
-        } else {
-            fresh.get().to_string()
-        };
+        let shown = if fresh.get() > 99 { "99+".to_owned() } else { fresh.get().to_string() };
         Some(view! {
             <span class="badge" aria-hidden="true">
                 {shown}
@@ -77,14 +73,18 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
         })
     };
     view! {
-        <Show when=move || awake.get() && !follows.get()>
-            <button class="jump" type="button" on:click=jump>
-                <Icon of=IconOf::Down />
-                "Jump to latest"
-                {count}
-            </button>
-        </Show>
+        // Who reads further up is told of the number, not of every message.
+        <div aria-live="polite">
+            <Show when=move || awake.get() && !follows.get()>
+                <button class="jump" type="button" on:click=jump>
+                    <Icon of=IconOf::Down />
+                    "Jump to latest"
+                    {count}
+                </button>
+            </Show>
+        </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

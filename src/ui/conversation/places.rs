@@ -4,7 +4,8 @@ use crate::client::{Entry, Key, Zone};
 use crate::model::{Millis, UserId};
 use std::collections::HashMap;
 
-/// Messages of one author within this many milliseconds stand together.
+/// Messages of one author within this many milliseconds of the first stand together, so that a name never scrolls far
+/// out of sight.
 const TOGETHER: i64 = 5 * 60_000;
 
 /// A row's place among its neighbours.
@@ -18,33 +19,24 @@ pub struct Place {
 
 /// The place of every row.
 pub fn places(entries: &[Entry], zone: Zone) -> HashMap<Key, Place> {
-    let mut before = None;
-    let place = |entry: &Entry| {
-        let here = (entry.key.0, entry.at);
-        let place = place(before, here, zone);
-        before = Some(here);
-        (entry.key, place)
-    };
-    entries.iter().map(place).collect()
+    let rows = entries.iter().map(|entry| (entry.key.0, entry.at));
+    entries.iter().map(|entry| entry.key).zip(follow(rows, zone)).collect()
 }
 
-fn place(before: Option<(UserId, Millis)>, (author, at): (UserId, Millis), zone: Zone) -> Place {
-    let day = zone.day(at);
-    match before {
-        None => Place {
-            opens: Some(day),
-            next: false,
-        },
-        Some((_, earlier)) if zone.day(earlier) != day => Place {
-            opens: Some(day),
-            next: false,
-        },
+/// The place of each row, by its author and time.
+fn follow(rows: impl Iterator<Item = (UserId, Millis)>, zone: Zone) -> impl Iterator<Item = Place> {
+    let mut group: Option<(UserId, Millis)> = None;
+    rows.map(move |(author, at)| {
+        let day = zone.day(at);
+        let opens = group.is_none_or(|(_, first)| zone.day(first) != day).then_some(day);
         // A clock that went back does not tear a group apart.
-        Some((same, earlier)) => Place {
-            opens: None,
-            next: same == author && at.0 - earlier.0 <= TOGETHER,
-        },
-    }
+        let joins = |(leader, first): (UserId, Millis)| leader == author && at.0 - first.0 <= TOGETHER;
+        let next = opens.is_none() && group.is_some_and(joins);
+        if !next {
+            group = Some((author, at));
+        }
+        Place { opens, next }
+    })
 }
 
 #[cfg(test)]
@@ -54,40 +46,36 @@ mod tests {
     const ANA: UserId = UserId(1);
     const TOM: UserId = UserId(2);
     const NOON: i64 = 12 * 3_600_000;
+    const MIDNIGHT: i64 = 24 * 3_600_000;
 
-    fn after(before: Option<(UserId, i64)>, author: UserId, at: i64) -> Place {
-        place(
-            before.map(|(author, at)| (author, Millis(at))),
-            (author, Millis(at)),
-            Zone::Utc,
-        )
+    fn follow_all(rows: &[(UserId, i64)]) -> Vec<Place> {
+        follow(rows.iter().map(|(author, at)| (*author, Millis(*at))), Zone::Utc).collect()
+    }
+
+    fn next(rows: &[(UserId, i64)]) -> Vec<bool> {
+        follow_all(rows).iter().map(|place| place.next).collect()
     }
 
     #[test]
     fn messages_of_one_author_within_five_minutes_stand_together() {
-        assert!(after(Some((ANA, NOON)), ANA, NOON + TOGETHER).next);
-        assert!(!after(Some((ANA, NOON)), ANA, NOON + TOGETHER + 1).next);
-        assert!(!after(Some((ANA, NOON)), TOM, NOON + 1).next);
-        assert!(after(Some((ANA, NOON)), ANA, NOON - 1).next);
+        let rows = [(ANA, NOON), (ANA, NOON + TOGETHER), (ANA, NOON + TOGETHER + 1), (TOM, NOON + TOGETHER + 2)];
+        assert_eq!(next(&rows), [false, true, false, false]);
+        assert_eq!(next(&[(ANA, NOON), (ANA, NOON - 1)]), [false, true]);
+    }
+
+    #[test]
+    fn who_writes_without_a_pause_is_named_again_after_five_minutes() {
+        let minute = |n: i64| (ANA, NOON + n * 60_000);
+        let rows: Vec<_> = (0..12).map(minute).collect();
+        let named = next(&rows).iter().filter(|next| !**next).count();
+        assert_eq!(named, 2);
     }
 
     #[test]
     fn a_day_opens_with_its_first_message_and_never_continues_a_group() {
-        let midnight = 24 * 3_600_000;
-        assert_eq!(
-            after(None, ANA, NOON),
-            Place {
-                opens: Some(0),
-                next: false
-            }
-        );
-        assert_eq!(
-            after(Some((ANA, midnight - 1)), ANA, midnight),
-            Place {
-                opens: Some(1),
-                next: false
-            }
-        );
-        assert_eq!(after(Some((ANA, NOON)), TOM, midnight - 1).opens, None);
+        let places = follow_all(&[(ANA, NOON), (ANA, MIDNIGHT - 1), (ANA, MIDNIGHT), (TOM, MIDNIGHT + 1)]);
+        let opens: Vec<_> = places.iter().map(|place| place.opens).collect();
+        assert_eq!(opens, [Some(0), None, Some(1), None]);
+        assert!(!places[2].next);
     }
 }

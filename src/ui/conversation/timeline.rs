@@ -1,6 +1,5 @@
 //! What was said, newest at the bottom.
 
-use super::announcer::Announcer;
 use super::message::MessageRow;
 use super::places::places;
 use crate::client::platform::pane::{Pane, Reader};
@@ -8,12 +7,12 @@ use crate::client::{Chat, Key, Timeline};
 use crate::model::{Error, Seq};
 use crate::sync::Ask;
 use crate::ui::parts::{Bones, Icon, IconOf};
-use leptos::either::{Either, EitherOf5};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
+use std::time::Duration;
 
 /// What stands above the oldest row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,13 +34,23 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     let places = Memo::new(move |_| timeline.entries.with(|entries| places(entries, zone.get())));
     let visited = RwSignal::new(None::<Key>);
     let stop = Memo::new(move |_| {
-        let still_there = visited
-            .get()
-            .filter(|key| places.with(|places| places.contains_key(key)));
+        let still_there = visited.get().filter(|key| places.with(|places| places.contains_key(key)));
         still_there.or_else(|| timeline.entries.with(|entries| entries.last().map(|entry| entry.key)))
     });
     let (outer, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     keep_in_place(timeline, follows, outer, rows);
+
+    // New messages are read out to who is at the newest one; older pages that come in above are not, nor is what
+    // changes while the page wakes up.
+    let heard = RwSignal::new(false);
+    Effect::new(move |_| {
+        let listen = move || {
+            heard.try_set(true);
+        };
+        if let Ok(settled) = set_timeout_with_handle(listen, Duration::from_secs(1)) {
+            on_cleanup(move || settled.clear());
+        }
+    });
 
     let name = Memo::new(move |_| timeline.conversation.with(|conversation| conversation.name.clone()));
     let bottom = move || {
@@ -52,7 +61,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
         <div
             class="timeline"
             role="log"
-            aria-live="off"
+            aria-live=move || if heard.get() && follows.get() { "polite" } else { "off" }
             aria-label=move || format!("Messages in {}", name.get())
             node_ref=outer
             on:keydown=walk
@@ -65,8 +74,8 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
                 {bottom}
             </div>
         </div>
-        <Announcer timeline=timeline />
     }
+    .into_any()
 }
 
 /// What stands above the oldest row: the beginning, or the way to what is older.
@@ -86,7 +95,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
         }
     });
     move || match top.get() {
-        Top::Empty => EitherOf5::A(view! {
+        Top::Empty => view! {
             <div class="empty">
                 <span class="glyph">
                     <Icon of=IconOf::Mark />
@@ -94,24 +103,24 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
                 <h2>"It is quiet in here"</h2>
                 <p>"Nobody has said anything yet. Write the first message below; everyone in this room will see it."</p>
             </div>
-        }),
-        Top::Beginning => EitherOf5::B(view! {
+        }
+        .into_any(),
+        Top::Beginning => view! {
             <div class="beginning">
                 <h2 dir="auto">"# " {name}</h2>
                 <p>{move || format!("This is the beginning of {}.", name.get())}</p>
             </div>
-        }),
-        Top::More(low) => EitherOf5::C(if awake.get() {
-            Either::Left(())
-        } else {
-            Either::Right(view! {
-                <a class="more" href=format!("/c/{}?before={low}", timeline.id)>
-                    "Older messages"
-                </a>
-            })
-        }),
-        Top::Asking => EitherOf5::D(view! { <Bones rows=4 /> }),
-        Top::Failed(error) => EitherOf5::E(view! {
+        }
+        .into_any(),
+        Top::More(_) if awake.get() => ().into_any(),
+        Top::More(low) => view! {
+            <a class="more" href=format!("/c/{}?before={low}", timeline.id)>
+                "Older messages"
+            </a>
+        }
+        .into_any(),
+        Top::Asking => view! { <Bones rows=4 /> }.into_any(),
+        Top::Failed(error) => view! {
             <div class="more" role="alert">
                 <span>"Could not load older messages."</span>
                 <span class="reason">{error.message}</span>
@@ -119,7 +128,8 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
                     "Try again"
                 </button>
             </div>
-        }),
+        }
+        .into_any(),
     }
 }
 
@@ -168,11 +178,7 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
 /// Arrow keys walk from message to message.
 fn walk(event: KeyboardEvent) {
     let is_row = |element: &Element| element.matches("article").unwrap_or(false);
-    let Some(row) = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .filter(is_row)
-    else {
+    let Some(row) = event.target().and_then(|target| target.dyn_into::<Element>().ok()).filter(is_row) else {
         return;
     };
     let step = |from: &Element, key: &str| match key {
@@ -189,11 +195,7 @@ fn walk(event: KeyboardEvent) {
             at
         }
         "Home" | "End" => row.parent_element().and_then(|rows| {
-            let edge = if key == "Home" {
-                "article"
-            } else {
-                "article:last-of-type"
-            };
+            let edge = if key == "Home" { "article" } else { "article:last-of-type" };
             rows.query_selector(edge).ok().flatten()
         }),
         _ => return,

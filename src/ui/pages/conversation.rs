@@ -5,7 +5,6 @@ use crate::client::{Chat, Opening, Timeline};
 use crate::model::{ConversationId, Error};
 use crate::ui::conversation::{Back, ConversationView};
 use crate::ui::parts::{Bones, Icon, IconOf};
-use leptos::either::EitherOf5;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -53,11 +52,12 @@ pub fn ConversationPage() -> impl IntoView {
         }
     });
     move || match shown.get() {
-        Shown::Held(timeline) => EitherOf5::A(view! {
+        Shown::Held(timeline) => view! {
             <Title text=move || timeline.conversation.with(|conversation| conversation.name.clone()) />
             <ConversationView timeline=timeline />
-        }),
-        Shown::Asked(_) => EitherOf5::B(view! {
+        }
+        .into_any(),
+        Shown::Asked(_) => view! {
             <Title text="Opening…" />
             <main class="main" aria-busy="true">
                 <header class="head">
@@ -65,10 +65,11 @@ pub fn ConversationPage() -> impl IntoView {
                 </header>
                 <Bones rows=5 />
             </main>
-        }),
-        Shown::Failed(error) => EitherOf5::C(view! { <FailedPage error=error /> }),
-        Shown::Unknown => EitherOf5::D(view! { <NotFoundPage /> }),
-        Shown::Nowhere => EitherOf5::E(view! {
+        }
+        .into_any(),
+        Shown::Failed(error) => view! { <FailedPage error=error /> }.into_any(),
+        Shown::Unknown => view! { <NotFoundPage /> }.into_any(),
+        Shown::Nowhere => view! {
             <Title text="No conversations" />
             <main class="main">
                 <div class="empty">
@@ -79,6 +80,7 @@ pub fn ConversationPage() -> impl IntoView {
                     <p>"Someone who runs this place can bring you into one."</p>
                 </div>
             </main>
-        }),
+        }
+        .into_any(),
     }
 }

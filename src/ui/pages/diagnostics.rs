@@ -26,26 +26,31 @@ pub fn DiagnosticsPage() -> impl IntoView {
             chat.status();
         }
     });
-    let offline = move || !connected.get();
     let round_trip =
-        move || probe.with(|probe| probe.round_trip.map_or_else(|| "Not measured yet".into(), milliseconds));
-    let server = move || {
-        probe.with(|probe| {
-            probe
-                .status
-                .as_ref()
-                .map_or_else(|| "Not known yet".into(), server_text)
-        })
-    };
-    let echo_area = NodeRef::<Input>::new();
-    let send_echo = move |event: SubmitEvent| {
-        event.prevent_default();
-        let text = echo_area.get_untracked().map(|input| input.value()).unwrap_or_default();
-        if !text.is_empty() && connected.get_untracked() {
-            chat.echo(text);
-        }
-    };
+        move || probe.with(|probe| probe.round_trip.map_or_else(|| "Not measured yet.".into(), milliseconds));
+    let server = move || probe.with(|probe| probe.status.as_ref().map_or_else(|| "Not known yet.".into(), server_text));
     let problem = move || probe.with(|probe: &Probe| probe.error.as_ref().map(|error| error.message.clone()));
+    let measure = Act { label: "Measure", run: Chat::ping };
+    let refresh = Act { label: "Refresh", run: Chat::status };
+    let rows = view! {
+        <Item id="connection" title="Connection" text=Signal::derive(move || link.with(link_text)) />
+        <Item id="round-trip" title="Round trip" text=Signal::derive(round_trip) act=measure />
+        <Item id="echo" title="Echo" text=Signal::derive(move || probe.with(echo_text))>
+            <EchoForm connected=connected />
+        </Item>
+        <Item id="server" title="Server" text=Signal::derive(server) act=refresh />
+        <Item id="page" title="This page" text=Signal::derive(move || page_text(awake.get())) />
+    }
+    .into_any();
+    let sheet = view! {
+        <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
+        <Banner />
+        <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
+            {problem}
+        </p>
+        <div class="rows-box">{rows}</div>
+    }
+    .into_any();
     view! {
         <Title text="Diagnostics" />
         <main class="main">
@@ -54,70 +59,87 @@ pub fn DiagnosticsPage() -> impl IntoView {
                 <h1>"Diagnostics"</h1>
             </header>
             <div class="sheet">
-                <div>
-                    <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
-                    <Banner />
-                    <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
-                        {problem}
-                    </p>
-                    <div class="rows-box">
-                        <section class="row-item" aria-labelledby="d-connection">
-                            <div>
-                                <h2 id="d-connection">"Connection"</h2>
-                                <p data-test="connection">{move || link.with(link_text)}</p>
-                            </div>
-                        </section>
-                        <section class="row-item" aria-labelledby="d-round-trip">
-                            <div>
-                                <h2 id="d-round-trip">"Round trip"</h2>
-                                <p data-test="round-trip">{round_trip}</p>
-                            </div>
-                            <button class="button s plain end" type="button" disabled=offline on:click=move |_| chat.ping()>
-                                "Measure"
-                            </button>
-                        </section>
-                        <section class="row-item" aria-labelledby="d-echo">
-                            <div class="grow">
-                                <h2 id="d-echo">"Echo"</h2>
-                                <form class="echo" on:submit=send_echo>
-                                    <input
-                                        type="text"
-                                        dir="auto"
-                                        aria-label="Echo text"
-                                        placeholder="Any text"
-                                        maxlength=ECHO_MAX.to_string()
-                                        autocomplete="off"
-                                        node_ref=echo_area
-                                    />
-                                    <button class="button s plain" type="submit" disabled=offline>
-                                        "Send echo"
-                                    </button>
-                                </form>
-                                <p data-test="echo" dir="auto">
-                                    {move || probe.with(echo_text)}
-                                </p>
-                            </div>
-                        </section>
-                        <section class="row-item" aria-labelledby="d-server">
-                            <div>
-                                <h2 id="d-server">"Server"</h2>
-                                <p data-test="server">{server}</p>
-                            </div>
-                            <button class="button s plain end" type="button" disabled=offline on:click=move |_| chat.status()>
-                                "Refresh"
-                            </button>
-                        </section>
-                        <section class="row-item" aria-labelledby="d-page">
-                            <div>
-                                <h2 id="d-page">"This page"</h2>
-                                <p data-test="page">{move || page_text(awake.get())}</p>
-                            </div>
-                        </section>
-                    </div>
-                </div>
+                <div>{sheet}</div>
             </div>
         </main>
     }
+    .into_any()
+}
+
+/// What a row offers to do, while connected.
+#[derive(Clone, Copy)]
+struct Act {
+    label: &'static str,
+    run: fn(Chat),
+}
+
+/// One thing that can be known.
+#[component]
+fn Item(
+    id: &'static str,
+    title: &'static str,
+    text: Signal<String>,
+    #[prop(optional)] act: Option<Act>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let chat = Chat::get();
+    let link = chat.link();
+    let connected = move || link.with(|link| matches!(link, Link::Connected { .. }));
+    let heading = format!("{id}-heading");
+    let heading_id = heading.clone();
+    let button = act.map(|act| {
+        view! {
+            <button class="button s plain end" type="button" disabled=move || !connected() on:click=move |_| (act.run)(chat)>
+                {act.label}
+            </button>
+        }
+        .into_any()
+    });
+    let form = children.map(|children| children().into_any());
+    view! {
+        <section class="row-item" aria-labelledby=heading>
+            <div class="grow">
+                <h2 id=heading_id>{title}</h2>
+                {form}
+                <p id=id dir="auto">
+                    {text}
+                </p>
+            </div>
+            {button}
+        </section>
+    }
+    .into_any()
+}
+
+/// Sends a text to the server, which sends it back.
+#[component]
+fn EchoForm(connected: Memo<bool>) -> impl IntoView {
+    let chat = Chat::get();
+    let field = NodeRef::<Input>::new();
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        let text = field.get_untracked().map(|input| input.value()).unwrap_or_default();
+        if !text.is_empty() && connected.get_untracked() {
+            chat.echo(text);
+        }
+    };
+    view! {
+        <form class="echo" on:submit=send>
+            <input
+                type="text"
+                dir="auto"
+                aria-label="Echo text"
+                placeholder="Any text"
+                maxlength=ECHO_MAX.to_string()
+                autocomplete="off"
+                node_ref=field
+            />
+            <button class="button s plain" type="submit" disabled=move || !connected.get()>
+                "Send echo"
+            </button>
+        </form>
+    }
+    .into_any()
 }
 
 fn milliseconds(number: u64) -> String {
@@ -144,11 +166,7 @@ fn echo_text(probe: &Probe) -> String {
 }
 
 fn page_text(awake: bool) -> String {
-    if awake {
-        format!("Version {VERSION}, live")
-    } else {
-        format!("Version {VERSION}, as the server rendered it")
-    }
+    if awake { format!("Version {VERSION}, live") } else { format!("Version {VERSION}, as the server rendered it") }
 }
 
 fn server_text(status: &ServerStatus) -> String {
@@ -187,12 +205,8 @@ mod tests {
 
     #[test]
     fn one_client_is_not_clients() {
-        let status = |connections| ServerStatus {
-            version: "1".into(),
-            uptime: 0,
-            connections,
-            now: crate::model::Millis(0),
-        };
+        let status =
+            |connections| ServerStatus { version: "1".into(), uptime: 0, connections, now: crate::model::Millis(0) };
         assert!(server_text(&status(1)).ends_with("1 client connected"));
         assert!(server_text(&status(2)).ends_with("2 clients connected"));
     }

@@ -4,7 +4,6 @@ use crate::client::platform::page;
 use crate::model::{Code, Error};
 use crate::ui::pages::NotFoundPage;
 use crate::ui::parts::{Icon, IconOf};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -12,13 +11,13 @@ use leptos_meta::Title;
 #[component]
 pub fn FailedPage(error: Error) -> impl IntoView {
     if error.code == Code::NotFound {
-        return Either::Left(view! { <NotFoundPage /> });
+        return view! { <NotFoundPage /> }.into_any();
     }
     if error.code == Code::SignInRequired {
         page::sign_in();
     }
     page::answer_failed();
-    Either::Right(view! {
+    view! {
         <Title text="Not available" />
         <main class="card-page">
             <div class="card notice">
@@ -33,5 +32,6 @@ pub fn FailedPage(error: Error) -> impl IntoView {
                 </a>
             </div>
         </main>
-    })
+    }
+    .into_any()
 }

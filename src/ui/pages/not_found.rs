@@ -24,4 +24,5 @@ pub fn NotFoundPage() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }

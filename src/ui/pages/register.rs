@@ -14,13 +14,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// In the order in which they stand.
-const FIELDS: [Field; 5] = [
-    Field::FirstName,
-    Field::LastName,
-    Field::Username,
-    Field::Email,
-    Field::Password,
-];
+const FIELDS: [Field; 5] = [Field::FirstName, Field::LastName, Field::Username, Field::Email, Field::Password];
 
 /// Where the reader wanted to go before being asked who they are.
 pub(super) fn lead() -> Memo<String> {
@@ -42,12 +36,7 @@ struct Entry {
 impl Entry {
     fn new() -> Self {
         let (value, judged, refused) = (RwSignal::default(), RwSignal::new(false), RwSignal::new(None));
-        Entry {
-            value,
-            judged,
-            refused,
-            node: NodeRef::new(),
-        }
+        Entry { value, judged, refused, node: NodeRef::new() }
     }
 
     /// The cursor has left it. An empty field that was only passed through is not complained about yet.
@@ -66,9 +55,7 @@ struct Form {
 
 impl Form {
     fn new() -> Self {
-        Form {
-            entries: StoredValue::new(FIELDS.map(|_| Entry::new())),
-        }
+        Form { entries: StoredValue::new(FIELDS.map(|_| Entry::new())) }
     }
 
     fn entry(self, field: Field) -> Entry {
@@ -104,9 +91,7 @@ impl Form {
     fn refuse(self, error: &Error) {
         for field in FIELDS {
             let entry = self.entry(field);
-            entry
-                .refused
-                .set(error.of(field).map(|why| (entry.value.get_untracked(), why.to_owned())));
+            entry.refused.set(error.of(field).map(|why| (entry.value.get_untracked(), why.to_owned())));
         }
     }
 
@@ -220,6 +205,7 @@ pub fn RegisterPage() -> impl IntoView {
             </ActionForm>
         </main>
     }
+    .into_any()
 }
 
 /// The rules of a password, each ticked as it is met.

@@ -37,10 +37,7 @@ pub fn SignInPage() -> impl IntoView {
         }
         submitted.set(true);
         let wrong = [(no_login, login_ref), (no_password, password_ref)];
-        if let Some((_, field)) = wrong
-            .into_iter()
-            .find(|(problem, _)| problem.with_untracked(Option::is_some))
-        {
+        if let Some((_, field)) = wrong.into_iter().find(|(problem, _)| problem.with_untracked(Option::is_some)) {
             event.prevent_default();
             focus(field);
         }
@@ -53,10 +50,7 @@ pub fn SignInPage() -> impl IntoView {
         }
     });
 
-    let register = {
-        let next = next.clone();
-        move || with_next("/register", &next.get())
-    };
+    let register = move || with_next("/register", &next.get());
     view! {
         <Title text="Sign in" />
         <main class="card-page">
@@ -93,6 +87,7 @@ pub fn SignInPage() -> impl IntoView {
             </ActionForm>
         </main>
     }
+    .into_any()
 }
 
 /// A path that keeps where one wanted to go.

@@ -27,12 +27,7 @@ mod tests {
     fn every_person_has_one_of_the_twelve_hues_of_the_style_sheet() {
         let style = include_str!("../../../style/avatar.css");
         for id in 0..720 {
-            let person = Person {
-                id: UserId(id),
-                username: "u".into(),
-                first_name: "A".into(),
-                last_name: "B".into(),
-            };
+            let person = Person { id: UserId(id), username: "u".into(), first_name: "A".into(), last_name: "B".into() };
             let class = hue_class(&person);
             assert!(style.contains(&format!(".{class} ")), "{class}");
         }

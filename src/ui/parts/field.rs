@@ -80,6 +80,7 @@ pub fn TextField(
             {children.map(|children| view! { <div id=hint_id>{children()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// What is wrong with the form as a whole.
@@ -90,6 +91,7 @@ pub fn FormProblem(#[prop(into)] problem: Signal<Option<String>>) -> impl IntoVi
             {move || problem.get()}
         </div>
     }
+    .into_any()
 }
 
 /// The button that sends a form; it shows when the form is on its way.
@@ -105,4 +107,5 @@ pub fn SubmitButton(
             {move || if busy.get() { busy_label } else { label }}
         </button>
     }
+    .into_any()
 }

@@ -7,7 +7,6 @@ use crate::sync::Link;
 use crate::ui::conversation::place_of;
 use crate::ui::pages::FailedPage;
 use crate::ui::parts::{Bones, Icon, IconOf};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -25,13 +24,7 @@ pub fn Frame() -> impl IntoView {
             let conversation = path.with_untracked(|path| place_of(path));
             let before = query.with_untracked(|query| query.get_str("before").and_then(|before| before.parse().ok()));
             let held = chat.my_id().is_some();
-            async move {
-                if held {
-                    Ok(None)
-                } else {
-                    open_conversation(conversation, before).await.map(Some)
-                }
-            }
+            async move { if held { Ok(None) } else { open_conversation(conversation, before).await.map(Some) } }
         },
     );
     let page = Suspend::new(async move {
@@ -40,9 +33,9 @@ pub fn Frame() -> impl IntoView {
                 if let Some(opened) = opened {
                     chat.seed(opened);
                 }
-                Either::Left(view! { <Inside /> })
+                view! { <Inside /> }.into_any()
             }
-            Err(error) => Either::Right(view! { <FailedPage error=error /> }),
+            Err(error) => view! { <FailedPage error=error /> }.into_any(),
         }
     });
     view! { <Transition fallback=Waiting>{page}</Transition> }
@@ -59,7 +52,7 @@ fn Inside() -> impl IntoView {
         <div
             class="frame"
             class:listing=move || path.with(|path| path == "/")
-            data-link=move || link.with(|link| link_word(link))
+            data-link=move || link.with(link_word)
         >
             <nav class="side" aria-label="Conversations">
                 <Workspace />
@@ -69,6 +62,7 @@ fn Inside() -> impl IntoView {
             <Outlet />
         </div>
     }
+    .into_any()
 }
 
 /// The frame's shape while its content is on its way.
@@ -85,6 +79,7 @@ fn Waiting() -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }
 
 /// Whose place this is.
@@ -98,6 +93,7 @@ fn Workspace() -> impl IntoView {
             "Hubbub"
         </a>
     }
+    .into_any()
 }
 
 /// The connection's state in a word, for tests and style sheets.

@@ -16,7 +16,7 @@ use leptos::web_sys::Node;
 pub fn Me() -> impl IntoView {
     let chat = Chat::get();
     let (me, link) = (chat.me(), chat.link());
-    let word = move || link.with(|link| state_word(link));
+    let word = move || link.with(state_word);
     let online = move || link.with(|link| matches!(link, Link::Connected { .. }));
     view! {
         <div class="me">
@@ -31,6 +31,7 @@ pub fn Me() -> impl IntoView {
             <Menu />
         </div>
     }
+    .into_any()
 }
 
 /// What a connection's state is called beside one's name.
@@ -55,9 +56,7 @@ fn Menu() -> impl IntoView {
     let on_key = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" {
             close();
-            let summary = menu
-                .get_untracked()
-                .and_then(|menu| menu.query_selector("summary").ok().flatten());
+            let summary = menu.get_untracked().and_then(|menu| menu.query_selector("summary").ok().flatten());
             if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
                 // Refused only by an element that is gone.
                 let _ = summary.focus();
@@ -92,7 +91,7 @@ fn Menu() -> impl IntoView {
                 </a>
                 <ActionForm action=sign_out>
                     <button class="menu-item" type="submit">
-                        <Icon of=IconOf::Back />
+                        <Icon of=IconOf::Exit />
                         "Sign out"
                     </button>
                 </ActionForm>
@@ -102,6 +101,7 @@ fn Menu() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// Light, dark, or as the device has it. Needs scripts, so it appears with them.
@@ -136,4 +136,5 @@ fn Theme() -> impl IntoView {
             </div>
         </fieldset>
     }
+    .into_any()
 }

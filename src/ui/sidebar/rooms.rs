@@ -45,4 +45,5 @@ pub fn Rooms() -> impl IntoView {
             </ul>
         </div>
     }
+    .into_any()
 }

@@ -1,0 +1,129 @@
+//! A device that carries out what the engine asks for, except the network.
+
+use super::*;
+use std::collections::BTreeMap;
+
+/// A browser's part: clocks, storage, and what the engine asked for last.
+pub struct Device {
+    pub engine: Engine,
+    pub now: Now,
+    pub wake: Option<u64>,
+    pub stored: BTreeMap<MessageId, Pending>,
+}
+
+impl Device {
+    pub fn new() -> Self {
+        Device::with_seed(1)
+    }
+
+    pub fn with_seed(seed: u8) -> Self {
+        let now = Now { mono: 100_000, wall: Millis(1_700_000_000_000) };
+        Device { engine: Engine::new([seed; 16]), now, wake: None, stored: BTreeMap::new() }
+    }
+
+    /// A page of this room, connected.
+    pub fn live(room: &Room) -> Self {
+        let mut device = Device::new();
+        device.event(room.seed());
+        device.connect(room);
+        device
+    }
+
+    /// The socket opens and the server greets.
+    pub fn connect(&mut self, room: &Room) -> Vec<Effect> {
+        self.event(Event::Opened);
+        self.frame(room.welcome())
+    }
+
+    pub fn event(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.engine.handle(self.now, event);
+        let changed = effects.iter().position(|effect| matches!(effect, Effect::Changed(_))).unwrap_or(effects.len());
+        assert!(effects[changed..].iter().all(|effect| matches!(effect, Effect::Changed(_))), "{effects:?}");
+        for effect in &effects {
+            match effect {
+                Effect::Store(pending) => drop(self.stored.insert(pending.id, pending.clone())),
+                Effect::Remove(id) => drop(self.stored.remove(id)),
+                Effect::Wake(at) => self.wake = Some(*at),
+                _ => {}
+            }
+        }
+        effects
+    }
+
+    pub fn frame(&mut self, frame: ServerFrame) -> Vec<Effect> {
+        self.event(Event::Frame(Box::new(frame)))
+    }
+
+    /// Time passes; ticks come when they were asked for.
+    pub fn wait(&mut self, millis: u64) -> Vec<Effect> {
+        let end = self.now.mono + millis;
+        let mut effects = Vec::new();
+        while let Some(at) = self.wake.filter(|at| *at <= end) {
+            self.wake = None;
+            self.pass(at.saturating_sub(self.now.mono));
+            effects.extend(self.event(Event::Tick));
+        }
+        self.pass(end - self.now.mono);
+        effects
+    }
+
+    fn pass(&mut self, millis: u64) {
+        self.now.mono += millis;
+        self.now.wall.0 += millis as i64;
+    }
+
+    /// Closes as the server or the network does.
+    pub fn cut(&mut self, code: Option<u16>) -> Vec<Effect> {
+        self.event(Event::Closed { opened: true, code })
+    }
+
+    /// Lets the room answer until nothing is asked any more.
+    pub fn settle(&mut self, room: &mut Room, effects: Vec<Effect>) {
+        let mut queue = sent(&effects);
+        while !queue.is_empty() {
+            for frame in std::mem::take(&mut queue) {
+                let (answer, live) = room.answers(frame);
+                for frame in live.into_iter().chain([answer]) {
+                    queue.extend(sent(&self.frame(frame)));
+                }
+            }
+        }
+    }
+
+    pub fn post(&mut self, body: &str) -> Vec<Effect> {
+        self.event(Event::Post { conversation: ROOM, body: body.into() })
+    }
+
+    pub fn replica(&self) -> &Replica {
+        self.engine.replica(ROOM).expect("the room is held")
+    }
+
+    /// The texts of the held messages.
+    pub fn bodies(&self) -> Vec<String> {
+        self.replica().messages().map(|message| message.body.clone()).collect()
+    }
+
+    pub fn pending(&self) -> Vec<Pending> {
+        self.engine.pending(ROOM).cloned().collect()
+    }
+
+    /// First held, last held, newest known.
+    pub fn span(&self) -> (i64, i64, i64) {
+        let span = self.replica().span();
+        (span.low.0, span.high.0, span.head.0)
+    }
+
+    /// What is held is what the room has.
+    pub fn agrees_with(&self, room: &Room) {
+        let replica = self.replica();
+        let span = replica.span();
+        let expected = room.messages.iter().filter(|message| message.seq >= span.low && message.seq <= span.high);
+        assert_eq!(replica.messages().collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+        assert_eq!(span.head, room.head());
+        assert_eq!(replica.rev(), room.rev);
+        assert_eq!(replica.conversation(), &room.row);
+        for message in replica.messages() {
+            assert_eq!(replica.member(message.author), room.members.get(&message.author));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Nothing that a server could send makes the engine panic.
+
+use super::*;
+use crate::sync::random::Random;
+
+/// A number that a server should not send, or just about could.
+fn odd(random: &mut Random) -> i64 {
+    match random.up_to(5) {
+        0 => i64::MAX,
+        1 => i64::MIN,
+        2 => -1,
+        _ => random.up_to(12) as i64,
+    }
+}
+
+fn odd_rows(random: &mut Random, ids: &[MessageId]) -> Rows {
+    let message = |random: &mut Random| {
+        let id = ids[random.up_to(ids.len() as u64 - 1) as usize];
+        let (seq, rev, author) = (Seq(odd(random)), Rev(odd(random)), UserId(odd(random)));
+        Arc::new(Message { id, seq, rev, author, body: "odd".into(), at: Millis(odd(random)) })
+    };
+    let messages = (0..random.up_to(3)).map(|_| message(random)).collect();
+    let conversation = Some(Conversation { rev: Rev(odd(random)), ..Room::new().row });
+    Rows { conversation, members: Vec::new(), messages }
+}
+
+fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
+    let conversation = ConversationId(1 + random.up_to(1) as i64);
+    let request = random.up_to(40) as u32;
+    let id = ids[random.up_to(ids.len() as u64 - 1) as usize];
+    let rows = odd_rows(random, ids);
+    let (rev, through, head) = (Rev(odd(random)), Rev(odd(random)), Seq(odd(random)));
+    let row = Conversation { id: conversation, rev, ..Room::new().row };
+    let messages = rows.messages.clone();
+    let window = Window { conversation: row.clone(), through, head, messages, members: Vec::new() };
+    let mut home = Room { epoch: Epoch(random.up_to(1) as i64), ..Room::new() }.home();
+    home.user_rev = Rev(odd(random));
+    home.conversations.push(Listed { conversation: row, rev, head });
+    let retry_after = Some(odd(random) as u64);
+    let error = [
+        Error::unavailable(),
+        Error::conflict(),
+        Error::sign_in_required(),
+        Error { retry_after, ..Error::not_found() },
+    ][random.up_to(3) as usize]
+        .clone();
+    let frame = match random.up_to(12) {
+        0 => ServerFrame::Welcome { connection: 1, server: String::new(), home },
+        1 => ServerFrame::Changes { request, conversation, since: Rev(odd(random)), through, head, rows },
+        2 => ServerFrame::Reset { request, conversation },
+        3 | 4 => ServerFrame::Window { request, window },
+        5 => ServerFrame::Posted { id, conversation, rows },
+        6 => refused(Some(request), Some(id), error),
+        7 => ServerFrame::Pong { request },
+        8 => return Event::Seeded(Box::new(Opened { home, window })),
+        9 => {
+            let people =
+                [Event::WantOlder(conversation), Event::WantNewer(conversation), Event::WantLatest(conversation)];
+            return people[random.up_to(2) as usize].clone();
+        }
+        10 => {
+            let events = [
+                Event::Opened,
+                Event::Tick,
+                Event::Nudged,
+                Event::Offline,
+                Event::Retry(id),
+                Event::Discard(id),
+                Event::Post { conversation, body: "x".into() },
+                Event::Closed { opened: request.is_multiple_of(2), code: Some(4_400 + request as u16) },
+                Event::Who(Who::Unknown),
+                Event::Ping,
+            ];
+            return events[random.up_to(9) as usize].clone();
+        }
+        _ => ServerFrame::Changed { conversation, rev, rows },
+    };
+    Event::Frame(Box::new(frame))
+}
+
+#[test]
+fn nothing_that_comes_makes_the_engine_panic_or_grow_without_bound() {
+    for seed in 0..300_u64 {
+        let mut random = Random::new(u128::from(seed).to_le_bytes());
+        let mut device = Device::with_seed(seed as u8);
+        let room = Room::with(random.up_to(5) as usize);
+        device.event(room.seed());
+        device.connect(&room);
+        device.post("a");
+        device.post("b");
+        let ids = device.pending().iter().map(|pending| pending.id).collect::<Vec<_>>();
+        for _ in 0..300 {
+            let event = odd_event(&mut random, &ids);
+            device.event(event);
+            device.now.mono = device.now.mono.saturating_add(random.up_to(700));
+            if device.engine.link() != &(Link::Connected { connection: 1, server: String::new() })
+                && random.up_to(3) == 0
+            {
+                device.event(Event::Opened);
+            }
+        }
+        assert!(device.engine.replica(ROOM).is_none_or(|replica| replica.messages().count() <= 400));
+    }
+    let mut device = Device::new();
+    device.now = Now { mono: u64::MAX, wall: Millis(i64::MAX) };
+    device.event(Room::with(2).seed());
+    device.connect(&Room::with(2));
+    device.post("at the end of time");
+    device.post("and after it");
+    device.event(Event::Tick);
+}

@@ -1,0 +1,123 @@
+//! What the outbox does with a no, and what a person can do then.
+
+use super::*;
+
+/// A device without a connection.
+fn waiting(room: &Room) -> Device {
+    let mut device = Device::new();
+    device.event(room.seed());
+    device
+}
+
+fn states(device: &Device) -> Vec<(String, PendingState)> {
+    device.pending().into_iter().map(|pending| (pending.body, pending.state)).collect()
+}
+
+#[test]
+fn a_message_that_breaks_a_rule_is_shown_with_the_reason_and_neither_stored_nor_sent() {
+    let room = Room::new();
+    let mut device = Device::live(&room);
+    assert_eq!(device.post(" \n "), [Effect::Changed(What::Outbox(ROOM))]);
+    let PendingState::Failed(error) = &device.pending()[0].state else { panic!() };
+    assert_eq!(error.of(Field::Body), Some("Write something first."));
+    assert_eq!(device.engine.waiting(), 0);
+}
+
+#[test]
+fn the_five_hundred_and_first_waiting_message_is_refused_and_can_be_tried_later() {
+    let mut room = Room::new();
+    let mut device = waiting(&room);
+    for n in 0..500 {
+        device.post(&format!("{n}"));
+    }
+    assert_eq!(device.post("too many"), [Effect::Changed(What::Outbox(ROOM))]);
+    let last = device.pending().pop().unwrap();
+    assert!(matches!(&last.state, PendingState::Failed(error) if error.code == Code::TooMany));
+    assert_eq!(device.engine.waiting(), 500);
+    device.event(Event::Retry(last.id));
+    assert!(matches!(device.pending()[500].state, PendingState::Failed(_)));
+    let effects = device.connect(&room);
+    device.settle(&mut room, effects);
+    assert_eq!(posts(&device.event(Event::Retry(last.id))), ["too many"]);
+}
+
+#[test]
+fn not_now_pauses_sending_and_then_goes_on_in_order() {
+    for (error, pause) in [(Error::unavailable(), 1_000), (Error::too_many(2_500), 2_500)] {
+        let room = Room::new();
+        let mut device = Device::live(&room);
+        device.post("a");
+        device.post("b");
+        let id = device.pending()[0].id;
+        device.frame(refused(None, Some(id), error));
+        assert_eq!(states(&device)[0].1, PendingState::Queued);
+        assert_eq!(posts(&device.post("c")), Vec::<String>::new());
+        assert_eq!(posts(&device.wait(pause - 1)), Vec::<String>::new());
+        assert_eq!(posts(&device.wait(1)), ["a", "c"]);
+        assert_eq!(device.pending()[0].id, id);
+    }
+}
+
+#[test]
+fn a_refusal_for_good_is_kept_and_shown_until_a_person_decides() {
+    let room = Room::new();
+    let mut device = Device::live(&room);
+    device.post("a");
+    let id = device.pending()[0].id;
+    device.frame(refused(None, Some(id), Error::not_found()));
+    assert_eq!(states(&device)[0].1, PendingState::Failed(Error::not_found()));
+    assert_eq!(device.stored[&id].state, PendingState::Failed(Error::not_found()));
+    assert_eq!(device.engine.waiting(), 0);
+    device.post("b");
+    let effects = device.event(Event::Retry(id));
+    assert_eq!(posts(&effects), ["a"]);
+    assert_eq!(device.pending().iter().map(|pending| pending.body.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    assert_eq!(device.pending()[1].id, id);
+    assert_eq!(device.stored[&id].state, PendingState::Queued);
+}
+
+#[test]
+fn trying_again_after_a_conflict_takes_a_new_identifier() {
+    let room = Room::new();
+    let mut device = Device::live(&room);
+    device.post("a");
+    let id = device.pending()[0].id;
+    device.frame(refused(None, Some(id), Error::conflict()));
+    let effects = device.event(Event::Retry(id));
+    let fresh = device.pending()[0].id;
+    assert_ne!(fresh, id);
+    assert!(effects.contains(&Effect::Remove(id)));
+    assert_eq!(device.stored.keys().copied().collect::<Vec<_>>(), [fresh]);
+    assert_eq!(posts(&effects), ["a"]);
+}
+
+#[test]
+fn a_message_can_be_given_up_unless_it_is_on_the_wire() {
+    let room = Room::new();
+    let mut device = Device::live(&room);
+    device.post("a");
+    let id = device.pending()[0].id;
+    assert_eq!(device.event(Event::Discard(id)), []);
+    assert_eq!(device.pending().len(), 1);
+    device.cut(None);
+    assert_eq!(device.event(Event::Discard(id)), [Effect::Remove(id), Effect::Changed(What::Outbox(ROOM))]);
+    device.post("");
+    let id = device.pending()[0].id;
+    device.event(Event::Discard(id));
+    assert_eq!((device.pending(), device.stored.len()), (vec![], 0));
+}
+
+#[test]
+fn a_missing_session_keeps_the_message_and_asks_who_one_is() {
+    let room = Room::new();
+    let mut device = Device::live(&room);
+    device.post("a");
+    let id = device.pending()[0].id;
+    let effects = device.frame(refused(None, Some(id), Error::sign_in_required()));
+    assert!(effects.contains(&Effect::AskWho));
+    assert_eq!(states(&device)[0].1, PendingState::Queued);
+    let effects = device.event(Event::Who(Who::Nobody));
+    assert_eq!(effects[..2], [Effect::Disconnect, Effect::SignIn]);
+    assert_eq!(device.engine.link(), &Link::SignedOut);
+    assert!(device.stored.contains_key(&id));
+}
