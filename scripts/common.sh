@@ -44,3 +44,17 @@ npm_packages() {
         cp "$folder/package-lock.json" "$stamp"
     fi
 }
+
+# Installs Debian packages, as root or by sudo. Without arguments it does nothing.
+debian_packages() {
+    [ $# -gt 0 ] || return 0
+    local as_root=()
+    step "Installing $*"
+    need apt-get "Install $* by your system's own means, then try again."
+    if [ "$(id -u)" -ne 0 ]; then
+        need sudo "It is needed to install $*: install them as root, then try again."
+        as_root=(sudo)
+    fi
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"
+}

@@ -95,7 +95,7 @@ test("a room while the connection is gone", async ({ chat }) => {
 test("a page without JavaScript", async ({ chat }) => {
   const ana = await chat.stranger("Ana", "Ruiz", { browser: { javaScriptEnabled: false } });
   await ana.registers();
-  await expect(ana.composer).toBeVisible();
+  await ana.arrives();
   await ana.posts(Array.from({ length: 60 }, (_, i) => `Message ${i + 1}`));
   await ana.goes("/c/1");
   await pictures(ana, "room-plain");
@@ -127,5 +127,5 @@ async function talk(chat: Chat, ana: Person): Promise<void> {
 }
 
 async function toTheEnd(person: Person): Promise<void> {
-  await person.timeline.evaluate((log) => (log.scrollTop = log.scrollHeight));
+  await person.scrollsTo("newest");
 }

@@ -21,6 +21,7 @@ test.describe("Nothing that axe can find is wrong", () => {
 
   test("with an empty room and a full one", async ({ chat }) => {
     const ana = await chat.register("Ana", "Ruiz");
+    await passesAxe(ana, "/");
     await passesAxe(ana, "/c/1");
     const ben = await chat.register("Ben", "Okafor");
     for (const text of ["Good morning", "> quoted\n\n`code` and [a link](https://harbour.example)", "```\nlong code\n```", "- a\n- list"]) {
@@ -47,6 +48,8 @@ test.describe("Nothing that axe can find is wrong", () => {
   test("while the connection is gone and messages wait or have failed", async ({ chat }) => {
     chat.breaksTheNetwork();
     const ana = await chat.register("Ana", "Ruiz");
+    await ana.goes("/c/1");
+    await ana.connected();
     await chat.program.kill();
     await ana.linkIs("connecting", "waiting", "offline");
     await ana.says("It waits");

@@ -30,7 +30,7 @@ test("a room opens at its newest fifty, and older ones come by scrolling up with
   expect(await jumpWhileOlderOnesLoad(ana)).toBeLessThanOrEqual(2);
   await ana.seesExactly(all);
 
-  await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+  await ana.scrollsTo("oldest");
   await expect(ana.message("Message 1")).toBeInViewport();
   await expect(ana.timeline.getByText("This is the beginning of General.")).toBeVisible();
 });
@@ -41,7 +41,7 @@ test("one who reads older messages is not moved by new ones, and is told of them
   await ana.page.reload();
   await ana.connected();
   const ben = await chat.register("Ben", "Okafor");
-  await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+  await ana.scrollsTo("oldest");
   await expect(ana.message("Message 1")).toBeInViewport();
   const before = await ana.message("Message 1").boundingBox();
 
@@ -64,7 +64,7 @@ test("one's own message is always brought into view", async ({ chat }) => {
   await ana.posts(numbered(1, 40));
   await ana.page.reload();
   await ana.connected();
-  await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+  await ana.scrollsTo("oldest");
   await ana.says("Mine");
   await expect(ana.message("Mine")).toBeInViewport();
 });
@@ -78,16 +78,16 @@ test("only a few hundred messages stay on the page, and both ends can be reached
   await ana.connected();
   // Up to the first message, page by page.
   await expect(async () => {
-    await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+    await ana.scrollsTo("oldest");
     await expect(ana.message("Message 1")).toHaveCount(1, { timeout: 300 });
   }).toPass({ timeout: 60_000 });
   expect(await ana.rows.count()).toBeLessThanOrEqual(400);
-  await ana.timeline.evaluate((log) => (log.scrollTop = 0));
+  await ana.scrollsTo("oldest");
   await expect(ana.message("Message 1")).toBeInViewport();
 
   // And down again.
   await expect(async () => {
-    await ana.timeline.evaluate((log) => (log.scrollTop = log.scrollHeight));
+    await ana.scrollsTo("newest");
     await expect(ana.message("Message 520")).toBeInViewport({ timeout: 300 });
   }).toPass({ timeout: 60_000 });
   expect(await ana.rows.count()).toBeLessThanOrEqual(400);
@@ -104,8 +104,8 @@ async function jumpWhileOlderOnesLoad(person: Person): Promise<number> {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const rows = () => log.querySelectorAll("article.message");
     const before = rows().length;
-    log.scrollTop = 200;
     const edge = log.getBoundingClientRect().top;
+    log.scrollBy(0, rows()[0].getBoundingClientRect().top - edge + 200);
     const anchor = [...rows()].find((row) => row.getBoundingClientRect().top >= edge)!;
     const place = anchor.getBoundingClientRect().top;
     let most = 0;

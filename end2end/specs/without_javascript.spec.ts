@@ -6,7 +6,7 @@ test.describe("Without JavaScript", () => {
   test("one can register, post, read, sign out and sign in", async ({ chat }) => {
     const ana = await chat.stranger("Ana", "Ruiz", { browser: plain });
     await ana.registers();
-    await expect(ana.composer).toBeVisible();
+    await ana.arrives();
     await ana.composer.fill("A plain form will do.");
     await ana.page.getByRole("button", { name: "Send" }).click();
     await expect(ana.message("A plain form will do.")).toHaveCount(1);
@@ -60,6 +60,7 @@ test.describe("Without JavaScript", () => {
   test("older messages are a link away, and so are the newest", async ({ chat }) => {
     const ana = await chat.stranger("Ana", "Ruiz", { browser: plain });
     await ana.registers();
+    await ana.arrives();
     const all = Array.from({ length: 120 }, (_, i) => `Message ${i + 1}`);
     await ana.posts(all);
     await ana.goes("/c/1");
@@ -77,6 +78,7 @@ test.describe("Without JavaScript", () => {
   test("sending the same form again posts nothing twice", async ({ chat }) => {
     const ana = await chat.stranger("Ana", "Ruiz", { browser: plain });
     await ana.registers();
+    await ana.arrives();
     await ana.composer.fill("Once");
     const fields = await ana.page.locator("form", { has: ana.composer }).locator("input[type=hidden]").evaluateAll((inputs) =>
       Object.fromEntries(inputs.map((input) => [(input as HTMLInputElement).name, (input as HTMLInputElement).value])),

@@ -62,7 +62,7 @@ export class Chat {
   async register(first: string, last: string, guest: Guest = {}): Promise<Person> {
     const person = await this.stranger(first, last, guest);
     await person.registers();
-    await expect(person.composer).toBeVisible();
+    await person.arrives();
     await person.connected();
     return person;
   }
@@ -77,7 +77,7 @@ export class Chat {
     const { first, last, ...rest } = person.account;
     const device = await this.stranger(first, last, { ...rest, ...guest });
     await device.signsIn();
-    await expect(device.composer).toBeVisible();
+    await device.arrives();
     await device.connected();
     return device;
   }

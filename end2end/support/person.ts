@@ -40,7 +40,8 @@ export class Person {
   }
 
   get banner(): Locator {
-    return this.page.locator(".banner[role=status]");
+    // A quiet one keeps its place for screen readers, and shows nothing.
+    return this.page.locator(".banner[role=status]:not(.quiet-box)");
   }
 
   get menu(): Locator {
@@ -54,6 +55,11 @@ export class Person {
 
   async goes(path: string): Promise<void> {
     await this.page.goto(this.url + path);
+  }
+
+  /** Waits until one is inside, on whatever page that is. */
+  async arrives(): Promise<void> {
+    await expect(this.page.locator("[data-link]")).toBeAttached();
   }
 
   /** Waits until the page is alive and its connection stands. */
@@ -107,6 +113,11 @@ export class Person {
   async sees(text: string): Promise<void> {
     await expect(this.message(text)).toHaveCount(1);
     await expect(this.message(text)).not.toHaveClass(/queued/);
+  }
+
+  /** Scrolls the timeline as far as it goes. */
+  async scrollsTo(end: "oldest" | "newest"): Promise<void> {
+    await this.timeline.evaluate((log, by) => log.scrollBy(0, by), end === "oldest" ? -1e6 : 1e6);
   }
 
   /** The texts on the screen, from top to bottom. */

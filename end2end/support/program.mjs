@@ -1,5 +1,6 @@
 // The real program and the wire to it. Plain JavaScript, because the figures of benches/ use it without Playwright's runner.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import os from "node:os";
@@ -82,6 +83,7 @@ export class Program {
 
   /** Starts it, and waits until it answers. */
   async start() {
+    if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: build it first, or name another by HUBBUB_BIN.`);
     this.spawn();
     const deadline = Date.now() + START_MAX;
     while (Date.now() < deadline) {
