@@ -57,6 +57,8 @@ fn bar(colour: &'static str, preference: &'static str) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Chat::provide();
+    // Effects run once what the server rendered has come alive.
+    Effect::new(|_| platform::page::mark_hydrated());
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Hubbub".to_owned() } else { format!("{page} · Hubbub") } />
         <Router>

@@ -219,7 +219,6 @@ impl Chat {
         self.zone.set(Zone::here());
         self.awake.set(true);
         signs::listen(self);
-        page::mark_hydrated();
     }
 
     /// The page was put aside, and is shown again: it starts from what is true now, as a fresh load would.
