@@ -54,6 +54,10 @@ fn Inside() -> impl IntoView {
             class:listing=move || path.with(|path| path == "/")
             data-link=move || link.with(link_word)
         >
+            // On a phone the list is a page of its own, and has a title like every page.
+            <main class="list-title">
+                <h1>"Conversations"</h1>
+            </main>
             <nav class="side" aria-label="Conversations">
                 <Workspace />
                 <Rooms />
