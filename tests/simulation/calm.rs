@@ -26,8 +26,18 @@ struct Standing {
 }
 
 impl World {
-    /// Heals everything and holds every client against a fresh load.
+    /// The storm passes, and another comes after it.
     pub fn calm_down(&mut self) {
+        self.mend();
+        self.heal();
+        self.disturb_a_greeting();
+        self.heal_and_check();
+        self.stormy = true;
+        self.note("storm");
+    }
+
+    /// From now on everything works.
+    fn mend(&mut self) {
         self.note("calm");
         self.stormy = false;
         self.bus_is_down = false;
@@ -41,34 +51,41 @@ impl World {
                 self.tell(i, Event::Nudged);
             }
         }
-        self.heal();
-        self.change_during_greeting();
+    }
+
+    /// Holds every client against a fresh load when it has had the time that repair takes.
+    fn heal_and_check(&mut self) {
         self.heal();
         self.settle();
         self.check();
-        self.stormy = true;
-        self.note("storm");
     }
 
-    /// Something is said while somebody is being greeted, and nothing after it that could tell them of it.
-    fn change_during_greeting(&mut self) {
+    /// Somebody connects anew, and the server stands still in the middle of the greeting while something happens that
+    /// nothing later would tell them of.
+    fn disturb_a_greeting(&mut self) {
         let Some(i) = self.some_client() else { return };
-        let (at, from) = (self.chance.below(self.nodes.len()), self.chance.below(self.nodes.len()));
-        let micros = self.chance.below(2_500) as u64;
-        self.note(format_args!("{i} is greeted by server {at}, and after {micros} µs all hear something from {from}"));
+        let (at, micros) = (self.chance.below(self.nodes.len()), self.chance.below(2_500) as u64);
+        self.note(format_args!("{i} is greeted by server {at}, which stands still after {micros} µs"));
         self.cut(i, None);
-        let again = self.next_moment();
         self.tell(i, Event::Nudged);
-        while !self.clients[i].dialing && self.mono < again + 60_000 {
+        while !self.clients[i].dialing {
             self.pass(100);
         }
         self.answer_dial(i, Some(at));
         self.carry_up(i, usize::MAX);
         self.node(at).work(Duration::from_micros(micros));
-        let carrier = self.carrier.expect("there is a user who is everywhere").user;
-        self.says(from, carrier, GENERAL, 1);
-        self.collect();
-        self.carry(usize::MAX);
+        if self.chance.one_in(3) {
+            let browser = self.clients[i].browser;
+            self.note(format_args!("the session of browser {browser} ends"));
+            self.revoke(at, self.browsers[browser].session);
+        } else {
+            let carrier = self.carrier.expect("there is a user who is everywhere").user;
+            let from = self.chance.below(self.nodes.len());
+            self.note(format_args!("something is said at server {from}"));
+            self.says(from, carrier, GENERAL, 1);
+            self.collect();
+            self.carry(usize::MAX);
+        }
     }
 
     fn heal(&mut self) {
@@ -246,14 +263,15 @@ impl World {
         for at in self.up() {
             self.crash(at);
         }
-        self.calm_down();
+        self.mend();
+        self.heal();
         for i in 0..self.clients.len() {
             if self.clients[i].signed_out {
                 self.sign_in_again(i, 0);
             }
             [GENERAL, HARBOUR].into_iter().for_each(|id| self.tell(i, Event::WantLatest(id)));
         }
-        self.calm_down();
+        self.heal_and_check();
         let reader = self.carrier.expect("there is a user who is everywhere").user;
         let standing = [GENERAL, HARBOUR].into_iter().map(|id| (id, self.standing(reader, id).messages)).collect();
         self.ledger.is_complete(&standing);

@@ -1,8 +1,9 @@
 //! Many engines and the real server core, over a network that delays, cuts, repeats and reorders, with servers that
 //! crash and people who reload, sign out and come back. Whatever happens, all end as a fresh load would show it.
 //!
-//! `HUBBUB_SEED=n` runs one seed alone and prints its decisions. The decisions are the seed's; what the server does
-//! within a step is timed by the machine, so that a rare failure may need more than one run to show again.
+//! `HUBBUB_SEED=n` runs one seed alone, `HUBBUB_SEEDS=n` the first n; a seed that fails prints its decisions. The
+//! decisions are the seed's; what the server does within a step is timed by the machine, so that a rare failure may
+//! need more than one run to show again. `scripts/faults` shows that the simulation fails when it must.
 
 mod calm;
 mod chance;
@@ -74,6 +75,7 @@ fn whatever_the_network_and_the_servers_do_all_ends_as_a_fresh_load_would_show_i
         let met = run(seed).unwrap_or_else(|failure| panic!("{failure}"));
         return println!("seed {seed} met with {met:#?}");
     }
+    let seeds = std::env::var("HUBBUB_SEEDS").map_or(SEEDS, |many| many.parse().expect("HUBBUB_SEEDS is a number"));
     let next = AtomicU64::new(0);
     let (failures, all) = (Mutex::new(Vec::new()), Mutex::new(Met::new()));
     std::thread::scope(|scope| {
@@ -81,7 +83,7 @@ fn whatever_the_network_and_the_servers_do_all_ends_as_a_fresh_load_would_show_i
             scope.spawn(|| {
                 while failures.lock().unwrap().is_empty() {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= SEEDS {
+                    if seed >= seeds {
                         return;
                     }
                     match run(seed) {

@@ -75,6 +75,18 @@ impl Queue {
         self.filled.notify_one();
     }
 
+    /// Adds the greeting, ahead of the live frames that came while it was made.
+    pub fn push_first(&self, text: Utf8Bytes) {
+        let mut state = self.state();
+        if state.closed.is_some() {
+            return;
+        }
+        state.answers += text.len();
+        state.frames.push_front(Queued { live: None, text });
+        drop(state);
+        self.filled.notify_one();
+    }
+
     /// Forgets the live frames of a conversation.
     pub fn forget(&self, conversation: ConversationId) {
         let mut state = self.state();

@@ -67,6 +67,19 @@ async fn closing_a_session_gives_its_connections_nothing_more_and_leaves_others_
 }
 
 #[tokio::test]
+async fn the_greeting_comes_before_what_came_while_it_was_made_and_not_at_all_to_a_session_that_has_ended() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    ana.listen([GENERAL]);
+    hub.deliver(GENERAL, Rev(1), &"hello".into());
+    ana.queue.push_first("welcome".into());
+    assert_eq!(received(&ana).await, ["welcome", "hello"]);
+    hub.close_session(&[1; 32], close::SESSION);
+    ana.queue.push_first("welcome".into());
+    assert_eq!(received(&ana).await, [format!("closed {}", close::SESSION)]);
+}
+
+#[tokio::test]
 async fn a_connection_that_does_not_take_its_frames_is_told_to_come_back_and_the_others_get_theirs() {
     let hub = hub();
     let slow = hub.register(UserId(1), [1; 32]).unwrap();

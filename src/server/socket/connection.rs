@@ -36,9 +36,8 @@ pub async fn serve<T: Transport>(core: Arc<Core>, caller: Caller, transport: T) 
     let connection = Connection { core: &core, caller, registration: &registration };
     let code = match connection.greet(&mut reader).await {
         Ok(welcome) => {
-            if !writer.write(vec![welcome]).await {
-                return;
-            }
+            // Through the queue like everything else: if the session has been revoked meanwhile, it is not written.
+            registration.queue.push_first(welcome);
             tokio::select! {
                 code = connection.read_all(&mut reader) => code,
                 code = connection.write_all(&mut writer) => code,
