@@ -221,7 +221,13 @@ impl Chat {
         signs::listen(self);
     }
 
-    /// The page was put aside, and is shown again: it starts from what is true now, as a fresh load would.
+    /// Closes the connection: the user signs out.
+    pub fn leave(self) {
+        self.tell(Event::Stopped);
+    }
+
+    /// The page was put aside and is shown again, or was not left after all: it starts from what is true now, as a
+    /// fresh load would.
     pub fn come_back(self) {
         let held = self.timelines.with_untracked(|timelines| timelines.keys().next().copied());
         spawn_local(async move {

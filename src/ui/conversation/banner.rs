@@ -3,7 +3,7 @@
 use crate::client::Chat;
 use crate::client::platform::{clock, page};
 use crate::sync::Link;
-use crate::ui::parts::{Icon, IconOf};
+use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -106,6 +106,7 @@ pub fn Banner() -> impl IntoView {
         }
     });
     let notice = Memo::new(move |_| link.with(|link| notice(link, waiting.get(), now.get())));
+    let seen = move || notice.with(|notice| notice.as_ref().map(|notice| notice.seen.clone()));
     let heard = Memo::new(move |_| notice.with(|notice| notice.as_ref().map(|notice| notice.heard.clone())));
     let offer = Memo::new(move |_| notice.with(|notice| notice.as_ref().map_or(Offer::Nothing, |notice| notice.offer)));
     let button = move || {
@@ -114,11 +115,12 @@ pub fn Banner() -> impl IntoView {
             Offer::TryNow => ("Try now", Chat::try_now),
             Offer::Reload => ("Reload", |_| page::reload()),
         };
-        Some(view! {
+        let button = view! {
             <button class="button s plain" type="button" on:click=move |_| act(chat)>
                 {label}
             </button>
-        })
+        };
+        Some(button.into_any())
     };
     view! {
         <div
@@ -128,9 +130,9 @@ pub fn Banner() -> impl IntoView {
             class:calm=move || notice.with(|notice| notice.as_ref().is_some_and(|notice| notice.quiet))
         >
             <Icon of=IconOf::Clock />
-            <span aria-hidden="true">{move || notice.with(|notice| notice.as_ref().map(|notice| notice.seen.clone()))}</span>
-            <span class="hidden-text">{heard}</span>
-            {button}
+            <span aria-hidden="true">{live(seen)}</span>
+            <span class="hidden-text">{live(move || heard.get())}</span>
+            {live(button)}
         </div>
     }
     .into_any()

@@ -5,7 +5,7 @@ use crate::client::Chat;
 use crate::client::platform::{clock, entropy, page};
 use crate::model::message::BODY_MAX;
 use crate::model::{Body, Conversation, MessageId};
-use crate::ui::parts::{Attempt, Icon, IconOf};
+use crate::ui::parts::{Attempt, Icon, IconOf, live};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -89,13 +89,14 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
     let left = Memo::new(move |_| text.with(|text| BODY_MAX as i64 - text.chars().count() as i64));
     let count = move || {
         let left = left.get();
-        (left <= COUNT_FROM as i64).then(|| view! { <span class="left" class:over=left < 0>{left}</span> })
+        (left <= COUNT_FROM as i64)
+            .then(|| view! { <span class="left" class:over=left < 0>{left.to_string()}</span> }.into_any())
     };
     let name = move || conversation.with(|conversation| conversation.name.clone());
     let fresh = MessageId::new(clock::now().wall, entropy::bytes());
     view! {
         <p class="problem" role="alert" id="composer-problem">
-            {move || problem.get()}
+            {live(move || problem.get())}
         </p>
         <form class="composer" action=PostMessage::url() method="post" on:submit=on_submit>
             <input type="hidden" name="conversation" value=id.to_string() />
@@ -113,7 +114,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
                 on:input=on_input
                 on:keydown=on_key
             ></textarea>
-            {count}
+            {live(count)}
             <button class="send" type="submit" aria-label="Send">
                 <Icon of=IconOf::Send />
             </button>

@@ -1,7 +1,7 @@
 //! The head of a conversation.
 
 use crate::model::Conversation;
-use crate::ui::parts::{Icon, IconOf};
+use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
 
 /// The way back to the list, where the page shows one pane at a time.
@@ -25,12 +25,12 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
     view! {
         <header class="head">
             <Back />
-            <h1 dir="auto">"# " {move || conversation.with(|conversation| conversation.name.clone())}</h1>
-            <p class="topic" dir="auto">{move || conversation.with(|conversation| conversation.topic.clone())}</p>
+            <h1 dir="auto">"# " {live(move || conversation.with(|conversation| conversation.name.clone()))}</h1>
+            <p class="topic" dir="auto">{live(move || conversation.with(|conversation| conversation.topic.clone()))}</p>
             <span class="count" title=members>
                 <Icon of=IconOf::People />
-                <span aria-hidden="true">{move || conversation.with(|conversation| conversation.member_count)}</span>
-                <span class="hidden-text">{members}</span>
+                <span aria-hidden="true">{live(move || conversation.with(|conversation| conversation.member_count.to_string()))}</span>
+                <span class="hidden-text">{live(members)}</span>
             </span>
         </header>
     }

@@ -4,7 +4,7 @@ use super::places::Place;
 use crate::client::{Chat, Entry, Key, Row, Timeline};
 use crate::model::{MessageId, Person, markup};
 use crate::sync::PendingState;
-use crate::ui::parts::{Avatar, Icon, IconOf, Moment};
+use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -63,7 +63,7 @@ pub fn MessageRow(
         Some(
             view! {
                 <div class="day">
-                    <span>{name}</span>
+                    <span>{live(name)}</span>
                 </div>
             }
             .into_any(),
@@ -87,7 +87,7 @@ pub fn MessageRow(
         shown.then(|| {
             view! {
                 <div class="who">
-                    <b dir="auto">{name}</b>
+                    <b dir="auto">{live(move || name.get())}</b>
                     <Moment at=at />
                 </div>
             }
@@ -100,7 +100,7 @@ pub fn MessageRow(
         Sending::Failed(reason) => Some(view! { <NotSent id=key.1 reason=reason /> }.into_any()),
     };
     view! {
-        {day}
+        {live(day)}
         <article
             class="message"
             class:next=move || place.get().next
@@ -109,11 +109,11 @@ pub fn MessageRow(
             aria-label=move || format!("{}, {}", name.get(), zone.get().time_text(at.get()))
             on:focus=move |_| visited.set(Some(key))
         >
-            {margin}
+            {live(margin)}
             <div class="said">
-                {head}
+                {live(head)}
                 <Body body=body />
-                {state}
+                {live(state)}
             </div>
         </article>
     }

@@ -14,7 +14,7 @@ pub use timeline::TimelineView;
 
 use crate::client::{Chat, Timeline};
 use crate::model::ConversationId;
-use crate::ui::parts::{Icon, IconOf};
+use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
 
 /// The conversation that a path names.
@@ -65,23 +65,31 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
             n => format!("{n} new messages"),
         };
         let shown = if fresh.get() > 99 { "99+".to_owned() } else { fresh.get().to_string() };
-        Some(view! {
+        let badge = view! {
             <span class="badge" aria-hidden="true">
                 {shown}
             </span>
             <span class="hidden-text">{sentence}</span>
-        })
+        };
+        Some(badge.into_any())
+    };
+    let button = move || {
+        let shown = awake.get() && !follows.get();
+        let button = || {
+            view! {
+                <button class="jump" type="button" on:click=jump>
+                    <Icon of=IconOf::Down />
+                    "Jump to latest"
+                    {live(count)}
+                </button>
+            }
+        };
+        shown.then(|| button().into_any())
     };
     view! {
         // Who reads further up is told of the number, not of every message.
         <div aria-live="polite">
-            <Show when=move || awake.get() && !follows.get()>
-                <button class="jump" type="button" on:click=jump>
-                    <Icon of=IconOf::Down />
-                    "Jump to latest"
-                    {count}
-                </button>
-            </Show>
+            {live(button)}
         </div>
     }
     .into_any()

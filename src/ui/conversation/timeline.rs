@@ -6,7 +6,7 @@ use crate::client::platform::pane::{Pane, Reader};
 use crate::client::{Chat, Key, Timeline};
 use crate::model::{Error, Seq};
 use crate::sync::Ask;
-use crate::ui::parts::{Bones, Icon, IconOf};
+use crate::ui::parts::{Bones, Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     let name = Memo::new(move |_| timeline.conversation.with(|conversation| conversation.name.clone()));
     let bottom = move || {
         (!awake.get() && !timeline.at_latest.get())
-            .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> })
+            .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> }.into_any())
     };
     view! {
         <div
@@ -71,7 +71,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
                 <For each=move || timeline.entries.get() key=|entry| entry.key let:entry>
                     <MessageRow entry timeline places stop visited />
                 </For>
-                {bottom}
+                {live(bottom)}
             </div>
         </div>
     }
@@ -94,7 +94,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
             Ask::Idle => Top::More(span.low),
         }
     });
-    move || match top.get() {
+    live(move || match top.get() {
         Top::Empty => view! {
             <div class="empty">
                 <span class="glyph">
@@ -107,8 +107,8 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
         .into_any(),
         Top::Beginning => view! {
             <div class="beginning">
-                <h2 dir="auto">"# " {name}</h2>
-                <p>{move || format!("This is the beginning of {}.", name.get())}</p>
+                <h2 dir="auto">"# " {live(move || name.get())}</h2>
+                <p>{live(move || format!("This is the beginning of {}.", name.get()))}</p>
             </div>
         }
         .into_any(),
@@ -130,7 +130,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
             </div>
         }
         .into_any(),
-    }
+    })
 }
 
 /// Keeps the rows where the reader wants them while they come and go, and fetches what the reader comes near.

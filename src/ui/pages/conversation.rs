@@ -4,7 +4,7 @@ use super::{FailedPage, NotFoundPage};
 use crate::client::{Chat, Opening, Timeline};
 use crate::model::{ConversationId, Error};
 use crate::ui::conversation::{Back, ConversationView};
-use crate::ui::parts::{Bones, Icon, IconOf};
+use crate::ui::parts::{Bones, Icon, IconOf, live};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -51,7 +51,7 @@ pub fn ConversationPage() -> impl IntoView {
             chat.open(id);
         }
     });
-    move || match shown.get() {
+    live(move || match shown.get() {
         Shown::Held(timeline) => view! {
             <Title text=move || timeline.conversation.with(|conversation| conversation.name.clone()) />
             <ConversationView timeline=timeline />
@@ -82,5 +82,5 @@ pub fn ConversationPage() -> impl IntoView {
             </main>
         }
         .into_any(),
-    }
+    })
 }

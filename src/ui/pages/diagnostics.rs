@@ -4,6 +4,7 @@ use crate::client::Chat;
 use crate::model::ServerStatus;
 use crate::sync::{Link, Probe};
 use crate::ui::conversation::{Back, Banner};
+use crate::ui::parts::live;
 use crate::wire::ECHO_MAX;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -46,7 +47,7 @@ pub fn DiagnosticsPage() -> impl IntoView {
         <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
         <Banner />
         <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
-            {problem}
+            {live(problem)}
         </p>
         <div class="rows-box">{rows}</div>
     }
@@ -102,7 +103,7 @@ fn Item(
                 <h2 id=heading_id>{title}</h2>
                 {form}
                 <p id=id dir="auto">
-                    {text}
+                    {live(move || text.get())}
                 </p>
             </div>
             {button}

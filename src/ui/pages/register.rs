@@ -5,7 +5,7 @@ use crate::api::accounts::{Register, is_first_account, register};
 use crate::model::password::Rule;
 use crate::model::registration::RegistrationForm;
 use crate::model::{Error, Field};
-use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField};
+use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField, live};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -218,11 +218,13 @@ pub fn RegisterPage() -> impl IntoView {
 fn Rules(password: RwSignal<String>) -> impl IntoView {
     let rule = move |rule: Rule| {
         let met = Memo::new(move |_| password.with(|password| rule.met(password)));
+        let tick = move || view! { <Icon of=if met.get() { IconOf::Check } else { IconOf::Cross } /> }.into_any();
+        let word = move || if met.get() { ": met" } else { ": not met yet" }.to_owned();
         view! {
             <li class:met=met>
-                {move || view! { <Icon of=if met.get() { IconOf::Check } else { IconOf::Cross } /> }}
+                {live(tick)}
                 {rule.label()}
-                <span class="hidden-text">{move || if met.get() { ": met" } else { ": not met yet" }}</span>
+                <span class="hidden-text">{live(word)}</span>
             </li>
         }
     };

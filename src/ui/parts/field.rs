@@ -1,5 +1,6 @@
 //! Fields of forms, and what is wrong with them.
 
+use super::live;
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -75,7 +76,7 @@ pub fn TextField(
                 on:blur=leave
             />
             <span class="error" id=error_id>
-                {move || problem.get()}
+                {live(move || problem.get())}
             </span>
             {children.map(|children| view! { <div id=hint_id>{children()}</div> })}
         </div>
@@ -88,7 +89,7 @@ pub fn TextField(
 pub fn FormProblem(#[prop(into)] problem: Signal<Option<String>>) -> impl IntoView {
     view! {
         <div role="alert" class="alert" class:quiet-box=move || problem.with(Option::is_none)>
-            {move || problem.get()}
+            {live(move || problem.get())}
         </div>
     }
     .into_any()
@@ -104,7 +105,7 @@ pub fn SubmitButton(
 ) -> impl IntoView {
     view! {
         <button class="button" type="submit" aria-disabled=move || busy.get().then_some("true") class:busy=busy>
-            {move || if busy.get() { busy_label } else { label }}
+            {live(move || if busy.get() { busy_label } else { label }.to_owned())}
         </button>
     }
     .into_any()

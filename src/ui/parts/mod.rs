@@ -4,6 +4,7 @@ mod attempt;
 mod avatar;
 mod field;
 mod icon;
+mod live;
 mod moment;
 mod skeleton;
 
@@ -11,5 +12,6 @@ pub use attempt::Attempt;
 pub use avatar::Avatar;
 pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
+pub use live::live;
 pub use moment::Moment;
 pub use skeleton::Bones;

@@ -1,5 +1,6 @@
 //! A point in time.
 
+use super::live;
 use crate::client::Chat;
 use crate::model::Millis;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ pub fn Moment(#[prop(into)] at: Signal<Millis>) -> impl IntoView {
     let machine = move || crate::client::machine_text(at.get());
     view! {
         <time datetime=machine title=move || zone.get().exact_text(at.get())>
-            {move || zone.get().time_text(at.get())}
+            {live(move || zone.get().time_text(at.get()))}
         </time>
     }
 }

@@ -3,7 +3,7 @@
 use crate::api::accounts::{SignOut, sign_out};
 use crate::client::{Chat, platform::page};
 use crate::sync::Link;
-use crate::ui::parts::{Attempt, Avatar, Icon, IconOf};
+use crate::ui::parts::{Attempt, Avatar, Icon, IconOf, live};
 use leptos::ev;
 use leptos::html::Details;
 use leptos::prelude::*;
@@ -16,17 +16,18 @@ use leptos::web_sys::Node;
 pub fn Me() -> impl IntoView {
     let chat = Chat::get();
     let (me, link) = (chat.me(), chat.link());
-    let word = move || link.with(state_word);
+    let face = move || me.get().map(|me| view! { <Avatar person=me.person /> }.into_any());
+    let word = move || link.with(state_word).to_owned();
     let online = move || link.with(|link| matches!(link, Link::Connected { .. }));
     view! {
         <div class="me">
             <span class="face-spot">
-                {move || me.get().map(|me| view! { <Avatar person=me.person /> })}
+                {live(face)}
                 <i class="dot" class:on=online></i>
             </span>
             <span class="who-am-i">
-                <b dir="auto">{move || me.get().map(|me| me.person.full_name())}</b>
-                <span class="state-word">{word}</span>
+                <b dir="auto">{live(move || me.get().map(|me| me.person.full_name()))}</b>
+                <span class="state-word">{live(word)}</span>
             </span>
             <Menu />
         </div>
@@ -75,11 +76,19 @@ fn Menu() -> impl IntoView {
         });
         on_cleanup(move || handle.remove());
     });
+    let chat = Chat::get();
     let attempt = Attempt::new(SignOut::PATH);
     let problem = move || attempt.refusal().map(|error| error.message);
+    Effect::new(move |_| {
+        if attempt.refusal().is_some() {
+            chat.come_back();
+        }
+    });
     let leave = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if !untrack(|| attempt.is_busy()) {
+            // Closed from here, so that the end of the session is no surprise to the connection.
+            chat.leave();
             attempt.send(sign_out());
         }
     };
@@ -101,7 +110,7 @@ fn Menu() -> impl IntoView {
                     </button>
                 </form>
                 <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
-                    {problem}
+                    {live(problem)}
                 </p>
             </div>
         </details>

@@ -3,6 +3,7 @@
 use crate::client::Chat;
 use crate::model::ConversationId;
 use crate::ui::conversation::place_of;
+use crate::ui::parts::live;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -28,7 +29,7 @@ pub fn Rooms() -> impl IntoView {
                         "#"
                     </span>
                     <span class="name" dir="auto">
-                        {name}
+                        {live(name)}
                     </span>
                 </a>
             </li>
