@@ -16,6 +16,9 @@ test.describe("Without JavaScript", () => {
     const ben = await chat.register("Ben", "Okafor");
     await ben.sees("A plain form will do.");
     await ben.says("**Bravo**");
+    // A page without scripts shows what stands when it is loaded: not before it is acknowledged.
+    await expect(ben.rows.last()).toContainText("Bravo");
+    await expect(ben.page.locator("article.queued")).toHaveCount(0);
     await ana.page.reload();
     await expect(ana.rows.last().locator("strong")).toHaveText("Bravo");
 

@@ -8,6 +8,9 @@ use std::sync::Arc;
 pub const WINDOW: usize = 50;
 /// The most messages that one window holds.
 pub const WINDOW_MAX: usize = 100;
+/// The most bytes of messages' bodies in one answer, so that a client that does not read costs little. One message
+/// always fits.
+pub const BYTES_MAX: usize = 256 * 1024;
 /// More changed rows than this, and catching up is a fresh window instead.
 pub const CHANGES_MAX: usize = 200;
 

@@ -201,43 +201,75 @@ fn linkify(text: &str, out: &mut String) {
     escape(rest, out);
 }
 
+/// The most bytes of a web address; what is longer is no address, and stays text.
+const ADDRESS_MAX: usize = 2_000;
+
 /// The byte range of the first web address in a text. Closing punctuation that belongs to the sentence is left out.
+///
+/// The time is linear in the text: what has been looked at and refused is not looked at again.
 fn find_address(text: &str) -> Option<(usize, usize)> {
     let lower = text.to_ascii_lowercase();
     let mut from = 0;
-    loop {
-        let start =
-            ["https://", "http://", "www."].iter().filter_map(|prefix| lower[from..].find(prefix)).min()? + from;
-        let prefix = ["https://", "http://", "www."].into_iter().find(|prefix| lower[start..].starts_with(prefix))?;
+    while let Some((start, prefix)) = next_prefix(&lower, from) {
+        from = start + prefix.len();
         let at_word_start = text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        let stop = text[start..]
-            .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'))
-            .map_or(text.len(), |n| start + n);
-        let mut end = stop;
-        while let Some(last) = text[start..end].chars().next_back() {
-            let address = &text[start..end];
-            let unbalanced = match last {
-                ')' => address.matches(')').count() > address.matches('(').count(),
-                ']' => address.matches(']').count() > address.matches('[').count(),
-                _ => matches!(
-                    last,
-                    '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' | '“' | '”' | '‘' | '’'
-                ),
-            };
-            if !unbalanced {
-                break;
-            }
-            end -= last.len_utf8();
+        if !at_word_start || !text[from..].starts_with(|c: char| c.is_alphanumeric() || c == '[') {
+            continue;
         }
+        let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"');
+        let stop = text[start..].find(ends).map_or(text.len(), |length| start + length);
+        let end = start + without_closing_marks(&text[start..stop]);
         let host = text.get(start + prefix.len()..end).unwrap_or_default();
-        if at_word_start
-            && host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
-            && (prefix != "www." || host.contains('.'))
-        {
+        if stop - start <= ADDRESS_MAX && !host.is_empty() && (prefix != "www." || host.contains('.')) {
             return Some((start, end));
         }
-        from = start + prefix.len();
+        from = stop;
     }
+    None
+}
+
+/// Where the next address may begin, at or after a byte.
+fn next_prefix(lower: &str, from: usize) -> Option<(usize, &'static str)> {
+    let mut at = from;
+    // Every address has a `:` or a `.` close to its beginning; looking for those passes over the text once.
+    while let Some(mark) = lower.get(at..)?.find([':', '.']).map(|length| at + length) {
+        for (prefix, length_before) in [("https://", 5), ("http://", 4), ("www.", 3)] {
+            if let Some(start) = mark.checked_sub(length_before).filter(|start| *start >= from)
+                && lower.get(start..).is_some_and(|rest| rest.starts_with(prefix))
+            {
+                return Some((start, prefix));
+            }
+        }
+        at = mark + 1;
+    }
+    None
+}
+
+/// The length of an address less the marks at its end that belong to the sentence around it.
+fn without_closing_marks(address: &str) -> usize {
+    let count = |mark: char| address.chars().filter(|c| *c == mark).count();
+    let (mut round, mut square) = (count(')').saturating_sub(count('(')), count(']').saturating_sub(count('[')));
+    let mut end = address.len();
+    for last in address.chars().rev() {
+        let closes = match last {
+            ')' if round > 0 => {
+                round -= 1;
+                true
+            }
+            ']' if square > 0 => {
+                square -= 1;
+                true
+            }
+            _ => {
+                matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' | '“' | '”' | '‘' | '’')
+            }
+        };
+        if !closes {
+            break;
+        }
+        end -= last.len_utf8();
+    }
+    end
 }
 
 /// Escapes text for HTML, in content and in a quoted attribute.
@@ -407,6 +439,29 @@ mod tests {
                 }
             }
             assert_eq!(depth, 0, "{text:?} gave {html}");
+        }
+    }
+
+    #[test]
+    fn no_message_takes_long_to_render() {
+        let hostile = [
+            format!("{}{}", "ahttp://".repeat(500), ")".repeat(4_000)),
+            format!("http://x{}", ")".repeat(7_990)),
+            "www.".repeat(2_000),
+            "http://".repeat(1_142),
+            "http://a ".repeat(888),
+            ":.".repeat(4_000),
+            "[".repeat(8_000),
+            "*a_".repeat(2_666),
+            "`".repeat(8_000),
+            "<".repeat(8_000),
+        ];
+        for body in hostile {
+            let began = std::time::Instant::now();
+            let _html = html(&body);
+            let took = began.elapsed();
+            // Some milliseconds in an unoptimised build; a rescan of the rest for each character takes far longer.
+            assert!(took.as_millis() < 500, "{took:?} for {}…", &body[..20]);
         }
     }
 

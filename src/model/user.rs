@@ -65,7 +65,7 @@ pub const NAME_MAX: usize = 100;
 pub const EMAIL_MAX: usize = 254;
 
 /// Names that would pass for the program or for everyone.
-const RESERVED: &[&str] = &[
+pub const RESERVED: &[&str] = &[
     "admin",
     "administrator",
     "all",
@@ -104,6 +104,9 @@ const RESERVED: &[&str] = &[
     "you",
 ];
 
+/// Why a reserved name is refused, or one that looks like it.
+pub const RESERVED_REFUSAL: &str = "This name is reserved. Please choose another.";
+
 /// A handle: 2–32 letters, digits, `.`, `_` and `-`, beginning with a letter or digit; kept in small letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
@@ -117,7 +120,7 @@ impl Username {
         if text.is_empty() {
             return refuse("Choose a username.");
         }
-        if !text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-')) {
+        if !text.chars().all(|c| c.is_alphanumeric() && !is_blank(c) || matches!(c, '.' | '_' | '-')) {
             return refuse("Only letters, digits, dots, underscores and hyphens, please.");
         }
         if !text.starts_with(char::is_alphanumeric) {
@@ -128,7 +131,7 @@ impl Username {
             return refuse("A username has 2 to 32 characters.");
         }
         if RESERVED.contains(&text.as_str()) {
-            return refuse("This name is reserved. Please choose another.");
+            return refuse(RESERVED_REFUSAL);
         }
         Ok(Username(text))
     }
@@ -247,6 +250,8 @@ mod tests {
         assert_eq!(why(Username::parse(&"a".repeat(33))), "A username has 2 to 32 characters.");
         assert_eq!(why(Username::parse("a b")), "Only letters, digits, dots, underscores and hyphens, please.");
         assert_eq!(why(Username::parse("a\u{202e}b")), "Only letters, digits, dots, underscores and hyphens, please.");
+        let invisible = "\u{3164}\u{3164}";
+        assert_eq!(why(Username::parse(invisible)), "Only letters, digits, dots, underscores and hyphens, please.");
         assert_eq!(why(Username::parse(".ana")), "A username begins with a letter or a digit.");
         assert_eq!(why(Username::parse("Admin")), "This name is reserved. Please choose another.");
     }

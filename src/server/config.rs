@@ -178,6 +178,12 @@ fn read(file: &Path) -> Result<Defaults, ConfigError> {
 /// The origin of a public address.
 fn origin(url: &str) -> Result<String, ConfigError> {
     let trimmed = url.trim().trim_end_matches('/').to_ascii_lowercase();
+    // Browsers leave a scheme's own port out.
+    let trimmed = match trimmed.split_once("://") {
+        Some(("https", authority)) => format!("https://{}", authority.trim_end_matches(":443")),
+        Some(("http", authority)) => format!("http://{}", authority.trim_end_matches(":80")),
+        _ => trimmed,
+    };
     let authority = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
     match authority {
         Some(authority) if !authority.is_empty() && !authority.contains(['/', '?', '#', '@', ' ']) => Ok(trimmed),
@@ -229,6 +235,7 @@ mod tests {
         let with_url =
             |url: &str| Settings::resolve(Flags { url: Some(url.into()), ..Flags::default() }, Path::new("/nowhere"));
         assert_eq!(with_url("https://Chat.Example/").unwrap().url.as_deref(), Some("https://chat.example"));
+        assert_eq!(with_url("https://chat.example:443").unwrap().url.as_deref(), Some("https://chat.example"));
         assert!(with_url("https://chat.example").unwrap().secure());
         for bad in ["chat.example", "https://chat.example/path", "ftp://x", "https://"] {
             assert!(with_url(bad).is_err(), "{bad}");

@@ -19,14 +19,17 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::timeout::TimeoutLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
 /// The most bytes of a form: the longest message, each byte percent-encoded.
 const FORM_MAX: usize = 128 * 1024;
+/// The longest that a request may take, its body included. (A live socket is upgraded at once.)
+const REQUEST_MAX: Duration = Duration::from_secs(30);
 /// The most bytes of a failed server function's answer that are looked into for its status.
 const ERROR_MAX: usize = 64 * 1024;
 
@@ -106,6 +109,7 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
         .layer(middleware::from_fn(site::serve))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(middleware::from_fn(headers))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_MAX))
         .layer(CatchPanicLayer::custom(panicked)))
 }
 
@@ -144,7 +148,7 @@ async fn renew(State(core): State<Arc<Core>>, session: Session, request: Request
     auth::renew(session, core.clock.now(), request, next).await
 }
 
-/// For monitors: whether the database answers.
+/// For monitors: whether the database answers and the writer runs.
 async fn health(State(core): State<Arc<Core>>) -> Response {
     let answers = async {
         let mut snapshot = core.db.snapshot().await?;

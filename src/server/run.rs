@@ -40,8 +40,7 @@ pub enum RunError {
 pub async fn run(cli: Cli) -> Result<(), RunError> {
     let settings = Arc::new(Settings::resolve(cli.flags, Path::new(FILE))?);
     log(&settings.log)?;
-    std::fs::create_dir_all(&settings.data)
-        .map_err(|cause| RunError::Data(settings.data.display().to_string(), cause))?;
+    make_folder(&settings.data).map_err(|cause| RunError::Data(settings.data.display().to_string(), cause))?;
     let core = Core::open(&settings.database_url, Clock::System).await?;
     let result = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Arc::clone(&core), Arc::clone(&settings)).await,
@@ -49,6 +48,15 @@ pub async fn run(cli: Cli) -> Result<(), RunError> {
     };
     core.close().await;
     result
+}
+
+/// Makes the data folder, for its owner alone: it holds messages and the hashes of passwords.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError> {

@@ -15,8 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
+/// What may happen in a step.
+type Thing = fn(&mut World);
+
 /// How often each thing happens, in relation to the others.
-const THINGS: &[(usize, fn(&mut World))] = &[
+const THINGS: &[(usize, Thing)] = &[
     (200, up),
     (200, down),
     (120, serve),

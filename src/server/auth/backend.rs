@@ -5,6 +5,7 @@ use crate::model::{Email, Error, UserId, key};
 use crate::server::store::users::{self, UserState};
 use crate::server::{Core, error};
 use axum_login::{AuthUser, AuthnBackend};
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +13,14 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct SignedIn {
     pub id: UserId,
-    pub(super) password_hash: String,
+    /// The SHA-256 of the password's hash: what sessions keep of it must not be worth stealing.
+    password: [u8; 32],
+}
+
+impl SignedIn {
+    pub fn new(id: UserId, password_hash: &str) -> Self {
+        SignedIn { id, password: Sha256::digest(password_hash).into() }
+    }
 }
 
 impl fmt::Debug for SignedIn {
@@ -30,7 +38,7 @@ impl AuthUser for SignedIn {
 
     /// A changed password ends the sessions begun with the old one.
     fn session_auth_hash(&self) -> &[u8] {
-        self.password_hash.as_bytes()
+        &self.password
     }
 }
 
@@ -58,9 +66,13 @@ impl AuthnBackend for Backend {
     type Error = Error;
 
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<SignedIn>, Error> {
-        let username_key = key::look(&credentials.login);
         let email_key = Email::parse(&credentials.login).map(|email| email.key()).unwrap_or_default();
-        let account = {
+        // No account has such a name, and a database need not be able to look for it.
+        let impossible = credentials.login.chars().any(char::is_control);
+        let username_key = if impossible { String::new() } else { key::look(&credentials.login) };
+        let account = if impossible {
+            None
+        } else {
             let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
             users::find_by_login(&mut snapshot.conn(), &username_key, &email_key).await.map_err(error::reading)?
         };
@@ -69,13 +81,13 @@ impl AuthnBackend for Backend {
             .verify(&credentials.password, account.as_ref().map(|account| account.password_hash.as_str()))
             .await?;
         let account = account.filter(|account| good && account.state == UserState::Active);
-        Ok(account.map(|account| SignedIn { id: account.me.person.id, password_hash: account.password_hash }))
+        Ok(account.map(|account| SignedIn::new(account.me.person.id, &account.password_hash)))
     }
 
     async fn get_user(&self, id: &i64) -> Result<Option<SignedIn>, Error> {
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
         let account = users::find(&mut snapshot.conn(), UserId(*id)).await.map_err(error::reading)?;
         let account = account.filter(|account| account.state == UserState::Active);
-        Ok(account.map(|account| SignedIn { id: account.me.person.id, password_hash: account.password_hash }))
+        Ok(account.map(|account| SignedIn::new(account.me.person.id, &account.password_hash)))
     }
 }

@@ -11,19 +11,21 @@ pub use sessions::{LASTS, Sessions, renew};
 pub use throttle::Throttles;
 
 use super::config::{Registration, Settings};
+use super::hub::Verdict;
 use super::store::sessions::SessionKey;
 use super::store::users::{self, NewUser};
 use super::{Core, error};
 use crate::model::registration::RegistrationForm;
-use crate::model::{Error, Me, UserId, key};
+use crate::model::{Error, Field, Me, UserId, key, user};
 use axum::extract::ConnectInfo;
-use axum::http::header::USER_AGENT;
+use axum::http::header::{CONTENT_LENGTH, USER_AGENT};
 use axum::http::request::Parts;
 use backend::Credentials;
 use leptos::prelude::use_context;
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The signed-in user of a request, if any, with the session.
 pub type AuthSession = axum_login::AuthSession<Backend>;
@@ -59,10 +61,16 @@ fn request() -> Result<Request, Error> {
 /// The core and the signed-in user of the current request.
 ///
 /// # Errors
-/// `SignInRequired` without a session.
+/// `SignInRequired` without a session, `TooMany` for a flood. Who asks too fast waits.
 pub async fn caller() -> Result<(Arc<Core>, UserId), Error> {
     let request = request()?;
     let user = request.session.user.as_ref().ok_or_else(Error::sign_in_required)?.id;
+    let length = request.parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    match request.core.hub.pace(user, length.unwrap_or(0)) {
+        Verdict::Take => {}
+        Verdict::Wait(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
+        Verdict::Flood => return Err(Error::too_many(5_000)),
+    }
     Ok((request.core, user))
 }
 
@@ -93,16 +101,23 @@ pub async fn register(form: RegistrationForm, next: &str) -> Result<(), Error> {
     let user = new_user(&checked, &request.auth.passwords).await?;
     let hash = user.password_hash.clone();
     let id = request.core.writer.register(user).await?;
-    request.begin_session(SignedIn { id, password_hash: hash }).await?;
+    request.begin_session(SignedIn::new(id, &hash)).await?;
     leptos_axum::redirect(local(next));
     Ok(())
 }
 
 /// Turns a checked registration into the account's row.
+///
+/// # Errors
+/// `Invalid` when the username looks like a reserved one.
 pub async fn new_user(checked: &crate::model::Registration, passwords: &Passwords) -> Result<NewUser, Error> {
+    let username_key = key::look(checked.username.as_str());
+    if user::RESERVED.iter().any(|reserved| key::look(reserved) == username_key) {
+        return Err(Error::field(Field::Username, user::RESERVED_REFUSAL));
+    }
     Ok(NewUser {
         username: checked.username.to_string(),
-        username_key: key::look(checked.username.as_str()),
+        username_key,
         first_name: checked.first_name.as_str().to_owned(),
         last_name: checked.last_name.as_str().to_owned(),
         email: checked.email.as_str().to_owned(),
@@ -180,8 +195,10 @@ fn address(parts: &Parts, settings: &Settings) -> IpAddr {
     if !peer.is_loopback() || settings.url.is_none() {
         return peer;
     }
-    let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer)
+    // The last entry of the last line: what stands before was written by the client.
+    let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+    last.map_or(peer, |address| address.to_canonical())
 }
 
 /// Where to lead after signing in: a path of this site, whatever was asked for.

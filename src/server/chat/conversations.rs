@@ -1,7 +1,7 @@
 //! Reading conversations: windows of messages, and what changed.
 
 use super::home;
-use crate::model::conversation::{CHANGES_MAX, WINDOW, WINDOW_MAX};
+use crate::model::conversation::{BYTES_MAX, CHANGES_MAX, WINDOW, WINDOW_MAX};
 use crate::model::{ConversationId, Error, Member, Message, Opened, Rev, Rows, Seq, UserId, Window};
 use crate::server::access::Access;
 use crate::server::store::{Snapshot, StoreError, members, messages};
@@ -47,7 +47,7 @@ async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit
     let listed = access.read();
     let id = listed.conversation.id;
     let end = Seq(i64::MAX);
-    let messages = match at {
+    let mut messages = match at {
         Anchor::Latest => messages::before(&mut snapshot.conn(), id, end, limit).await?,
         Anchor::Before(seq) => messages::before(&mut snapshot.conn(), id, seq, limit).await?,
         Anchor::After(seq) => messages::after(&mut snapshot.conn(), id, seq, limit).await?,
@@ -58,8 +58,25 @@ async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit
             around
         }
     };
+    shorten(&mut messages, at);
     let members = authors(snapshot, id, &messages).await?;
     Ok(Window { conversation: listed.conversation.clone(), through: listed.rev, head: listed.head, messages, members })
+}
+
+/// Shortens a run to [`BYTES_MAX`], from the end that is farther from what was asked for.
+fn shorten(messages: &mut Vec<Arc<Message>>, at: Anchor) {
+    let mut bytes: usize = messages.iter().map(|message| message.body.len()).sum();
+    while bytes > BYTES_MAX && messages.len() > 1 {
+        let from_front = match (at, messages.first(), messages.last()) {
+            (Anchor::Latest | Anchor::Before(_), ..) => true,
+            (Anchor::Around(seq), Some(first), Some(last)) => {
+                seq.0.saturating_sub(first.seq.0) > last.seq.0.saturating_sub(seq.0)
+            }
+            _ => false,
+        };
+        let gone = if from_front { Some(messages.remove(0)) } else { messages.pop() };
+        bytes -= gone.map_or(0, |message| message.body.len());
+    }
 }
 
 /// The member rows of these messages' authors.
@@ -81,7 +98,7 @@ pub enum Changes {
         head: Seq,
         rows: Rows,
     },
-    /// More than [`CHANGES_MAX`] rows: a fresh window is cheaper for both sides.
+    /// More than [`CHANGES_MAX`] rows, or [`BYTES_MAX`]: a fresh window is cheaper for both sides.
     Reset,
 }
 
@@ -98,7 +115,8 @@ async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> R
     // One more than may be sent, to see whether there are more.
     let messages = messages::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
     let mut members = members::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
-    if messages.len() + members.len() > CHANGES_MAX || since.0 < 0 {
+    let bytes: usize = messages.iter().map(|message| message.body.len()).sum();
+    if messages.len() + members.len() > CHANGES_MAX || bytes > BYTES_MAX || since.0 < 0 {
         return Ok(Changes::Reset);
     }
     let known: BTreeSet<_> = members.iter().map(|member| member.person.id).collect();

@@ -35,7 +35,10 @@ impl Default for Hub {
 struct Inner {
     next: i64,
     connections: HashMap<i64, Connection>,
-    users: HashMap<UserId, User>,
+    users: HashMap<UserId, HashSet<i64>>,
+    /// How fast each user's requests are taken. Kept when the last connection ends, or reconnecting would be a way
+    /// around it; small, and no more of them than accounts.
+    paces: HashMap<UserId, Pace>,
     listeners: HashMap<ConversationId, HashMap<i64, Arc<Queue>>>,
     /// How far each conversation's changes have been told of.
     told: HashMap<ConversationId, Rev>,
@@ -49,13 +52,6 @@ struct Connection {
     listens: HashSet<ConversationId>,
 }
 
-/// What a user's connections share.
-#[derive(Debug, Default)]
-struct User {
-    connections: HashSet<i64>,
-    pace: Arc<Mutex<Pace>>,
-}
-
 /// A connection's place in the hub; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Registration {
@@ -63,7 +59,6 @@ pub struct Registration {
     pub number: i64,
     pub user: UserId,
     pub queue: Arc<Queue>,
-    pace: Arc<Mutex<Pace>>,
 }
 
 impl Hub {
@@ -80,18 +75,23 @@ impl Hub {
         let mut inner = self.inner();
         let inner = &mut *inner;
         let entry = inner.users.entry(user).or_default();
-        if entry.connections.len() >= CONNECTIONS_PER_USER {
+        if entry.len() >= CONNECTIONS_PER_USER {
             return Err(Error::too_many(10_000));
         }
         inner.next += 1;
         let number = inner.next;
-        entry.connections.insert(number);
-        let pace = Arc::clone(&entry.pace);
+        entry.insert(number);
         let queue = Arc::new(Queue::default());
         inner
             .connections
             .insert(number, Connection { user, session, queue: Arc::clone(&queue), listens: HashSet::new() });
-        Ok(Registration { hub: Arc::clone(self), number, user, queue, pace })
+        Ok(Registration { hub: Arc::clone(self), number, user, queue })
+    }
+
+    /// Whether a user's next request may be taken now: frames of all their connections and server functions alike.
+    pub fn pace(&self, user: UserId, bytes: usize) -> Verdict {
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.inner().paces.entry(user).or_default().frame(now, bytes)
     }
 
     /// Hands the frame that tells of a change to everyone who listens to its conversation.
@@ -116,7 +116,7 @@ impl Hub {
     pub fn joined(&self, user: UserId, conversation: ConversationId) {
         let mut inner = self.inner();
         let numbers: Vec<i64> =
-            inner.users.get(&user).map(|entry| entry.connections.iter().copied().collect()).unwrap_or_default();
+            inner.users.get(&user).map(|numbers| numbers.iter().copied().collect()).unwrap_or_default();
         for number in numbers {
             inner.listen(number, conversation);
         }
@@ -173,12 +173,6 @@ impl Inner {
 }
 
 impl Registration {
-    /// Whether this user's next frame may be taken now, all their connections counted together.
-    pub fn pace(&self) -> Verdict {
-        let now = u64::try_from(self.hub.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.pace.lock().unwrap_or_else(PoisonError::into_inner).frame(now)
-    }
-
     /// Begins to listen to these conversations.
     pub fn listen(&self, conversations: impl IntoIterator<Item = ConversationId>) {
         let mut inner = self.hub.inner();
@@ -213,8 +207,8 @@ impl Drop for Registration {
             inner.unlisten(self.number, conversation);
         }
         if let Some(entry) = inner.users.get_mut(&connection.user) {
-            entry.connections.remove(&self.number);
-            if entry.connections.is_empty() {
+            entry.remove(&self.number);
+            if entry.is_empty() {
                 inner.users.remove(&connection.user);
             }
         }

@@ -4,8 +4,10 @@
 const BURST: f64 = 300.0;
 /// Frames a second that may go on coming.
 const RATE: f64 = 100.0;
+/// Bytes that weigh as much as a frame: a hundred of the longest messages a second would drown a slow reader.
+const BYTES: usize = 4_096;
 /// A client that has been held back without a pause for this long (milliseconds) is a flood.
-const PATIENCE: u64 = 10_000;
+const PATIENCE: u64 = 20_000;
 
 /// A token bucket over a clock of milliseconds.
 #[derive(Debug)]
@@ -32,11 +34,11 @@ pub enum Verdict {
 }
 
 impl Pace {
-    /// A frame has come at `now`.
-    pub fn frame(&mut self, now: u64) -> Verdict {
+    /// A frame of so many bytes has come at `now`.
+    pub fn frame(&mut self, now: u64, bytes: usize) -> Verdict {
         let passed = now.saturating_sub(self.at) as f64 / 1000.0;
         self.at = self.at.max(now);
-        self.tokens = (self.tokens + passed * RATE).min(BURST) - 1.0;
+        self.tokens = (self.tokens + passed * RATE).min(BURST) - (1 + bytes / BYTES) as f64;
         if self.tokens >= 0.0 {
             self.held_since = None;
             return Verdict::Take;
@@ -56,17 +58,17 @@ mod tests {
     #[test]
     fn a_burst_passes_and_then_the_rate_holds() {
         let mut pace = Pace::default();
-        assert!((0..300).all(|_| pace.frame(0) == Verdict::Take));
-        assert_eq!(pace.frame(0), Verdict::Wait(10));
-        assert_eq!(pace.frame(0), Verdict::Wait(20));
-        assert_eq!(pace.frame(1_000), Verdict::Take);
+        assert!((0..300).all(|_| pace.frame(0, 0) == Verdict::Take));
+        assert_eq!(pace.frame(0, 0), Verdict::Wait(10));
+        assert_eq!(pace.frame(0, 0), Verdict::Wait(20));
+        assert_eq!(pace.frame(1_000, 0), Verdict::Take);
     }
 
     #[test]
     fn an_outbox_of_five_hundred_is_no_flood() {
         let (mut pace, mut now) = (Pace::default(), 0);
         for _ in 0..500 {
-            match pace.frame(now) {
+            match pace.frame(now, 8_000) {
                 Verdict::Take => {}
                 Verdict::Wait(ms) => now += ms,
                 Verdict::Flood => panic!("taken for a flood at {now} ms"),
@@ -75,9 +77,9 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_never_pauses_is_a_flood_after_ten_seconds() {
+    fn a_client_that_never_pauses_is_a_flood_after_twenty_seconds() {
         let (mut pace, mut now) = (Pace::default(), 0);
-        let flood = (0..100_000).any(|_| match pace.frame(now) {
+        let flood = (0..100_000).any(|_| match pace.frame(now, 0) {
             Verdict::Take => false,
             Verdict::Wait(ms) => {
                 now += ms;
@@ -86,6 +88,6 @@ mod tests {
             Verdict::Flood => true,
         });
         assert!(flood);
-        assert!((10_000..11_000).contains(&now), "{now}");
+        assert!((20_000..21_000).contains(&now), "{now}");
     }
 }

@@ -18,6 +18,7 @@ pub struct Queue {
     state: Mutex<State>,
     filled: Notify,
     emptied: Notify,
+    closing: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -58,6 +59,7 @@ impl Queue {
         state.frames.push_back(Queued { live: Some(conversation), text });
         if state.live > LIVE_MAX {
             state.close(close::LAGGED);
+            self.closing.notify_one();
         }
         drop(state);
         self.filled.notify_one();
@@ -99,6 +101,18 @@ impl Queue {
         self.state().close(code);
         self.filled.notify_one();
         self.emptied.notify_one();
+        self.closing.notify_one();
+    }
+
+    /// Returns when the connection is to be closed, with the code.
+    pub async fn closed(&self) -> u16 {
+        loop {
+            let closing = self.closing.notified();
+            if let Some(code) = self.state().closed {
+                return code;
+            }
+            closing.await;
+        }
     }
 
     /// Takes all that waits; waits for something if nothing does.

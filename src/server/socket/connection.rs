@@ -39,14 +39,16 @@ pub async fn serve<T: Transport>(core: Arc<Core>, caller: Caller, transport: T) 
             // Through the queue like everything else: if the session has been revoked meanwhile, it is not written.
             registration.queue.push_first(welcome);
             tokio::select! {
+                // First: who is to be closed is neither read nor written to any more, whatever is under way.
+                biased;
+                code = registration.queue.closed() => Some(code),
                 code = connection.read_all(&mut reader) => code,
                 code = connection.write_all(&mut writer) => code,
             }
         }
         Err(code) => code,
     };
-    // From here on nothing is delivered to it.
-    drop(registration);
+    // It counts as one of the user's connections until the socket is gone: who leaves it half closed has not left.
     if let Some(code) = code {
         writer.close(code).await;
     }
@@ -66,6 +68,7 @@ impl Connection<'_> {
     async fn greet(&self, reader: &mut impl Reader) -> Result<Utf8Bytes, End> {
         let text = match timeout(HELLO_WITHIN, reader.read()).await {
             Ok(Incoming::Text(text)) => text,
+            Ok(Incoming::Control) => return Err(Some(close::PROTOCOL)),
             Ok(Incoming::Unacceptable(code)) => return Err(Some(code)),
             Ok(Incoming::Gone) => return Err(None),
             Err(_) => return Err(Some(close::SILENT)),
@@ -126,14 +129,16 @@ impl Connection<'_> {
             // Who does not take the answers is asked no further questions.
             self.registration.queue.answered().await;
             let text = match timeout(Duration::from_millis(SILENCE_MAX), reader.read()).await {
-                Ok(Incoming::Text(text)) => text,
+                Ok(Incoming::Text(text)) => Some(text),
+                Ok(Incoming::Control) => None,
                 Ok(Incoming::Unacceptable(code)) => return Some(code),
                 Ok(Incoming::Gone) => return None,
                 Err(_) => return Some(close::SILENT),
             };
-            if let Err(code) = self.pace().await {
+            if let Err(code) = self.pace(text.as_ref().map_or(0, |text| text.len())).await {
                 return Some(code);
             }
+            let Some(text) = text else { continue };
             match ClientFrame::decode(&text) {
                 Ok(ClientFrame::Hello { .. }) => return Some(close::PROTOCOL),
                 Ok(frame) => self.handle(frame).await,
@@ -149,8 +154,8 @@ impl Connection<'_> {
     }
 
     /// Holds a client back that sends faster than is good for its neighbours.
-    async fn pace(&self) -> Result<(), u16> {
-        match self.registration.pace() {
+    async fn pace(&self, bytes: usize) -> Result<(), u16> {
+        match self.core.hub.pace(self.caller.user, bytes) {
             Verdict::Take => Ok(()),
             Verdict::Wait(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;

@@ -9,11 +9,15 @@ use std::time::Duration;
 
 /// The longest that a client may take to accept what is written to it.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+/// The longest that is waited for a goodbye to be taken.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What came in.
 #[derive(Debug)]
 pub enum Incoming {
     Text(Utf8Bytes),
+    /// A WebSocket's own ping or pong: nothing to be read, but it counts.
+    Control,
     /// Something that ends the connection: the close code that says why.
     Unacceptable(u16),
     /// The other side is gone.
@@ -59,15 +63,15 @@ impl Transport for WebSocketTransport {
 
 impl Reader for SplitStream<WebSocket> {
     async fn read(&mut self) -> Incoming {
-        loop {
-            return match self.next().await {
+        {
+            match self.next().await {
                 Some(Ok(Message::Text(text))) => Incoming::Text(text),
                 Some(Ok(Message::Binary(_))) => Incoming::Unacceptable(close::BINARY),
                 // The library answers pings by itself.
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => Incoming::Control,
                 Some(Ok(Message::Close(_))) | None => Incoming::Gone,
                 Some(Err(error)) => unacceptable(&error.to_string()),
-            };
+            }
         }
     }
 }
@@ -103,6 +107,6 @@ impl Writer for SplitSink<WebSocket, Message> {
     async fn close(&mut self, code: u16) {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
         // Whoever is gone needs no goodbye.
-        let _told = tokio::time::timeout(WRITE_TIMEOUT, SinkExt::send(self, Message::Close(Some(frame)))).await;
+        let _told = tokio::time::timeout(CLOSE_TIMEOUT, SinkExt::send(self, Message::Close(Some(frame)))).await;
     }
 }

@@ -114,7 +114,9 @@ impl Db {
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("hubbub");
-        let writer = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        // Whatever the server's settings say: an acknowledgement is a promise.
+        let durable = options.clone().options([("synchronous_commit", "on")]);
+        let writer = PgPoolOptions::new().max_connections(1).connect_with(durable).await?;
         sqlx::migrate!("migrations/postgres").run(&writer).await?;
         let readers = PgPoolOptions::new().max_connections(POSTGRES_READERS).connect_with(options).await?;
         Ok(Db::Postgres { readers, writer })

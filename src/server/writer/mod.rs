@@ -48,6 +48,12 @@ impl Writer {
         Writer { commands, tasks: Mutex::new(tasks) }
     }
 
+    /// Whether both tasks still run.
+    pub fn is_alive(&self) -> bool {
+        let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        !tasks.is_empty() && tasks.iter().all(|task| !task.is_finished())
+    }
+
     /// Writes and publishes what waits, then ends. Later commands are answered "unavailable".
     pub async fn stop(&self) {
         // The writer may have ended already; then there is nothing to wait for.
