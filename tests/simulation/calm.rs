@@ -9,7 +9,7 @@ use hubbub::sync::{Ask, Event, Link, PendingState};
 use hubbub::wire::Anchor;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 /// Everything must be well again after this long (milliseconds): the longest wait between two attempts, and the time
 /// that it takes to notice a connection that died in silence.
@@ -64,16 +64,16 @@ impl World {
     /// nothing later would tell them of.
     fn disturb_a_greeting(&mut self) {
         let Some(i) = self.some_client() else { return };
-        let (at, micros) = (self.chance.below(self.nodes.len()), self.chance.below(2_500) as u64);
-        self.note(format_args!("{i} is greeted by server {at}, which stands still after {micros} µs"));
-        self.cut(i, None);
-        self.tell(i, Event::Nudged);
-        while !self.clients[i].dialing {
-            self.pass(100);
-        }
-        self.answer_dial(i, Some(at));
-        self.carry_up(i, usize::MAX);
-        self.node(at).work(Duration::from_micros(micros));
+        let at = self.chance.below(self.nodes.len());
+        self.dial_anew(i, at);
+        let begun = Instant::now();
+        self.work(at, |world| !world.is_busy(at));
+        // In parts of what it takes, since machines differ.
+        let part = self.chance.between(0, 110);
+        let moment = begun.elapsed() * part as u32 / 100;
+        self.note(format_args!("{i} is greeted by server {at}, which stands still after {part} % of it"));
+        self.dial_anew(i, at);
+        self.node(at).work_for(moment);
         if self.chance.one_in(3) {
             let browser = self.clients[i].browser;
             self.note(format_args!("the session of browser {browser} ends"));
@@ -86,6 +86,18 @@ impl World {
             self.collect();
             self.carry(usize::MAX);
         }
+    }
+
+    fn dial_anew(&mut self, i: usize, at: usize) {
+        self.cut(i, None);
+        self.tell(i, Event::Nudged);
+        let limit = self.mono + HEALED_WITHIN;
+        while !self.clients[i].dialing {
+            assert!(self.mono < limit, "{i} does not try again: {:?}", self.clients[i].engine.link());
+            self.pass(100);
+        }
+        self.answer_dial(i, Some(at));
+        self.carry_up(i, usize::MAX);
     }
 
     fn heal(&mut self) {

@@ -7,7 +7,7 @@ use hubbub::server::store::sessions::SessionKey;
 use hubbub::wire::ClientFrame;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
@@ -147,9 +147,26 @@ impl Link {
         }
     }
 
+    /// Lives as long as the server's side.
+    pub fn other_end(&self) -> OtherEnd {
+        OtherEnd { node: self.node, shared: Arc::downgrade(&self.shared) }
+    }
+
     /// Waits for the server's side.
     pub fn is_busy(&self) -> bool {
         self.unanswered > 0 && !self.over
+    }
+}
+
+/// The server's side of a connection whose client is gone.
+pub struct OtherEnd {
+    pub node: usize,
+    shared: Weak<Shared>,
+}
+
+impl OtherEnd {
+    pub fn is_there(&self) -> bool {
+        self.shared.strong_count() > 0
     }
 }
 

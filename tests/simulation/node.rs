@@ -10,9 +10,10 @@ use hubbub::server::socket::{Caller, serve};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::server::{Core, janitor};
 use hubbub::wire::ServerFrame;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -51,6 +52,19 @@ impl Node {
         let active = Arc::clone(&self.active);
         // Whether it was the one or the other is seen by what was written.
         self.runtime().block_on(async move { timeout(at_most, active.notified()).map(drop).await });
+    }
+
+    /// Lets the server work for so long, wherever it is then. (A timer would be coarser than what a server does in a
+    /// millisecond.)
+    pub fn work_for(&self, time: Duration) {
+        let begun = Instant::now();
+        self.runtime().block_on(poll_fn(|context| {
+            if begun.elapsed() >= time {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }));
     }
 
     /// Begins something on the server, to be finished as it works.

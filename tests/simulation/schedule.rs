@@ -287,7 +287,7 @@ fn serve_briefly(world: &mut World) {
     let Some(at) = world.some_node() else { return };
     let micros = world.chance.below(600) as u64;
     world.note(format_args!("server {at} works for {micros} µs"));
-    world.node(at).work(Duration::from_micros(micros));
+    world.node(at).work_for(Duration::from_micros(micros));
     world.collect();
 }
 

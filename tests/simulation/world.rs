@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::client::{Browser, Client};
 use super::ledger::Ledger;
-use super::network::Down;
+use super::network::{Down, Link, OtherEnd};
 use super::node::{Carrier, Node};
 use hubbub::model::{ConversationId, Error, Millis, Opened, Rev, UserId, key};
 use hubbub::server::chat::conversations;
@@ -53,6 +53,8 @@ pub struct World {
     pub bus_is_down: bool,
     pub browsers: Vec<Browser>,
     pub clients: Vec<Client>,
+    /// Connections that their clients have left.
+    left: Vec<OtherEnd>,
     pub ledger: Ledger,
     pub met: Met,
     janitor_at: u64,
@@ -78,6 +80,7 @@ impl World {
             bus_is_down: false,
             browsers: Vec::new(),
             clients: Vec::new(),
+            left: Vec::new(),
             ledger: Ledger::default(),
             met: Met::new(),
             janitor_at: JANITOR,
@@ -133,7 +136,7 @@ impl World {
 
     fn server_is_gone(&mut self, at: usize) {
         let links = self.clients.iter_mut().filter_map(|client| client.link.as_mut());
-        links.filter(|link| link.node == at).for_each(super::network::Link::server_is_gone);
+        links.filter(|link| link.node == at).for_each(Link::server_is_gone);
     }
 
     /// Lets a server work until it is so.
@@ -167,7 +170,10 @@ impl World {
     /// Lets the servers finish everything they were given, whether anybody still waits for it or not.
     pub fn finish(&mut self) {
         for at in self.up() {
-            self.work(at, |world| !world.is_busy(at));
+            self.work(at, |world| {
+                world.left.retain(OtherEnd::is_there);
+                !world.is_busy(at) && world.left.iter().all(|end| end.node != at)
+            });
             // The writer does one thing after the other, so whatever came before this is done and told.
             let core = Arc::clone(&self.node(at).core);
             self.ask(at, async move { core.writer.delete_expired_sessions().await }).unwrap();
@@ -400,9 +406,9 @@ impl World {
     /// The connection ends on the client's side, and whatever is on its way is lost.
     pub fn hang_up(&mut self, i: usize) {
         self.clients[i].dialing = false;
-        if let Some(link) = self.clients[i].link.take()
-            && !link.refused
-        {
+        let Some(link) = self.clients[i].link.take() else { return };
+        self.left.push(link.other_end());
+        if !link.refused {
             self.ledger.keep_order(link.order.clone());
         }
     }
