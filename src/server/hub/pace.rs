@@ -6,6 +6,9 @@ const BURST: f64 = 300.0;
 const RATE: f64 = 100.0;
 /// Bytes that weigh as much as a frame: a hundred of the longest messages a second would drown a slow reader.
 const BYTES: usize = 4_096;
+/// Frames that must have been saved up to count as a pause: timers are coarse, so that the bucket of a steady flood
+/// is now and then not quite empty.
+const PAUSE: f64 = 50.0;
 /// A client that has been held back without a pause for this long (milliseconds) is a flood.
 const PATIENCE: u64 = 20_000;
 
@@ -14,7 +17,7 @@ const PATIENCE: u64 = 20_000;
 pub struct Pace {
     tokens: f64,
     at: u64,
-    /// Since when the bucket has been empty whenever a frame came.
+    /// Since when there has been no pause.
     held_since: Option<u64>,
 }
 
@@ -39,8 +42,10 @@ impl Pace {
         let passed = now.saturating_sub(self.at) as f64 / 1000.0;
         self.at = self.at.max(now);
         self.tokens = (self.tokens + passed * RATE).min(BURST) - (1 + bytes / BYTES) as f64;
-        if self.tokens >= 0.0 {
+        if self.tokens >= PAUSE {
             self.held_since = None;
+        }
+        if self.tokens >= 0.0 {
             return Verdict::Take;
         }
         let since = *self.held_since.get_or_insert(now);
@@ -81,8 +86,9 @@ mod tests {
         let (mut pace, mut now) = (Pace::default(), 0);
         let flood = (0..100_000).any(|_| match pace.frame(now, 0) {
             Verdict::Take => false,
+            // A timer that comes late, as they do.
             Verdict::Wait(ms) => {
-                now += ms;
+                now += ms + 1;
                 false
             }
             Verdict::Flood => true,
