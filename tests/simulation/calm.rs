@@ -262,7 +262,7 @@ impl World {
                 let after = messages.last().map_or(Seq(0), |message| message.seq);
                 let window = conversations::window(&core, reader, id, Anchor::After(after), 100).await.unwrap();
                 messages.extend(window.messages.iter().cloned());
-                if window.messages.len() < 100 {
+                if messages.last().map_or(Seq(0), |message| message.seq) >= window.head {
                     let members = everyone.into_iter().map(|member| (member.person.id, member)).collect();
                     return Standing { row: window.conversation, through: window.through, messages, members };
                 }

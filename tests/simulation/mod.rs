@@ -5,12 +5,15 @@
 //! decisions are the seed's; what the server does within a step is timed by the machine, so that a rare failure may
 //! need more than one run to show again. `scripts/faults` shows that the simulation fails when it must.
 
+mod body;
+mod bus;
 mod calm;
 mod chance;
 mod client;
 mod ledger;
 mod network;
 mod node;
+mod people;
 mod schedule;
 mod world;
 

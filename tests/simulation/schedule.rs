@@ -2,18 +2,18 @@
 
 use super::client::{Browser, Client};
 use super::node::Carrier;
+use super::people;
 use super::world::World;
 use super::{GENERAL, HARBOUR};
-use hubbub::model::{Body, ConversationId, MessageId, Rev, Seq, UserId, key};
+use hubbub::model::{ConversationId, Rev, Seq, UserId, key};
 use hubbub::server::Core;
 use hubbub::server::store::conversations::Head;
 use hubbub::server::store::{conversations, members};
-use hubbub::server::writer::{Answer, Done, Post};
-use hubbub::sync::{Engine, Event, Pending, PendingState, Who};
-use hubbub::wire::ClientFrame;
+use hubbub::sync::{Event, Who};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+
+type Thing = fn(&mut World);
 
 /// What may happen in a step.
 type Thing = fn(&mut World);
@@ -27,23 +27,23 @@ const THINGS: &[(usize, Thing)] = &[
     (90, wait),
     (60, dial),
     (80, bus),
-    (110, post),
-    (6, chatter),
-    (40, scroll),
-    (12, discard),
+    (110, people::post),
+    (6, people::chatter),
+    (40, people::scroll),
+    (12, people::discard),
     (30, cut),
     (6, die),
     (15, device),
     (30, who),
-    (18, reload),
-    (10, late_page),
-    (15, page_arrives),
-    (8, repeat),
-    (3, newcomer),
-    (5, sign_out),
-    (10, sign_in),
+    (18, people::reload),
+    (10, people::late_page),
+    (15, people::page_arrives),
+    (8, people::repeat),
+    (3, people::newcomer),
+    (5, people::sign_out),
+    (10, people::sign_in),
     (4, bus_breaks),
-    (1, elsewhere),
+    (1, people::elsewhere),
     (7, crash),
     (7, crash_on_answering),
     (3, stop),
@@ -78,61 +78,6 @@ impl World {
         }
     }
 
-    /// Somebody signs in with a browser of their own, in one tab or two.
-    fn arrive(&mut self, user: UserId) {
-        let Some(at) = self.chance.pick(&self.up()) else { return };
-        let session = self.sign_in(at, user);
-        self.browsers.push(Browser::new(user, session));
-        for _ in 0..1 + usize::from(self.chance.one_in(4)) {
-            let skew = self.chance.below(240_000) as i64 - 120_000;
-            self.clients.push(Client::new(self.browsers.len() - 1, Engine::new([0; 16]), skew));
-            let i = self.clients.len() - 1;
-            self.note(format_args!("{i} is a tab of user {user}"));
-            self.load(i, at);
-        }
-    }
-
-    /// Loads a page anew.
-    pub fn load(&mut self, i: usize, at: usize) {
-        let user = self.user(i);
-        let conversations = self.conversations(user);
-        let conversation = self.chance.pick(&conversations).unwrap_or(GENERAL);
-        let page = self.fetch(at, user, conversation).unwrap();
-        self.open(i, page);
-    }
-
-    /// Messages of somebody who is not simulated, posted through a server's writer alone.
-    pub fn says(&mut self, at: usize, author: UserId, conversation: ConversationId, many: usize) {
-        let mut answers = Vec::new();
-        let core = Arc::clone(&self.node(at).core);
-        for n in 0..many {
-            let id = MessageId::new(self.wall(), self.chance.bytes());
-            let body = format!("told {n}");
-            let pending =
-                Pending { id, conversation, author, body: body.clone(), at: self.wall(), state: PendingState::Queued };
-            self.ledger.write(&pending);
-            let post = Post::new(author, id, conversation, Body::parse(&body).unwrap());
-            let (answer, answered) = oneshot::channel();
-            answers.push((post, Answer::Channel(answer), answered));
-        }
-        let stand = self.ask(at, async move {
-            let mut waiting = Vec::new();
-            for (post, answer, answered) in answers {
-                core.writer.post(post, answer).await;
-                waiting.push(answered);
-            }
-            let mut stand = Vec::new();
-            for answered in waiting {
-                stand.push(answered.await.unwrap().unwrap());
-            }
-            stand
-        });
-        for done in stand {
-            let Done::Posted(posted) = done else { panic!("{done:?}") };
-            self.ledger.acknowledge(&posted.message);
-        }
-    }
-
     pub fn step(&mut self) {
         let all = THINGS.iter().map(|(weight, _)| weight).sum();
         let mut place = self.chance.below(all);
@@ -149,18 +94,18 @@ impl World {
         self.some_client_that(|client| !client.signed_out)
     }
 
-    fn some_client_that(&mut self, fits: impl Fn(&Client) -> bool) -> Option<usize> {
+    pub fn some_client_that(&mut self, fits: impl Fn(&Client) -> bool) -> Option<usize> {
         let found: Vec<usize> = (0..self.clients.len()).filter(|i| fits(&self.clients[*i])).collect();
         self.chance.pick(&found)
     }
 
-    fn some_node(&mut self) -> Option<usize> {
+    pub fn some_node(&mut self) -> Option<usize> {
         let up = self.up();
         self.chance.pick(&up)
     }
 
     /// A conversation that a client holds.
-    fn some_conversation(&mut self, i: usize) -> ConversationId {
+    pub fn some_conversation(&mut self, i: usize) -> ConversationId {
         let held = [GENERAL, HARBOUR].into_iter().filter(|id| self.clients[i].engine.replica(*id).is_some());
         let held: Vec<_> = held.collect();
         self.chance.pick(&held).unwrap_or(GENERAL)
@@ -330,156 +275,5 @@ fn start(world: &mut World) {
     if let Some(at) = world.chance.pick(&down) {
         world.note(format_args!("server {at} starts"));
         world.start(at);
-    }
-}
-
-// The people.
-
-fn post(world: &mut World) {
-    let Some(i) = world.some_client() else { return };
-    // Now and then to where one does not belong.
-    let conversation = if world.chance.one_in(20) { HARBOUR } else { world.some_conversation(i) };
-    let body = format!("{} at {}", world.user(i), world.mono);
-    world.note(format_args!("{i} posts to {conversation}"));
-    world.tell(i, Event::Post { conversation, body });
-}
-
-fn chatter(world: &mut World) {
-    let Some(i) = world.some_client() else { return };
-    let (conversation, many) = (world.some_conversation(i), world.chance.between(5, 40));
-    world.note(format_args!("{i} posts {many} times to {conversation}"));
-    for n in 0..many {
-        world.tell(i, Event::Post { conversation, body: format!("chatter {n}") });
-    }
-}
-
-fn scroll(world: &mut World) {
-    let Some(i) = world.some_client() else { return };
-    let id = world.some_conversation(i);
-    let event = match world.chance.below(5) {
-        0 | 1 => Event::WantOlder(id),
-        2 | 3 => Event::WantNewer(id),
-        _ => Event::WantLatest(id),
-    };
-    world.note(format_args!("{i} {event:?}"));
-    world.tell(i, event);
-}
-
-fn discard(world: &mut World) {
-    let Some(i) = world.some_client() else { return };
-    let pending: Vec<MessageId> =
-        [GENERAL, HARBOUR].iter().flat_map(|id| world.clients[i].engine.pending(*id)).map(|entry| entry.id).collect();
-    if let Some(id) = world.chance.pick(&pending) {
-        world.give_up(i, id);
-    }
-}
-
-impl World {
-    /// A person gives a message up, if it is not too late.
-    pub fn give_up(&mut self, i: usize, id: MessageId) {
-        self.tell(i, Event::Discard(id));
-        let held = [GENERAL, HARBOUR].iter().any(|to| self.clients[i].engine.pending(*to).any(|entry| entry.id == id));
-        if !held {
-            self.note(format_args!("{i} gives {id} up"));
-            self.ledger.discard((self.user(i), id));
-        }
-    }
-}
-
-fn reload(world: &mut World) {
-    if let (Some(i), Some(at)) = (world.some_client(), world.some_node()) {
-        world.note(format_args!("{i} reloads from server {at}"));
-        world.load(i, at);
-    }
-}
-
-/// A page is rendered now, and comes later.
-fn late_page(world: &mut World) {
-    if let (Some(i), Some(at)) = (world.some_client(), world.some_node()) {
-        let user = world.user(i);
-        let theirs = world.conversations(user);
-        let conversation = world.chance.pick(&theirs).unwrap_or(GENERAL);
-        world.note(format_args!("{i} asks server {at} for the page of {conversation}"));
-        let page = world.fetch(at, user, conversation).unwrap();
-        world.clients[i].late.push_back(page);
-    }
-}
-
-fn page_arrives(world: &mut World) {
-    let Some(i) = world.some_client_that(|client| !client.late.is_empty()) else { return };
-    world.page_arrives(i);
-}
-
-impl World {
-    pub fn page_arrives(&mut self, i: usize) {
-        let Some(page) = self.clients[i].late.pop_front() else { return };
-        if !self.clients[i].signed_out && self.chance.one_in(3) {
-            self.note(format_args!("{i} loads a page of long ago"));
-            self.open(i, page);
-        } else if !self.clients[i].signed_out {
-            self.note(format_args!("{i} is shown a page of long ago"));
-            self.tell(i, Event::Seeded(Box::new(page)));
-        }
-    }
-}
-
-/// A post of long ago comes again, over any connection of its author.
-fn repeat(world: &mut World) {
-    let Some(i) = world.some_client_that(|client| client.link.as_ref().is_some_and(|link| !link.over && !link.dead))
-    else {
-        return;
-    };
-    let user = world.user(i);
-    let of_theirs = |(author, _): &&(UserId, MessageId)| *author == user;
-    let names: Vec<_> = world.ledger.acknowledged.keys().filter(of_theirs).copied().collect();
-    let Some(name) = world.chance.pick(&names) else { return };
-    let written = &world.ledger.written[&name];
-    let frame = ClientFrame::Post { id: name.1, conversation: written.conversation, body: written.body.clone() };
-    world.note(format_args!("{i} repeats {}", name.1));
-    // Behind the greeting, which must come first.
-    let waits = |link: &mut super::network::Link| link.up.push_back(frame);
-    world.clients[i].link.as_mut().filter(|link| link.greeted).map(waits);
-}
-
-fn newcomer(world: &mut World) {
-    let Some(at) = world.some_node().filter(|_| world.browsers.len() < 9) else { return };
-    let name = format!("new-{}", world.browsers.len());
-    world.note(format_args!("{name} registers at server {at}"));
-    let user = world.register(at, &name);
-    world.arrive(user);
-}
-
-fn sign_out(world: &mut World) {
-    let Some(at) = world.some_node() else { return };
-    let browser = world.chance.below(world.browsers.len());
-    let session = world.browsers[browser].session;
-    if !world.ledger.revoked.contains(&session) {
-        world.note(format_args!("the session of browser {browser} ends at server {at}"));
-        world.revoke(at, session);
-    }
-}
-
-fn sign_in(world: &mut World) {
-    if let (Some(i), Some(at)) = (world.some_client_that(|client| client.signed_out), world.some_node()) {
-        world.sign_in_again(i, at);
-    }
-}
-
-impl World {
-    pub fn sign_in_again(&mut self, i: usize, at: usize) {
-        self.note(format_args!("{i} signs in again at server {at}"));
-        let browser = self.clients[i].browser;
-        if self.ledger.revoked.contains(&self.browsers[browser].session) {
-            self.browsers[browser].session = self.sign_in(at, self.browsers[browser].user);
-        }
-        self.load(i, at);
-    }
-}
-
-/// Much is said while some are away.
-fn elsewhere(world: &mut World) {
-    if let (Some(at), Some(carrier)) = (world.some_node(), world.carrier) {
-        world.note(format_args!("much is said at server {at}"));
-        world.says(at, carrier.user, GENERAL, 215);
     }
 }

@@ -1,17 +1,15 @@
 //! Everything there is: servers over one database, the bus between them, browsers and their tabs, and the time.
 
+use super::bus::Bulletin;
 use super::chance::Chance;
 use super::client::{Browser, Client};
 use super::ledger::Ledger;
 use super::network::{Down, Link, OtherEnd};
 use super::node::{Carrier, Node};
-use hubbub::model::{ConversationId, Error, Millis, Opened, Rev, UserId, key};
-use hubbub::server::chat::conversations;
+use hubbub::model::Millis;
 use hubbub::server::clock::Clock;
-use hubbub::server::store::sessions::{SessionKey, SessionRow};
-use hubbub::server::store::users::NewUser;
-use hubbub::sync::{Effect, Engine, Event, Now};
-use hubbub::wire::{ClientFrame, ServerFrame, close};
+use hubbub::sync::Event;
+use hubbub::wire::ServerFrame;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -20,7 +18,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The wall clock's beginning.
-const BEGINNING: i64 = 1_800_000_000_000;
+pub const BEGINNING: i64 = 1_800_000_000_000;
 /// How often a server's janitor looks.
 const JANITOR: u64 = 3_000;
 /// How long a server may take (in real time) for what it always does. Only a fault makes it take so long.
@@ -28,14 +26,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A server is left alone for this long; then the others work as well, since one may hold the database's lock.
 const ALONE: Duration = Duration::from_millis(20);
 const SLICE: Duration = Duration::from_millis(1);
-
-/// A change on its way from one server to another.
-pub struct Bulletin {
-    to: usize,
-    conversation: ConversationId,
-    rev: Rev,
-    text: String,
-}
 
 pub type Trace = Arc<Mutex<Vec<String>>>;
 /// How often something was met with: a simulation that never meets with a thing proves nothing about it.
@@ -45,7 +35,7 @@ pub struct World {
     pub chance: Chance,
     pub trace: Trace,
     pub mono: u64,
-    clock: Arc<AtomicI64>,
+    pub clock: Arc<AtomicI64>,
     url: String,
     pub nodes: [Option<Node>; 2],
     pub carrier: Option<Carrier>,
@@ -54,7 +44,7 @@ pub struct World {
     pub browsers: Vec<Browser>,
     pub clients: Vec<Client>,
     /// Connections that their clients have left.
-    left: Vec<OtherEnd>,
+    pub left: Vec<OtherEnd>,
     pub ledger: Ledger,
     pub met: Met,
     janitor_at: u64,
@@ -212,42 +202,6 @@ impl World {
         }
     }
 
-    // The bus between the servers: it may lose, repeat and reorder.
-
-    fn publish(&mut self, from: usize, conversation: ConversationId, rev: Rev, text: String) {
-        for to in (0..self.nodes.len()).filter(|to| *to != from) {
-            let copies = match self.chance.below(20) {
-                0 | 1 if self.stormy => 0,
-                2 if self.stormy => 2,
-                _ if self.bus_is_down => 0,
-                _ => 1,
-            };
-            if copies != 1 {
-                self.meet(if copies == 0 { "a change that the bus lost" } else { "a change that the bus repeated" });
-                self.note(format_args!("the bus carries {conversation}/{rev} to server {to} {copies} times"));
-            }
-            for _ in 0..copies {
-                let place = if self.stormy && self.chance.one_in(4) {
-                    self.chance.between(0, self.bus.len())
-                } else {
-                    self.bus.len()
-                };
-                self.bus.insert(place, Bulletin { to, conversation, rev, text: text.clone() });
-            }
-        }
-    }
-
-    /// The bus brings the next so many.
-    pub fn carry(&mut self, many: usize) {
-        for Bulletin { to, conversation, rev, text } in self.bus.drain(..many.min(self.bus.len())).collect::<Vec<_>>() {
-            // What stands on a server's own bus is not its own to carry further.
-            self.collect();
-            if let Some(node) = &self.nodes[to] {
-                node.bring(conversation, rev, &text);
-            }
-        }
-    }
-
     // The time.
 
     pub fn wall(&self) -> Millis {
@@ -291,204 +245,5 @@ impl World {
         for link in links.filter(|link| link.node == at) {
             link.revoked |= self.ledger.revoked.contains(&link.session);
         }
-    }
-
-    // The people.
-
-    pub fn register(&mut self, at: usize, username: &str) -> UserId {
-        let core = Arc::clone(&self.node(at).core);
-        let account = NewUser {
-            username: username.into(),
-            username_key: key::look(username),
-            first_name: username.to_uppercase(),
-            last_name: "Simulated".into(),
-            email: format!("{username}@harbour.example"),
-            email_key: format!("{username}@harbour.example"),
-            password_hash: String::new(),
-        };
-        let user = self.ask(at, async move { core.writer.register(account).await }).unwrap();
-        self.ledger.members.entry(super::GENERAL).or_default().insert(user);
-        user
-    }
-
-    pub fn sign_in(&mut self, at: usize, user: UserId) -> SessionKey {
-        let core = Arc::clone(&self.node(at).core);
-        let key = self.chance.bytes();
-        let (used_at, expires_at) = (self.wall(), Millis(self.wall().0 + 30 * 24 * 60 * 60 * 1000));
-        let row = SessionRow { key, user: Some(user), data: "{}".into(), used_at, expires_at };
-        assert!(self.ask(at, async move { core.writer.insert_session(row).await }).unwrap());
-        key
-    }
-
-    /// Ends a session, as signing out does.
-    pub fn revoke(&mut self, at: usize, session: SessionKey) {
-        let core = Arc::clone(&self.node(at).core);
-        self.ask(at, async move { core.writer.delete_session(session).await }).unwrap();
-        self.collect();
-        self.node(at).core.hub.close_session(&session, close::SESSION);
-        self.ledger.revoked.insert(session);
-        let links = self.clients.iter_mut().filter_map(|client| client.link.as_mut());
-        links.filter(|link| link.node == at && link.session == session).for_each(|link| link.revoked = true);
-    }
-
-    pub fn user(&self, i: usize) -> UserId {
-        self.browsers[self.clients[i].browser].user
-    }
-
-    pub fn conversations(&self, user: UserId) -> Vec<ConversationId> {
-        self.ledger.members.keys().copied().filter(|id| self.ledger.is_member(*id, user)).collect()
-    }
-
-    /// A page, as the server renders it.
-    pub fn fetch(&mut self, at: usize, user: UserId, conversation: ConversationId) -> Result<Opened, Error> {
-        let core = Arc::clone(&self.node(at).core);
-        self.ask(at, async move { conversations::page(&core, user, Some(conversation), None).await })
-    }
-
-    /// A new tab with this page, and what the storage kept.
-    pub fn open(&mut self, i: usize, page: Opened) {
-        self.hang_up(i);
-        let entropy = self.chance.bytes();
-        let old = &self.clients[i];
-        self.clients[i] = Client::new(old.browser, Engine::new(entropy), old.skew);
-        self.tell(i, Event::Seeded(Box::new(page)));
-        let kept = self.browsers[self.clients[i].browser].kept();
-        self.tell(i, Event::Restored(kept));
-    }
-
-    /// Hands a client's engine an event and carries out what it wants.
-    pub fn tell(&mut self, i: usize, event: Event) {
-        let client = &mut self.clients[i];
-        let now = Now { mono: self.mono, wall: Millis(BEGINNING + self.mono as i64 + client.skew) };
-        let posts = matches!(event, Event::Post { .. });
-        for effect in client.engine.handle(now, event) {
-            self.carry_out(i, effect, posts);
-        }
-    }
-
-    fn carry_out(&mut self, i: usize, effect: Effect, posts: bool) {
-        let client = &mut self.clients[i];
-        let browser = &mut self.browsers[client.browser];
-        match effect {
-            Effect::Connect => client.dialing = true,
-            Effect::Disconnect => self.hang_up(i),
-            Effect::Send(frame) => match &mut client.link {
-                Some(link) => {
-                    link.greeted = true;
-                    link.up.push_back(frame);
-                }
-                None => panic!("sent without a connection: {frame:?}"),
-            },
-            Effect::Store(pending) => {
-                browser.keep(&pending);
-                if posts {
-                    self.ledger.write(&pending);
-                }
-            }
-            Effect::Remove(id) => {
-                browser.forget(id);
-                let tabs = (0..self.clients.len()).filter(|tab| *tab != i);
-                let shared = tabs.filter(|tab| self.clients[*tab].browser == self.clients[i].browser);
-                for tab in shared.collect::<Vec<_>>() {
-                    self.tell(tab, Event::Forgotten(id));
-                }
-            }
-            Effect::Wake(at) => client.wake = Some(at),
-            Effect::Changed(_) => {}
-            Effect::AskWho => client.asks_who = true,
-            Effect::SignIn => {
-                client.signed_out = true;
-                self.hang_up(i);
-            }
-        }
-    }
-
-    /// The connection ends on the client's side, and whatever is on its way is lost.
-    pub fn hang_up(&mut self, i: usize) {
-        self.clients[i].dialing = false;
-        let Some(link) = self.clients[i].link.take() else { return };
-        self.left.push(link.other_end());
-        if !link.refused {
-            self.ledger.keep_order(link.order.clone());
-        }
-    }
-
-    /// The connection that a client wants comes to be, or does not.
-    pub fn answer_dial(&mut self, i: usize, to: Option<usize>) {
-        let Browser { user, session, .. } = self.browsers[self.clients[i].browser];
-        self.clients[i].dialing = false;
-        match to.filter(|_| !self.ledger.revoked.contains(&session)) {
-            Some(to) => {
-                self.note(format_args!("{i} is connected to server {to}"));
-                self.clients[i].link = Some(self.node(to).accept(to, user, session));
-                self.tell(i, Event::Opened);
-            }
-            None => {
-                self.note(format_args!("{i} is not connected"));
-                self.tell(i, Event::Closed { opened: false, code: None });
-            }
-        }
-    }
-
-    /// Gives the server up to so many frames of a client.
-    pub fn carry_up(&mut self, i: usize, many: usize) {
-        for _ in 0..many {
-            let Some(link) = &mut self.clients[i].link else { return };
-            let Some(frame) = link.up.pop_front() else { return };
-            if link.dead || link.over {
-                continue;
-            }
-            link.hand_over(&frame);
-            if let ClientFrame::Post { id, .. } = &frame {
-                if self.ledger.hand_over((link.user, *id)) {
-                    link.order.push((link.user, *id));
-                } else {
-                    self.meet("a post that was sent again");
-                }
-            }
-        }
-    }
-
-    /// Brings up to so many frames down to a client.
-    pub fn carry_down(&mut self, i: usize, many: usize) {
-        for _ in 0..many {
-            let Some(link) = &mut self.clients[i].link else { return };
-            match link.down.pop_front() {
-                None => return,
-                Some(Down::Frame(text)) => {
-                    let frame = ServerFrame::decode(&text).unwrap();
-                    match &frame {
-                        ServerFrame::Posted { rows, .. } => self.ledger.acknowledge(&rows.messages[0]),
-                        ServerFrame::Refused { id: Some(_), .. } => link.refused = true,
-                        _ => {}
-                    }
-                    match &frame {
-                        ServerFrame::Changes { .. } => self.meet("catching up"),
-                        ServerFrame::Reset { .. } => self.meet("a reset"),
-                        ServerFrame::Window { .. } => self.meet("a window"),
-                        ServerFrame::Head { .. } => self.meet("a head"),
-                        ServerFrame::Refused { .. } => self.meet("a refusal"),
-                        _ => {}
-                    }
-                    self.tell(i, Event::Frame(Box::new(frame)));
-                }
-                Some(Down::Closed(code)) => {
-                    self.note(format_args!("{i} is closed with {code}"));
-                    match code {
-                        close::SESSION => self.meet("the end of a session"),
-                        close::RESTART => self.meet("a restart"),
-                        other => panic!("{i} is closed with {other}"),
-                    }
-                    self.cut(i, Some(code));
-                }
-                Some(Down::Broken) => self.cut(i, None),
-            }
-        }
-    }
-
-    /// The client learns that its connection is gone.
-    pub fn cut(&mut self, i: usize, code: Option<u16>) {
-        self.hang_up(i);
-        self.tell(i, Event::Closed { opened: true, code });
     }
 }
