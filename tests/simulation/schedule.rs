@@ -13,8 +13,6 @@ use hubbub::sync::{Event, Who};
 use std::sync::Arc;
 use std::time::Duration;
 
-type Thing = fn(&mut World);
-
 /// What may happen in a step.
 type Thing = fn(&mut World);
 
