@@ -114,3 +114,14 @@ async fn joining_reaches_every_connection_of_the_user() {
     assert_eq!(received(&ana).await, ["hello"]);
     assert_eq!(received(&tom).await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn reconnecting_is_no_way_around_the_pace() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    while hub.pace(UserId(1), 0) == Verdict::Take {}
+    drop(ana);
+    let _again = hub.register(UserId(1), [1; 32]).unwrap();
+    assert!(matches!(hub.pace(UserId(1), 0), Verdict::Wait(_)));
+    assert_eq!(hub.pace(UserId(2), 0), Verdict::Take, "others have a pace of their own");
+}
