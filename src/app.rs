@@ -1,13 +1,13 @@
 //! The document around every page, and which page stands where.
 
 use crate::client::{Chat, platform};
-use crate::ui::pages::{ConversationPage, DiagnosticsPage, NotFoundPage, RegisterPage, SignInPage};
+use crate::ui::Route;
+use crate::ui::pages::{RegisterPage, SignInPage};
+use crate::ui::parts::live;
 use crate::ui::sidebar::Frame;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
-use leptos_router::SsrMode;
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::components::Router;
 
 /// The browser's own bars take the colour of the surface below them.
 const LIGHT: &str = "#efeeeb";
@@ -62,15 +62,32 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Hubbub".to_owned() } else { format!("{page} · Hubbub") } />
         <Router>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
-                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
-                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                    <Route path=path!("/") view=ConversationPage ssr=SsrMode::Async />
-                    <Route path=path!("/c/:id") view=ConversationPage ssr=SsrMode::Async />
-                    <Route path=path!("/diagnostics") view=DiagnosticsPage ssr=SsrMode::Async />
-                </ParentRoute>
-            </Routes>
+            <Page />
         </Router>
     }
+}
+
+/// Around what the current page stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    SignIn,
+    Register,
+    Frame,
+}
+
+/// The current page. The frame stays while pages change inside it.
+#[component]
+fn Page() -> impl IntoView {
+    let route = Route::current();
+    Route::attend();
+    let around = Memo::new(move |_| match route.get() {
+        Route::SignIn => Around::SignIn,
+        Route::Register => Around::Register,
+        Route::Front | Route::Conversation(_) | Route::Diagnostics | Route::Unknown => Around::Frame,
+    });
+    live(move || match around.get() {
+        Around::SignIn => view! { <SignInPage /> }.into_any(),
+        Around::Register => view! { <RegisterPage /> }.into_any(),
+        Around::Frame => view! { <Frame route=route /> }.into_any(),
+    })
 }

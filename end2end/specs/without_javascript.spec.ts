@@ -37,13 +37,23 @@ test.describe("Without JavaScript", () => {
     await ben.registers();
     await expect(ben.page).toHaveURL(/\/register/);
     await expect(ben.page.getByText("A password needs a capital letter.")).toBeVisible();
+    // What was typed is still there, all but the password; and it stands in no address.
+    await expect(ben.page.getByLabel("First name", { exact: true })).toHaveValue("Ben");
+    await expect(ben.page.getByLabel("Last name", { exact: true })).toHaveValue("Okafor");
+    await expect(ben.page.getByLabel("Username", { exact: true })).toHaveValue("ana");
+    await expect(ben.page.getByLabel("Email", { exact: true })).toHaveValue(ben.account.email);
+    await expect(ben.page.getByLabel("Password", { exact: true })).toHaveValue("");
+    expect(ben.page.url()).not.toContain("Okafor");
     await ben.page.getByLabel("Password", { exact: true }).fill("Harbour-77");
-    await ben.fillsRegistration({ ...ben.account, password: "Harbour-77" });
     await ben.page.getByRole("button", { name: "Create account" }).click();
     await expect(ben.page.getByLabel("Username", { exact: true })).toHaveAccessibleDescription(/taken|already/i);
 
     await ben.signsIn("ana", "wrong");
     await expect(ben.page.getByRole("alert")).toContainText("That username or email and password do not go together.");
+    await expect(ben.page.getByLabel("Username or email", { exact: true })).toHaveValue("ana");
+    // It is told once: who comes later to this browser finds an empty form.
+    await ben.goes("/register");
+    await expect(ben.page.getByLabel("Username", { exact: true })).toHaveValue("");
     // What was typed into the form must not stand in an address, where histories and logs keep it.
     expect(ben.page.url()).not.toContain("wrong");
   });

@@ -31,9 +31,12 @@ pub mod entropy {
 }
 
 pub mod page {
+    use crate::wire;
     use leptos::prelude::use_context;
     use leptos::web_sys::HtmlTextAreaElement;
     use leptos_axum::ResponseOptions;
+    use leptos_router::location::Url;
+    use std::collections::BTreeMap;
 
     pub fn prepare() {}
 
@@ -45,11 +48,25 @@ pub mod page {
 
     /// The theme that this browser has chosen, by its cookie.
     pub fn theme() -> Option<String> {
+        cookie("theme").filter(|chosen| matches!(chosen.as_str(), "light" | "dark"))
+    }
+
+    /// What was typed into the form that this page's server has just refused, by the fields' names. Told once.
+    pub fn typed() -> BTreeMap<String, String> {
+        let Some(text) = cookie("typed") else { return BTreeMap::new() };
+        if let Some(response) = use_context::<ResponseOptions>() {
+            let over = axum::http::HeaderValue::from_static("typed=; Path=/; Max-Age=0");
+            response.append_header(axum::http::header::SET_COOKIE, over);
+        }
+        // Whoever writes their own cookie gets an empty form.
+        wire::read(&Url::unescape(&text)).unwrap_or_default()
+    }
+
+    fn cookie(name: &str) -> Option<String> {
         let parts = use_context::<axum::http::request::Parts>()?;
         let cookies = parts.headers.get_all(axum::http::header::COOKIE);
         let mut pairs = cookies.iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-        let chosen = pairs.find_map(|pair| pair.trim().strip_prefix("theme="))?;
-        matches!(chosen, "light" | "dark").then(|| chosen.to_owned())
+        pairs.find_map(|pair| Some(pair.trim().strip_prefix(name)?.strip_prefix('=')?.to_owned()))
     }
 
     pub fn choose_theme(_theme: Option<&str>) {}

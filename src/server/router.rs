@@ -3,8 +3,10 @@
 use super::auth::{self, Auth, Backend, Passwords, Sessions, Throttles};
 use super::config::Settings;
 use super::{Core, guard, site, socket};
-use crate::app::{App, shell};
+use crate::app::shell;
 use crate::model::Error;
+use crate::ui::Route;
+use any_spawner::Executor;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::header::{
@@ -13,11 +15,11 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{MethodFilter, any, get, on};
 use axum_login::AuthManagerLayerBuilder;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -54,7 +56,7 @@ impl FromRef<AppState> for Arc<Core> {
 
 /// Every path that is served with the methods it answers, pages and server functions included, for the tests.
 pub fn paths() -> Vec<String> {
-    let mut paths: Vec<String> = generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
+    let mut paths: Vec<String> = Route::PATHS.map(str::to_owned).to_vec();
     paths.extend(server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()));
     paths.extend(["/health".to_owned(), "/ws".to_owned()]);
     paths.sort();
@@ -86,14 +88,14 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
             content_security_policy();
         }
     };
-    let site = Router::new()
+    // What pages wait for runs on tokio. Refused only where that has been settled before (one process, many tests).
+    let _ = Executor::init_tokio();
+    // Which page stands at an address is the page's own to say; an address that names none gets the page that says so.
+    let page = get(render_app_async_with_context(pages, move || shell(options.clone())));
+    let site = functions(&state)?
         .route("/api/{*function}", any(no_such_function))
         .route("/ws", any(socket::upgrade))
-        .leptos_routes_with_context(&state, generate_route_list(App), pages.clone(), {
-            let options = options.clone();
-            move || shell(options.clone())
-        })
-        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(pages, shell))
+        .fallback_service(page)
         .with_state(state.clone())
         .layer(middleware::from_fn(failures))
         .layer(middleware::from_fn(guard::signed_in))
@@ -117,6 +119,22 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
 fn provide(state: &AppState) {
     provide_context(Arc::clone(&state.core));
     provide_context(state.auth.clone());
+}
+
+/// The server functions, each at its path.
+///
+/// # Errors
+/// `Internal` for one that is called by a method that routes cannot have: a mistake in `api`.
+fn functions(state: &AppState) -> Result<Router<AppState>, Error> {
+    server_fn::axum::server_fn_paths().try_fold(Router::new(), |router, (path, method)| {
+        let state = state.clone();
+        let call = move |request: Request| {
+            let state = state.clone();
+            handle_server_fns_with_context(move || provide(&state), request)
+        };
+        let method = MethodFilter::try_from(method).map_err(|_| Error::internal(path))?;
+        Ok(router.route(path, on(method, call)))
+    })
 }
 
 /// A server function that is not there: a page of an older build, or a guess.

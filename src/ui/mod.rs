@@ -3,4 +3,7 @@
 pub mod conversation;
 pub mod pages;
 pub mod parts;
+mod route;
 pub mod sidebar;
+
+pub use route::Route;

@@ -4,8 +4,10 @@
 //! them, so that a client's mistake is noticed by its author.
 
 pub mod close;
+mod decode;
 
 use crate::model::{ConversationId, Error, Home, MessageId, Rev, Rows, Seq, ServerStatus, Window};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The protocol's version. It changes only when an older client could no longer be served.
@@ -61,8 +63,8 @@ pub enum Anchor {
     Around(Seq),
 }
 
-/// From the server to a client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// From the server to a client. How one is read: `decode`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The answer to `Hello`. The connection listened before this was read, so nothing falls between.
@@ -132,13 +134,17 @@ pub enum ServerFrame {
     },
 }
 
+fn unreadable(why: impl std::fmt::Display) -> Error {
+    Error::invalid(format!("The frame could not be read: {why}."))
+}
+
 impl ClientFrame {
     /// Reads a frame.
     ///
     /// # Errors
     /// `Invalid`, with a sentence for the client's author.
     pub fn decode(text: &str) -> Result<Self, Error> {
-        serde_json::from_str(text).map_err(|error| Error::invalid(format!("The frame could not be read: {error}.")))
+        read(text).map_err(unreadable)
     }
 
     pub fn encode(&self) -> String {
@@ -147,15 +153,16 @@ impl ClientFrame {
 }
 
 impl ServerFrame {
-    /// Reads a frame.
-    ///
-    /// # Errors
-    /// `Invalid`: an unknown type, or not what a frame is.
-    pub fn decode(text: &str) -> Result<Self, Error> {
-        serde_json::from_str(text).map_err(|error| Error::invalid(format!("The frame could not be read: {error}.")))
-    }
-
     pub fn encode(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Reads JSON. The one function that does, in the browser: for each way of reading, the code that reads every type is
+/// compiled (and downloaded) once more.
+///
+/// # Errors
+/// What is wrong with the text, and where.
+pub fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_slice(text.as_bytes())
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::{document, window};
 use leptos::web_sys::Element;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
@@ -43,6 +44,11 @@ pub fn reload() {
 /// The theme chosen on this device, if any: `light` or `dark`.
 pub fn theme() -> Option<String> {
     document().document_element()?.get_attribute("data-theme")
+}
+
+/// The fields keep what was typed; only a page without scripts needs to be told.
+pub fn typed() -> BTreeMap<String, String> {
+    BTreeMap::new()
 }
 
 /// Chooses a theme; `None` follows the device. The server reads the cookie, so the next page has it from the start.

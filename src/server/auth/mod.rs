@@ -4,6 +4,7 @@ mod backend;
 mod passwords;
 mod sessions;
 mod throttle;
+mod typed;
 
 pub use backend::{Backend, SignedIn};
 pub use passwords::Passwords;
@@ -93,17 +94,13 @@ pub async fn is_first_account() -> Result<bool, Error> {
 /// Makes an account and signs it in.
 pub async fn register(form: RegistrationForm, next: &str) -> Result<(), Error> {
     let mut request = request()?;
-    if request.auth.settings.registration == Registration::Closed {
-        return Err(Error::invalid("Accounts here are made by the operator. Please ask them for one."));
+    let registered = request.register(&form, next).await;
+    if registered.is_err() {
+        let RegistrationForm { username, first_name, last_name, email, password: _ } = &form;
+        let fields = [("username", username), ("first_name", first_name), ("last_name", last_name), ("email", email)];
+        typed::keep(&request, &fields.map(|(name, text)| (name, text.as_str())));
     }
-    let checked = form.check()?;
-    request.auth.throttles.registration(address(&request.parts, &request.auth.settings))?;
-    let user = new_user(&checked, &request.auth.passwords).await?;
-    let hash = user.password_hash.clone();
-    let id = request.core.writer.register(user).await?;
-    request.begin_session(SignedIn::new(id, &hash)).await?;
-    leptos_axum::redirect(local(next));
-    Ok(())
+    registered
 }
 
 /// Turns a checked registration into the account's row.
@@ -129,19 +126,12 @@ pub async fn new_user(checked: &crate::model::Registration, passwords: &Password
 /// Signs in; unknown account and wrong password get the same answer in the same time.
 pub async fn sign_in(login: &str, password: &str, next: &str) -> Result<(), Error> {
     let mut request = request()?;
-    let address = address(&request.parts, &request.auth.settings);
     let login = login.trim();
-    request.auth.throttles.sign_in(login, address)?;
-    let credentials = Credentials { login: login.to_owned(), password: password.to_owned() };
-    let user = match request.session.authenticate(credentials).await {
-        Ok(user) => user.ok_or_else(Error::wrong_credentials)?,
-        Err(axum_login::Error::Backend(error)) => return Err(error),
-        Err(axum_login::Error::Session(cause)) => return Err(error::internal("signing in", &cause)),
-    };
-    request.auth.throttles.signed_in(login, address);
-    request.begin_session(user).await?;
-    leptos_axum::redirect(local(next));
-    Ok(())
+    let signed_in = request.sign_in(login, password, next).await;
+    if signed_in.is_err() {
+        typed::keep(&request, &[("login", login)]);
+    }
+    signed_in
 }
 
 /// Ends this session everywhere: when this returns, its live connections are closed.
@@ -157,6 +147,35 @@ pub async fn sign_out() -> Result<(), Error> {
 }
 
 impl Request {
+    async fn register(&mut self, form: &RegistrationForm, next: &str) -> Result<(), Error> {
+        if self.auth.settings.registration == Registration::Closed {
+            return Err(Error::invalid("Accounts here are made by the operator. Please ask them for one."));
+        }
+        let checked = form.check()?;
+        self.auth.throttles.registration(address(&self.parts, &self.auth.settings))?;
+        let user = new_user(&checked, &self.auth.passwords).await?;
+        let hash = user.password_hash.clone();
+        let id = self.core.writer.register(user).await?;
+        self.begin_session(SignedIn::new(id, &hash)).await?;
+        leptos_axum::redirect(local(next));
+        Ok(())
+    }
+
+    async fn sign_in(&mut self, login: &str, password: &str, next: &str) -> Result<(), Error> {
+        let address = address(&self.parts, &self.auth.settings);
+        self.auth.throttles.sign_in(login, address)?;
+        let credentials = Credentials { login: login.to_owned(), password: password.to_owned() };
+        let user = match self.session.authenticate(credentials).await {
+            Ok(user) => user.ok_or_else(Error::wrong_credentials)?,
+            Err(axum_login::Error::Backend(error)) => return Err(error),
+            Err(axum_login::Error::Session(cause)) => return Err(error::internal("signing in", &cause)),
+        };
+        self.auth.throttles.signed_in(login, address);
+        self.begin_session(user).await?;
+        leptos_axum::redirect(local(next));
+        Ok(())
+    }
+
     /// Begins a session of its own: whatever the browser had before ends.
     async fn begin_session(&mut self, user: SignedIn) -> Result<(), Error> {
         let agent = self.parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -13,14 +13,8 @@ pub use header::{Back, Header};
 pub use timeline::TimelineView;
 
 use crate::client::{Chat, Timeline};
-use crate::model::ConversationId;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
-
-/// The conversation that a path names.
-pub fn place_of(path: &str) -> Option<ConversationId> {
-    path.strip_prefix("/c/")?.parse().ok()
-}
 
 /// A conversation that is held.
 #[component]
@@ -93,17 +87,4 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_path_of_a_conversation_names_one() {
-        assert_eq!(place_of("/c/7"), Some(ConversationId(7)));
-        assert_eq!(place_of("/c/x"), None);
-        assert_eq!(place_of("/c/7/9"), None);
-        assert_eq!(place_of("/"), None);
-    }
 }

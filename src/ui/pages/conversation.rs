@@ -1,13 +1,13 @@
 //! The page of a conversation; the front page shows the first one.
 
-use super::{FailedPage, NotFoundPage};
+use super::FailedPage;
 use crate::client::{Chat, Opening, Timeline};
 use crate::model::{ConversationId, Error};
+use crate::ui::Route;
 use crate::ui::conversation::{Back, ConversationView};
 use crate::ui::parts::{Bones, Icon, IconOf, live};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,31 +15,20 @@ enum Shown {
     Held(Timeline),
     Asked(ConversationId),
     Failed(Error),
-    /// The address names none.
-    Unknown,
     /// The user is in no conversation at all.
     Nowhere,
 }
 
 /// A conversation, from the chat if it is held there, otherwise fetched.
 #[component]
-pub fn ConversationPage() -> impl IntoView {
+pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
-    let params = use_params_map();
     let first = {
         let conversations = chat.conversations();
         Memo::new(move |_| conversations.with(|conversations| conversations.first().map(|first| first.id)))
     };
     let shown = Memo::new(move |_| {
-        let named = params.with(|params| params.get_str("id").map(|id| id.parse::<ConversationId>()));
-        let id = match named {
-            Some(Ok(id)) => id,
-            Some(Err(_)) => return Shown::Unknown,
-            None => match first.get() {
-                Some(id) => id,
-                None => return Shown::Nowhere,
-            },
-        };
+        let Some(id) = route.get().conversation().or_else(|| first.get()) else { return Shown::Nowhere };
         match (chat.timeline(id), chat.opening(id)) {
             (Some(timeline), _) => Shown::Held(timeline),
             (None, Some(Opening::Failed(error))) => Shown::Failed(error),
@@ -68,7 +57,6 @@ pub fn ConversationPage() -> impl IntoView {
         }
         .into_any(),
         Shown::Failed(error) => view! { <FailedPage error=error /> }.into_any(),
-        Shown::Unknown => view! { <NotFoundPage /> }.into_any(),
         Shown::Nowhere => view! {
             <Title text="No conversations" />
             <main class="main">

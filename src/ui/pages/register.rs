@@ -2,10 +2,11 @@
 
 use super::sign_in::{focus, take_over, with_next};
 use crate::api::accounts::{Register, is_first_account, register};
+use crate::client::platform;
 use crate::model::password::Rule;
 use crate::model::registration::RegistrationForm;
 use crate::model::{Error, Field};
-use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField, live};
+use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField, live, page_data};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -108,6 +109,7 @@ pub fn RegisterPage() -> impl IntoView {
     let attempt = Attempt::new(Register::PATH);
     let next = lead();
     let form = Form::new();
+    let typed = platform::page::typed();
     // Without scripts a refusal comes back with the page itself.
     if let Some(error) = untrack(|| attempt.refusal()) {
         form.refuse(&error);
@@ -144,7 +146,7 @@ pub fn RegisterPage() -> impl IntoView {
         }
     });
 
-    let first = Resource::new_blocking(|| (), |()| is_first_account());
+    let first = page_data(is_first_account);
     let owner_line = move || {
         Suspend::new(async move {
             let is_first = first.await.unwrap_or(false);
@@ -155,6 +157,7 @@ pub fn RegisterPage() -> impl IntoView {
     let field =
         move |field: Field, name: &'static str, label: &'static str, kind: &'static str, autocomplete: &'static str| {
             let entry = form.entry(field);
+            let typed = typed.get(name).cloned();
             let leave = Callback::new(move |()| entry.leave());
             view! {
                 <TextField
@@ -163,6 +166,7 @@ pub fn RegisterPage() -> impl IntoView {
                     kind=kind
                     autocomplete=autocomplete
                     value=entry.value
+                    typed=typed
                     problem=form.problem(field)
                     on_leave=leave
                     node_ref=entry.node

@@ -2,6 +2,7 @@
 
 use super::register::lead;
 use crate::api::accounts::{SignIn, sign_in};
+use crate::client::platform;
 use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -67,6 +68,7 @@ pub fn SignInPage() -> impl IntoView {
                     label="Username or email"
                     autocomplete="username"
                     value=login
+                    typed=platform::page::typed().remove("login")
                     problem=no_login
                     autofocus=true
                     node_ref=login_ref

@@ -17,6 +17,9 @@ pub fn TextField(
     autocomplete: &'static str,
     /// What is typed, as it is typed.
     value: RwSignal<String>,
+    /// What stands in it when the page opens; without scripts alone (see `platform::page::typed`).
+    #[prop(optional_no_strip)]
+    typed: Option<String>,
     /// The sentence that says what is wrong.
     #[prop(into)]
     problem: Signal<Option<String>>,
@@ -64,6 +67,7 @@ pub fn TextField(
                 id=name
                 name=name
                 type=kind
+                value=typed
                 autocomplete=autocomplete
                 autocapitalize=spelling
                 spellcheck=spelling.map(|_| "false")

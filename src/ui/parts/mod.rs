@@ -6,6 +6,7 @@ mod field;
 mod icon;
 mod live;
 mod moment;
+mod page_data;
 mod skeleton;
 
 pub use attempt::Attempt;
@@ -14,4 +15,5 @@ pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
 pub use live::live;
 pub use moment::Moment;
+pub use page_data::page_data;
 pub use skeleton::Bones;

@@ -4,36 +4,31 @@ use super::{Me, Rooms};
 use crate::api::conversations::open_conversation;
 use crate::client::Chat;
 use crate::sync::Link;
-use crate::ui::conversation::place_of;
-use crate::ui::pages::FailedPage;
-use crate::ui::parts::{Bones, Icon, IconOf};
+use crate::ui::Route;
+use crate::ui::pages::{ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage};
+use crate::ui::parts::{Bones, Icon, IconOf, live, page_data};
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 /// The frame around the pages of a signed-in user.
 #[component]
-pub fn Frame() -> impl IntoView {
+pub fn Frame(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
-    let path = use_location().pathname;
     let query = use_query_map();
     // What the first page shows. Later ones are fetched by the chat, when it does not hold them yet.
-    let start = Resource::new_blocking(
-        || (),
-        move |()| {
-            let conversation = path.with_untracked(|path| place_of(path));
-            let before = query.with_untracked(|query| query.get_str("before").and_then(|before| before.parse().ok()));
-            let held = chat.my_id().is_some();
-            async move { if held { Ok(None) } else { open_conversation(conversation, before).await.map(Some) } }
-        },
-    );
+    let start = page_data(move || {
+        let conversation = route.get_untracked().conversation();
+        let before = query.with_untracked(|query| query.get_str("before").and_then(|before| before.parse().ok()));
+        let held = chat.my_id().is_some();
+        async move { if held { Ok(None) } else { open_conversation(conversation, before).await.map(Some) } }
+    });
     let page = Suspend::new(async move {
         match start.await {
             Ok(opened) => {
                 if let Some(opened) = opened {
                     chat.seed(opened);
                 }
-                view! { <Inside /> }.into_any()
+                view! { <Inside route=route /> }.into_any()
             }
             Err(error) => view! { <FailedPage error=error /> }.into_any(),
         }
@@ -41,17 +36,35 @@ pub fn Frame() -> impl IntoView {
     view! { <Transition fallback=Waiting>{page}</Transition> }
 }
 
+/// What stands beside the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Page {
+    Conversation,
+    Diagnostics,
+    NotFound,
+}
+
 /// The frame with its content.
 #[component]
-fn Inside() -> impl IntoView {
+fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
-    let path = use_location().pathname;
     Effect::new(move |_| chat.wake_up());
+    // From one conversation to the next the page stays, and shows another.
+    let page = Memo::new(move |_| match route.get() {
+        Route::Front | Route::Conversation(_) => Page::Conversation,
+        Route::Diagnostics => Page::Diagnostics,
+        Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,
+    });
+    let page = move || match page.get() {
+        Page::Conversation => view! { <ConversationPage route=route /> }.into_any(),
+        Page::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
+        Page::NotFound => view! { <NotFoundPage /> }.into_any(),
+    };
     view! {
         <div
             class="frame"
-            class:listing=move || path.with(|path| path == "/")
+            class:listing=move || route.get() == Route::Front
             data-link=move || link.with(link_word)
         >
             // On a phone the list is a page of its own, and has a title like every page.
@@ -60,10 +73,10 @@ fn Inside() -> impl IntoView {
             </main>
             <nav class="side" aria-label="Conversations">
                 <Workspace />
-                <Rooms />
+                <Rooms route=route />
                 <Me />
             </nav>
-            <Outlet />
+            {live(page)}
         </div>
     }
     .into_any()

@@ -2,20 +2,20 @@
 
 use crate::client::Chat;
 use crate::model::ConversationId;
-use crate::ui::conversation::place_of;
+use crate::ui::Route;
 use crate::ui::parts::live;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// A user's rooms.
 #[component]
-pub fn Rooms() -> impl IntoView {
+pub fn Rooms(route: Memo<Route>) -> impl IntoView {
     let rooms = Chat::get().conversations();
-    let path = use_location().pathname;
     let first = Memo::new(move |_| rooms.with(|rooms| rooms.first().map(|room| room.id)));
     // The front page shows the first one beside the list.
-    let current =
-        Memo::new(move |_| path.with(|path| place_of(path).or_else(|| (path == "/").then(|| first.get())?)));
+    let current = Memo::new(move |_| match route.get() {
+        Route::Front => first.get(),
+        other => other.conversation(),
+    });
     let room = move |id: ConversationId| {
         let name = move || {
             rooms
@@ -24,7 +24,7 @@ pub fn Rooms() -> impl IntoView {
         };
         view! {
             <li>
-                <a class="conv" href=format!("/c/{id}") aria-current=move || (current.get() == Some(id)).then_some("page")>
+                <a class="conv" href=Route::Conversation(id).to_string() aria-current=move || (current.get() == Some(id)).then_some("page")>
                     <span class="hash" aria-hidden="true">
                         "#"
                     </span>

@@ -1,0 +1,59 @@
+//! Web addresses that stand bare in a text.
+
+/// The most bytes of a web address; what is longer is no address, and stays text.
+pub(super) const ADDRESS_MAX: usize = 2_000;
+
+/// The length of the web address that a text begins with, if it does. Closing punctuation that belongs to the sentence
+/// around it is left out; `before` is the character before it.
+///
+/// It looks no further than `ADDRESS_MAX`.
+pub(super) fn length(before: Option<char>, text: &str) -> Option<usize> {
+    let prefix = ["https://", "http://", "www."]
+        .into_iter()
+        .find(|prefix| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix)))?;
+    let at_word_start = before.is_none_or(|c| !c.is_alphanumeric());
+    if !at_word_start || !text[prefix.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '[') {
+        return None;
+    }
+    let mut stop = text.len();
+    for (at, c) in text.char_indices() {
+        // Behind `](` a link's own target begins.
+        if c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"') || text[at..].starts_with("](") {
+            stop = at;
+            break;
+        }
+        if at > ADDRESS_MAX {
+            return None;
+        }
+    }
+    let end = without_closing_marks(&text[..stop]);
+    let host = text.get(prefix.len()..end).unwrap_or_default();
+    (!host.is_empty() && (prefix != "www." || host.contains('.'))).then_some(end)
+}
+
+/// The length of an address less the marks at its end that belong to the sentence around it.
+fn without_closing_marks(address: &str) -> usize {
+    let count = |mark: char| address.chars().filter(|c| *c == mark).count();
+    let (mut round, mut square) = (count(')').saturating_sub(count('(')), count(']').saturating_sub(count('[')));
+    let mut end = address.len();
+    for last in address.chars().rev() {
+        let closes = match last {
+            ')' if round > 0 => {
+                round -= 1;
+                true
+            }
+            ']' if square > 0 => {
+                square -= 1;
+                true
+            }
+            _ => {
+                matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' | '“' | '”' | '‘' | '’')
+            }
+        };
+        if !closes {
+            break;
+        }
+        end -= last.len_utf8();
+    }
+    end
+}

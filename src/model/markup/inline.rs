@@ -1,0 +1,233 @@
+//! What stands within a line: emphasis, code, links, breaks.
+
+use super::emphasis::{self, Run};
+use super::{address, escape, link};
+
+/// A stretch of a text, as it will be shown.
+enum Piece<'a> {
+    Text(&'a str),
+    Code(&'a str),
+    Break,
+    Marks(Run),
+    /// An address that speaks for itself, and where it leads.
+    Address(&'a str, String),
+    /// `[` or `![`, as long as no `]` has made it a link.
+    Bracket(&'a str),
+    Link(String),
+    LinkEnd,
+}
+
+/// A `[` that may begin a link.
+struct Bracket {
+    piece: usize,
+    image: bool,
+}
+
+/// Renders a paragraph's text.
+pub(super) fn render(text: &str, out: &mut String) {
+    let mut reader = Reader { text, pieces: Vec::new(), from: 0, brackets: Vec::new(), dead: 0, unclosed: Vec::new() };
+    reader.read();
+    let mut pieces = reader.pieces;
+    pair(&mut pieces);
+    write(&pieces, out);
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    pieces: Vec<Piece<'a>>,
+    /// Where the plain text that has not become a piece yet begins.
+    from: usize,
+    brackets: Vec<Bracket>,
+    /// So many of the brackets stand around a link already: links do not nest.
+    dead: usize,
+    /// Lengths of runs of backticks that nothing further on closes.
+    unclosed: Vec<usize>,
+}
+
+impl<'a> Reader<'a> {
+    fn read(&mut self) {
+        let mut at = 0;
+        let mut before = None;
+        while let Some(c) = self.text[at..].chars().next() {
+            let length = self.piece(at, c, before).unwrap_or(c.len_utf8());
+            at += length;
+            before = self.text[..at].chars().next_back();
+        }
+        self.flush(at);
+    }
+
+    /// Plain text up to here becomes a piece.
+    fn flush(&mut self, to: usize) {
+        if self.from < to {
+            self.pieces.push(Piece::Text(&self.text[self.from..to]));
+        }
+        self.from = to;
+    }
+
+    /// Adds what was read, of this length, after the plain text before it.
+    fn add(&mut self, at: usize, piece: Piece<'a>, length: usize) -> Option<usize> {
+        self.flush(at);
+        self.pieces.push(piece);
+        self.from = at + length;
+        Some(length)
+    }
+
+    /// Reads what begins here, if it is more than plain text; returns its length.
+    fn piece(&mut self, at: usize, c: char, before: Option<char>) -> Option<usize> {
+        let rest = &self.text[at..];
+        match c {
+            '\n' => self.add(at, Piece::Break, 1),
+            '\\' => match rest[1..].chars().next()? {
+                '\n' => self.add(at, Piece::Break, 2),
+                mark if mark.is_ascii_punctuation() => self.add(at, Piece::Text(&rest[1..2]), 2),
+                _ => None,
+            },
+            '`' => self.code(at),
+            '*' | '_' | '~' => {
+                let length = rest.bytes().take_while(|byte| char::from(*byte) == c).count();
+                let run = Run::new(c, length, before, rest[length..].chars().next());
+                self.add(at, Piece::Marks(run), length)
+            }
+            '!' if rest.starts_with("![") => self.open(at, 2),
+            '[' => self.open(at, 1),
+            ']' => self.close(at),
+            '<' => {
+                let (target, length) = link::pointed(rest)?;
+                self.add(at, Piece::Address(&rest[1..length - 1], target), length)
+            }
+            'h' | 'H' | 'w' | 'W' => {
+                let length = address::length(before, rest)?;
+                let address = &rest[..length];
+                let bare = address[..4].eq_ignore_ascii_case("www.");
+                let target = if bare { format!("https://{address}") } else { address.to_owned() };
+                self.add(at, Piece::Address(address, target), length)
+            }
+            _ => None,
+        }
+    }
+
+    fn code(&mut self, at: usize) -> Option<usize> {
+        let rest = &self.text[at..];
+        let length = rest.bytes().take_while(|byte| *byte == b'`').count();
+        let inside = &rest[length..];
+        let end = if self.unclosed.contains(&length) { None } else { closing(inside, length) };
+        let Some(end) = end else {
+            self.unclosed.push(length);
+            // All of the run is text: its rest must not begin a shorter one.
+            return Some(length);
+        };
+        let mut code = &inside[..end];
+        // One space on both sides sets off code that itself begins or ends with a backtick.
+        if code.starts_with(' ') && code.ends_with(' ') && !code.trim().is_empty() {
+            code = &code[1..code.len() - 1];
+        }
+        self.add(at, Piece::Code(code), length + end + length)
+    }
+
+    fn open(&mut self, at: usize, length: usize) -> Option<usize> {
+        self.flush(at);
+        self.brackets.push(Bracket { piece: self.pieces.len(), image: length == 2 });
+        self.add(at, Piece::Bracket(&self.text[at..at + length]), length)
+    }
+
+    fn close(&mut self, at: usize) -> Option<usize> {
+        let bracket = self.brackets.pop()?;
+        let height = self.brackets.len();
+        if height < self.dead {
+            self.dead = height;
+            return None;
+        }
+        let (target, length) = link::target(&self.text[at + 1..])?;
+        self.flush(at);
+        pair(&mut self.pieces[bracket.piece..]);
+        self.pieces[bracket.piece] = Piece::Link(target);
+        if !bracket.image {
+            self.dead = height;
+        }
+        self.add(at, Piece::LinkEnd, 1 + length)
+    }
+}
+
+/// Where a run of exactly so many backticks begins.
+fn closing(text: &str, length: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(start) = text[at..].find('`').map(|more| at + more) {
+        let run = text[start..].bytes().take_while(|byte| *byte == b'`').count();
+        if run == length {
+            return Some(start);
+        }
+        at = start + run;
+    }
+    None
+}
+
+/// Pairs the marks among some pieces. Those of a link's text have been paired among themselves before; they do not take
+/// part again.
+fn pair(pieces: &mut [Piece<'_>]) {
+    let mut runs = Vec::new();
+    let mut links = 0usize;
+    for piece in pieces {
+        match piece {
+            Piece::Marks(run) if links == 0 => runs.push(run),
+            Piece::Link(_) => links += 1,
+            Piece::LinkEnd => links = links.saturating_sub(1),
+            _ => {}
+        }
+    }
+    emphasis::pair(&mut runs);
+}
+
+fn write(pieces: &[Piece<'_>], out: &mut String) {
+    // For each open link: whether an element was written for it.
+    let mut links: Vec<bool> = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) | Piece::Bracket(text) => escape(text, out),
+            Piece::Code(text) => {
+                out.push_str("<code>");
+                escape(&text.replace('\n', " "), out);
+                out.push_str("</code>");
+            }
+            Piece::Break => out.push_str("<br>"),
+            Piece::Marks(run) => marks(run, out),
+            Piece::Address(text, target) => {
+                let open = link::is_safe(target) && !links.contains(&true);
+                if open {
+                    link::open(target, out);
+                }
+                escape(text, out);
+                if open {
+                    out.push_str("</a>");
+                }
+            }
+            Piece::Link(target) => {
+                // A picture within a link's text is part of that link.
+                let open = link::is_safe(target) && !links.contains(&true);
+                if open {
+                    link::open(target, out);
+                }
+                links.push(open);
+            }
+            Piece::LinkEnd => {
+                if links.pop() == Some(true) {
+                    out.push_str("</a>");
+                }
+            }
+        }
+    }
+}
+
+/// What a run closes, what is left of it, and what it opens.
+fn marks(run: &Run, out: &mut String) {
+    for tag in &run.closing {
+        out.push_str("</");
+        out.push_str(tag.name());
+        out.push('>');
+    }
+    out.extend(std::iter::repeat_n(run.mark, run.left));
+    for tag in run.opening.iter().rev() {
+        out.push('<');
+        out.push_str(tag.name());
+        out.push('>');
+    }
+}

@@ -1,0 +1,108 @@
+//! Which page an address names: the one list of the site's pages.
+//!
+//! The router of the framework watches the address and the links; which page stands there is a plain `match` over this
+//! enum, which the compiler holds to be complete and which costs a browser a few bytes a page.
+
+use crate::model::ConversationId;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_url};
+use leptos_router::location::{BrowserUrl, LocationProvider, Url};
+use std::fmt;
+
+/// A page of the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    SignIn,
+    Register,
+    /// The list of conversations on a phone; beside it, where there is room, the first of them.
+    Front,
+    Conversation(ConversationId),
+    Diagnostics,
+    /// The address names nothing.
+    Unknown,
+}
+
+impl Route {
+    /// Every page with an address of its own, as the server's router writes it.
+    pub const PATHS: [&str; 5] = ["/", "/c/{id}", "/diagnostics", "/register", "/sign-in"];
+
+    /// The page at a path.
+    pub fn at(path: &str) -> Self {
+        let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
+        match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+            ("", None, None) => Route::Front,
+            ("sign-in", None, None) => Route::SignIn,
+            ("register", None, None) => Route::Register,
+            ("diagnostics", None, None) => Route::Diagnostics,
+            ("c", Some(id), None) => id.parse().map_or(Route::Unknown, Route::Conversation),
+            _ => Route::Unknown,
+        }
+    }
+
+    /// The page that is shown, as it changes.
+    pub fn current() -> Memo<Route> {
+        let path = use_location().pathname;
+        Memo::new(move |_| path.with(|path| Route::at(path)))
+    }
+
+    /// What the router leaves to whoever shows the pages: it provides the refusal of a plain form, which comes back in
+    /// the address, and lets a followed link stand in the browser's address bar.
+    pub fn attend() {
+        use_url().with_untracked(Url::provide_server_action_error);
+        let (path, url) = (use_location().pathname, use_context::<BrowserUrl>());
+        Effect::new(move |_| {
+            path.track();
+            if let Some(url) = &url {
+                url.ready_to_complete();
+            }
+        });
+    }
+
+    /// The conversation that the address names.
+    pub fn conversation(self) -> Option<ConversationId> {
+        match self {
+            Route::Conversation(id) => Some(id),
+            Route::SignIn | Route::Register | Route::Front | Route::Diagnostics | Route::Unknown => None,
+        }
+    }
+}
+
+/// The path that leads to the page.
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Route::SignIn => f.write_str("/sign-in"),
+            Route::Register => f.write_str("/register"),
+            Route::Front => f.write_str("/"),
+            Route::Conversation(id) => write!(f, "/c/{id}"),
+            Route::Diagnostics => f.write_str("/diagnostics"),
+            Route::Unknown => f.write_str("/nowhere"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_path_names_a_page_and_every_page_is_listed() {
+        let mut written: Vec<String> = Vec::new();
+        for path in Route::PATHS {
+            let route = Route::at(&path.replace("{id}", "7"));
+            assert_ne!(route, Route::Unknown, "{path}");
+            written.push(route.to_string().replace('7', "{id}"));
+        }
+        assert_eq!(written, Route::PATHS);
+        let pages =
+            [Route::Front, Route::Conversation(ConversationId(7)), Route::Diagnostics, Route::Register, Route::SignIn];
+        assert_eq!(Route::PATHS.map(|path| Route::at(&path.replace("{id}", "7"))), pages);
+    }
+
+    #[test]
+    fn an_address_beside_the_pages_names_nothing() {
+        for path in ["/c", "/c/", "/c/x", "/c/7/9", "/sign-in/", "/nowhere", "//"] {
+            assert_eq!(Route::at(path), Route::Unknown, "{path}");
+        }
+    }
+}
