@@ -2,6 +2,7 @@
 
 mod crash;
 mod http;
+mod listen;
 mod operator;
 mod settings;
 mod simulation;

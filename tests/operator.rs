@@ -1,5 +1,7 @@
 //! The operator's commands, with the real program.
 
+use hubbub::server::Core;
+use hubbub::server::clock::Clock;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -66,6 +68,22 @@ fn the_operator_is_refused_in_the_words_of_the_form() {
         run(&["user", "disable", "tom"], ""),
         (false, "hubbub: There is no account “tom”. `hubbub user list` shows them all.\n".into())
     );
+}
+
+#[tokio::test]
+async fn a_database_that_was_put_back_from_a_copy_gets_a_new_lifetime() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("hubbub.db").display());
+    let epoch = || async {
+        let core = Core::open(&url, Clock::System).await.unwrap();
+        core.close().await;
+        core.epoch
+    };
+    let before = epoch().await;
+    assert_eq!(epoch().await, before);
+    let (ok, text) = said(&hubbub(folder.path(), &["restored"], ""));
+    assert!(ok && text.contains("new lifetime"), "{text}");
+    assert_ne!(epoch().await, before);
 }
 
 #[test]

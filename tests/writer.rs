@@ -38,6 +38,18 @@ async fn a_message_sent_again_stands_once_and_the_second_answer_equals_the_first
 }
 
 #[tokio::test]
+async fn who_waits_for_the_writer_s_end_is_told_of_it() {
+    both(async |url| {
+        let core = open(&url).await;
+        assert!(core.writer.is_alive());
+        let (ended, ()) = tokio::join!(core.writer.ended(), core.writer.stop());
+        assert_eq!(((), false), (ended, core.writer.is_alive()));
+        core.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_same_identifier_with_another_content_is_refused() {
     both(async |url| {
         let core = open(&url).await;

@@ -8,6 +8,11 @@ use crate::model::{Epoch, key};
 pub const GENERAL: &str = "General";
 const GENERAL_TOPIC: &str = "Where everyone is";
 
+/// A lifetime that no other database has: positive and below 2⁵³, like every number of the protocol.
+pub fn new_epoch() -> Epoch {
+    Epoch((rand::random::<u64>() >> 12) as i64 + 1)
+}
+
 /// Names a new database's lifetime and makes General; an old one is left as it is.
 pub async fn first_start(db: &Db, clock: &Clock) -> Result<Epoch, StoreError> {
     let mut tx = db.write().await?;
@@ -15,8 +20,7 @@ pub async fn first_start(db: &Db, clock: &Clock) -> Result<Epoch, StoreError> {
         tx.rollback().await?;
         return Ok(epoch);
     }
-    // Positive and below 2⁵³, like every number of the protocol.
-    let epoch = Epoch(i64::from(rand::random::<u32>()) + 1);
+    let epoch = new_epoch();
     let now = clock.now();
     installation::insert(&mut tx.conn(), epoch, now).await?;
     conversations::insert(&mut tx.conn(), GENERAL, &key::look(GENERAL), GENERAL_TOPIC, now).await?;

@@ -25,6 +25,8 @@ pub enum Command {
     /// Manage accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Say that the database was put back from a copy, before it is served again: every open page starts afresh
+    Restored,
 }
 
 /// The operator's commands. They may be used while the server runs.

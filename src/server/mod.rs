@@ -11,6 +11,7 @@ pub mod error;
 pub mod guard;
 pub mod hub;
 pub mod janitor;
+pub mod listen;
 pub mod operator;
 pub mod router;
 pub mod run;

@@ -3,7 +3,7 @@
 use super::auth::{Passwords, new_user};
 use super::config::UserCommand;
 use super::store::users::{self, Account, UserState};
-use super::{Core, error};
+use super::{Core, boot, error};
 use crate::model::registration::RegistrationForm;
 use crate::model::{Email, Error, Password, Role, key};
 use std::io::{IsTerminal, Write};
@@ -40,6 +40,17 @@ pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Res
             format!("Set a new password for {}; its sessions have ended.", account.me.person.username)
         }
     };
+    writeln!(out, "{said}").map_err(|cause| error::internal("writing to the terminal", &cause))
+}
+
+/// Gives the database a new lifetime: clients that knew more than a copy holds must not go on from there.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn restored(core: &Core, out: &mut impl Write) -> Result<(), Error> {
+    core.writer.renew_epoch(boot::new_epoch()).await?;
+    let said =
+        "The database has a new lifetime: every page that was open starts afresh. Restart the server if it runs.";
     writeln!(out, "{said}").map_err(|cause| error::internal("writing to the terminal", &cause))
 }
 

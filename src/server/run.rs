@@ -2,7 +2,8 @@
 
 use super::clock::Clock;
 use super::config::{Cli, Command, ConfigError, FILE, Settings};
-use super::{Core, janitor, operator, router};
+use super::listen::Limits;
+use super::{Core, janitor, listen, operator, router};
 use crate::model::Error;
 use leptos::config::{LeptosOptions, get_configuration};
 use std::io::IsTerminal;
@@ -11,6 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
 /// How long requests in progress may take when the program stops.
@@ -29,6 +31,8 @@ pub enum RunError {
     Database(#[from] sqlx::Error),
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    #[error("the database's writer has ended; what was answered as sent is safe, start again")]
+    Writer,
     #[error("{0}")]
     Asked(#[from] Error),
 }
@@ -44,6 +48,7 @@ pub async fn run(cli: Cli) -> Result<(), RunError> {
     let core = Core::open(&settings.database_url, Clock::System).await?;
     let result = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Arc::clone(&core), Arc::clone(&settings)).await,
+        Command::Restored => operator::restored(&core, &mut std::io::stdout()).await.map_err(RunError::from),
         Command::User(command) => operator::run(&core, command, &mut std::io::stdout()).await.map_err(RunError::from),
     };
     core.close().await;
@@ -68,25 +73,24 @@ async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError>
 
     println!("Hubbub is ready: {}", settings.url.clone().unwrap_or_else(|| format!("http://{address}")));
     let stopping = Arc::clone(&core);
-    let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(
-        async move {
-            told_to_stop().await;
-            tracing::info!("stopping");
-            // The server waits for requests alone: the live connections are told to come back.
-            stopping.hub.close_all(crate::wire::close::RESTART);
-        },
-    );
-    let mut server = tokio::spawn(async move { server.await });
-    let served = tokio::select! {
-        served = &mut server => served,
-        () = async { told_to_stop().await; tokio::time::sleep(GRACE).await } => Ok(Ok(())),
+    let stopping_since = Arc::new(Notify::new());
+    let stop_within = Arc::clone(&stopping_since);
+    let stop = async move {
+        tokio::select! {
+            () = told_to_stop() => tracing::info!("stopping"),
+            () = stopping.writer.ended() => tracing::error!("the writer has ended; the program ends with it"),
+        }
+        // The server waits for requests alone: the live connections are told to come back.
+        stopping.hub.close_all(crate::wire::close::RESTART);
+        stop_within.notify_one();
     };
-    janitor.abort();
-    match served {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(cause)) => Err(RunError::Listen(address, cause)),
-        Err(cause) => Err(RunError::Listen(address, std::io::Error::other(cause))),
+    let limits = Limits { behind_proxy: settings.url.is_some(), ..Limits::default() };
+    tokio::select! {
+        () = listen::serve(listener, app, limits, stop) => {}
+        () = async { stopping_since.notified().await; tokio::time::sleep(GRACE).await } => {}
     }
+    janitor.abort();
+    if core.writer.is_alive() { Ok(()) } else { Err(RunError::Writer) }
 }
 
 /// The site's options: from `Leptos.toml` where the program is started beside one, otherwise those it was built with.

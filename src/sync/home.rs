@@ -3,7 +3,7 @@
 use super::What;
 use super::effects::Effects;
 use super::engine::Engine;
-use super::replica::{Ask, Keep};
+use super::replica::{Ask, Keep, Replica};
 use super::requests::{Question, Requests};
 use super::track::{Page, Track};
 use crate::model::{Conversation, ConversationId, Home, Listed, Opened, Rev, Seq};
@@ -59,7 +59,7 @@ impl Engine {
         }
         self.connection.welcomed(now, connection, server, out);
         out.changed(What::Home);
-        if is_another(held, &home) {
+        if is_another(held, &home) || self.goes_back(held, &home) {
             self.home = Some(home);
             for (id, track) in &mut self.tracks {
                 *track = Track::default();
@@ -80,6 +80,18 @@ impl Engine {
             }
         }
         self.ask_again(out);
+    }
+
+    /// Whether the server knows less than it did: its database was put back from a copy. (Once in a while a page that
+    /// was fetched beside the greeting knows more than it; then this starts afresh without need, and is right again
+    /// by the next window.)
+    fn goes_back(&self, held: &Home, home: &Home) -> bool {
+        let seen = |id: ConversationId| self.tracks.get(&id)?.replica.as_ref().map(Replica::rev);
+        home.user_rev < held.user_rev
+            || home.conversations.iter().any(|now| {
+                let before = listed(Some(held), now.conversation.id).map(|listed| listed.rev);
+                before.max(seen(now.conversation.id)).is_some_and(|before| before > now.rev)
+            })
     }
 
     /// Sends the readers' questions that the last connection left open.

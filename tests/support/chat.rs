@@ -4,6 +4,7 @@ use super::databases::{Database, sqlite};
 use super::live::Live;
 use hubbub::server::clock::Clock;
 use hubbub::server::config::{Flags, Registration, Settings};
+use hubbub::server::listen::{self, Limits};
 use hubbub::server::{Core, router};
 use leptos::config::LeptosOptions;
 use reqwest::header::{HeaderMap, ORIGIN, SET_COOKIE};
@@ -28,6 +29,10 @@ impl Chat {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_within(change, Limits::default()).await
+    }
+
+    pub async fn start_within(change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
         let database = sqlite();
         let core = Core::open(&database.url, Clock::System).await.unwrap();
         let mut settings = Settings::resolve(Flags::default(), Path::new("/nowhere")).unwrap();
@@ -38,7 +43,7 @@ impl Chat {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move {
-            axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
+            listen::serve(listener, app, limits, std::future::pending()).await;
         });
         Chat { core, address, server, database }
     }

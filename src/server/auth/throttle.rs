@@ -1,6 +1,7 @@
 //! Throttling of attempts, by account and by address.
 
 use crate::model::{Error, key};
+use crate::server::listen::network;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -12,18 +13,23 @@ const ENTRIES_MAX: usize = 20_000;
 
 #[derive(Clone, Debug)]
 pub struct Throttles {
+    guesses: Arc<Throttle<(String, IpAddr)>>,
     accounts: Arc<Throttle<String>>,
-    addresses: Arc<Throttle<IpAddr>>,
+    networks: Arc<Throttle<IpAddr>>,
     registrations: Arc<Throttle<IpAddr>>,
 }
 
 impl Default for Throttles {
     fn default() -> Self {
         Throttles {
-            // Ten guesses at one account, then one every half minute.
-            accounts: Arc::new(Throttle::new(10, Duration::from_secs(30))),
+            // Ten guesses at one account, then one every half minute; for each network by itself, so that a stranger's
+            // guesses do not keep the account's owner out.
+            guesses: Arc::new(Throttle::new(10, Duration::from_secs(30))),
+            // Whoever commands many networks is held to a hundred guesses, then one every five seconds. It is the one
+            // bound by which they could slow the owner down, and the owner then waits for seconds.
+            accounts: Arc::new(Throttle::new(100, Duration::from_secs(5))),
             // A whole office may share an address.
-            addresses: Arc::new(Throttle::new(100, Duration::from_secs(2))),
+            networks: Arc::new(Throttle::new(100, Duration::from_secs(2))),
             registrations: Arc::new(Throttle::new(50, Duration::from_secs(10))),
         }
     }
@@ -35,14 +41,18 @@ impl Throttles {
     /// # Errors
     /// `TooMany`, with the time to wait. It is the same whether the account exists or not.
     pub fn sign_in(&self, login: &str, address: IpAddr) -> Result<(), Error> {
-        self.addresses.attempt(network(address))?;
-        self.accounts.attempt(account(login))
+        let (account, network) = (account(login), network(address));
+        self.networks.attempt(network)?;
+        self.guesses.attempt((account.clone(), network))?;
+        self.accounts.attempt(account)
     }
 
     /// Takes back a successful attempt: only failures count in the long run.
     pub fn signed_in(&self, login: &str, address: IpAddr) {
-        self.addresses.forgive(&network(address));
-        self.accounts.forgive(&account(login));
+        let (account, network) = (account(login), network(address));
+        self.networks.forgive(&network);
+        self.guesses.forgive(&(account.clone(), network));
+        self.accounts.forgive(&account);
     }
 
     /// Counts a registration.
@@ -57,17 +67,6 @@ impl Throttles {
 fn account(login: &str) -> String {
     let login: String = login.chars().take(256).collect();
     key::look(&login)
-}
-
-/// What one party commands: an IPv4 address, or an IPv6 network of 64 bits.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::V6([a, b, c, d, 0, 0, 0, 0].into())
-        }
-    }
 }
 
 /// Token buckets, one a key: `burst` attempts at once, then one every `every`.
@@ -123,16 +122,26 @@ mod tests {
     use crate::model::Code;
 
     #[test]
-    fn guessing_at_one_account_is_slowed_down_whoever_guesses() {
+    fn guessing_at_one_account_is_slowed_down_for_whoever_guesses_and_for_nobody_else() {
         let throttles = Throttles::default();
         let from = |n: u8| IpAddr::from([10, 0, 0, n]);
-        for n in 0..10 {
-            assert!(throttles.sign_in("ana", from(n)).is_ok());
+        for _ in 0..10 {
+            assert!(throttles.sign_in("ana", from(1)).is_ok());
         }
-        let error = throttles.sign_in("ANA", from(99)).unwrap_err();
+        let error = throttles.sign_in("ANA", from(1)).unwrap_err();
         assert_eq!(error.code, Code::TooMany);
         assert!(error.retry_after.is_some_and(|wait| (1..=30_000).contains(&wait)), "{error:?}");
-        assert!(throttles.sign_in("tom", from(99)).is_ok());
+        assert!(throttles.sign_in("tom", from(1)).is_ok(), "another account");
+        assert!(throttles.sign_in("ana", from(2)).is_ok(), "the account's owner, elsewhere");
+    }
+
+    #[test]
+    fn guessing_at_one_account_from_many_networks_is_slowed_down() {
+        let throttles = Throttles::default();
+        let passed = (0..=250).filter(|n| throttles.sign_in("ana", IpAddr::from([10, 0, 0, *n])).is_ok()).count();
+        assert_eq!(passed, 100);
+        let error = throttles.sign_in("ana", IpAddr::from([10, 0, 1, 1])).unwrap_err();
+        assert!(error.retry_after.is_some_and(|wait| wait <= 5_000), "{error:?}");
     }
 
     #[test]

@@ -181,16 +181,11 @@ impl Registration {
         }
     }
 
-    /// Listens to these conversations alone, and forgets what was queued of others: what was listened to before the
+    /// Listens no longer to these conversations, and forgets what was queued of them: what was listened to before the
     /// memberships were read must not tell of a conversation that is no longer theirs.
-    pub fn retain(&self, conversations: &HashSet<ConversationId>) {
+    pub fn forget(&self, conversations: impl IntoIterator<Item = ConversationId>) {
         let mut inner = self.hub.inner();
-        let gone: Vec<ConversationId> = inner
-            .connections
-            .get(&self.number)
-            .map(|connection| connection.listens.difference(conversations).copied().collect())
-            .unwrap_or_default();
-        for conversation in gone {
+        for conversation in conversations {
             inner.unlisten(self.number, conversation);
             self.queue.forget(conversation);
         }

@@ -90,13 +90,15 @@ impl Connection<'_> {
         Ok(welcome.encode().into())
     }
 
-    /// Listens first and reads then, so that nothing falls between; afterwards listens to what was read alone.
+    /// Listens first and reads then, so that nothing falls between; what it listened to and has lost meanwhile, it
+    /// forgets. (What it has joined meanwhile, the hub makes it listen to.)
     async fn home(&self) -> Result<Home, Error> {
         let user = self.caller.user;
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
         let listed = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
         drop(snapshot);
-        self.registration.listen(listed.into_iter().map(|listed| listed.conversation.id));
+        let listened: HashSet<_> = listed.into_iter().map(|listed| listed.conversation.id).collect();
+        self.registration.listen(listened.iter().copied());
 
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
         // The session may have been revoked between the upgrade and the registration, when nobody could close it.
@@ -106,7 +108,7 @@ impl Connection<'_> {
         }
         let home = chat::home::read(self.core, &mut snapshot, user).await?;
         let theirs: HashSet<_> = home.conversations.iter().map(|listed| listed.conversation.id).collect();
-        self.registration.retain(&theirs);
+        self.registration.forget(listened.difference(&theirs).copied());
         Ok(home)
     }
 

@@ -17,3 +17,9 @@ pub async fn insert(conn: &mut Conn<'_>, epoch: Epoch, at: Millis) -> Result<(),
     )?;
     Ok(())
 }
+
+/// Names another lifetime of the same database.
+pub async fn set_epoch(conn: &mut Conn<'_>, epoch: Epoch) -> Result<(), StoreError> {
+    execute!(conn, sqlx::query("update installation set epoch = $1").bind(epoch.0))?;
+    Ok(())
+}

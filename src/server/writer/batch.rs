@@ -5,7 +5,7 @@ use super::{posts, users};
 use crate::model::{ConversationId, Error, Field, FieldProblem, Millis, Rev, Rows, UserId};
 use crate::server::error;
 use crate::server::store::conversations::{self, Head};
-use crate::server::store::{Conn, Db, StoreError, WriteTx, sessions, users as user_rows, violated};
+use crate::server::store::{Conn, Db, StoreError, WriteTx, installation, sessions, users as user_rows, violated};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one command, and what is to be published of it.
@@ -199,6 +199,7 @@ async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> 
             sessions::delete_of_user(conn, *user).await?;
             Done::Done
         }
+        Op::RenewEpoch(epoch) => installation::set_epoch(conn, *epoch).await.map(|()| Done::Done)?,
         Op::SetUserState(user, state) => {
             user_rows::set_state(conn, *user, *state).await?;
             if *state == user_rows::UserState::Disabled {

@@ -1,6 +1,6 @@
 //! What can be asked of the writer.
 
-use crate::model::{Body, ConversationId, Error, Member, Message, MessageId, Rows, UserId};
+use crate::model::{Body, ConversationId, Epoch, Error, Member, Message, MessageId, Rows, UserId};
 use crate::server::error;
 use crate::server::hub::Queue;
 use crate::server::store::messages::ContentHash;
@@ -28,6 +28,7 @@ pub enum Op {
     DeleteExpiredSessions,
     SetPasswordHash(UserId, String),
     SetUserState(UserId, UserState),
+    RenewEpoch(Epoch),
 }
 
 /// A message to be posted.

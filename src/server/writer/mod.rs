@@ -17,7 +17,7 @@ use super::hub::Hub;
 use super::store::sessions::{SessionKey, SessionRow};
 use super::store::users::{NewUser, UserState};
 use super::store::{Db, StoreError};
-use crate::model::{Error, UserId};
+use crate::model::{Epoch, Error, UserId};
 use batch::Outcome;
 use command::Command;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -52,6 +52,11 @@ impl Writer {
     pub fn is_alive(&self) -> bool {
         let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         !tasks.is_empty() && tasks.iter().all(|task| !task.is_finished())
+    }
+
+    /// Returns once the writer has ended: stopped, or by a fault of ours. Without it nothing can be promised any more.
+    pub async fn ended(&self) {
+        self.commands.closed().await;
     }
 
     /// Writes and publishes what waits, then ends. Later commands are answered "unavailable".
@@ -112,6 +117,11 @@ impl Writer {
     /// Disables or re-enables an account; disabling ends its sessions.
     pub async fn set_user_state(&self, user: UserId, state: UserState) -> Result<(), Error> {
         self.ask(Op::SetUserState(user, state)).await.map(drop)
+    }
+
+    /// Names another lifetime of the database.
+    pub async fn renew_epoch(&self, epoch: Epoch) -> Result<(), Error> {
+        self.ask(Op::RenewEpoch(epoch)).await.map(drop)
     }
 
     async fn ask(&self, op: Op) -> Result<Done, Error> {

@@ -217,3 +217,22 @@ fn a_page_read_before_the_greeting_does_not_set_the_list_back() {
     assert_eq!(device.engine.home().map(|home| home.user_rev), Some(Rev(5)));
     assert_eq!(listed(&device).head, Seq(4));
 }
+
+/// The files were put back from a copy, which keeps its epoch: only the numbers tell.
+#[test]
+fn a_database_that_went_back_is_taken_as_it_is_now() {
+    let mut room = Room::with(3);
+    let copy = room.clone();
+    let mut device = Device::live(&room);
+    device.frame(room.says(ANA, "lost with the disk"));
+    device.cut(None);
+    device.wait(500);
+    let mut room = copy;
+    let asking = device.connect(&room);
+    assert_eq!(history(&asking), Some(Anchor::Latest));
+    device.settle(&mut room, asking);
+    device.agrees_with(&room);
+    assert_eq!(device.engine.home(), Some(&room.home()));
+    device.frame(room.says(ANA, "said since"));
+    device.agrees_with(&room);
+}
