@@ -2,10 +2,12 @@
 
 use super::databases::{Database, sqlite};
 use super::live::Live;
+use hubbub::model::Error;
 use hubbub::server::clock::Clock;
 use hubbub::server::config::{Flags, Registration, Settings};
 use hubbub::server::{Core, router};
 use leptos::config::LeptosOptions;
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, ORIGIN, SET_COOKIE};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -19,7 +21,9 @@ pub struct Chat {
     pub core: Arc<Core>,
     pub address: SocketAddr,
     server: JoinHandle<()>,
-    database: Database,
+    database_url: String,
+    /// Its own, unless it was started over one that was there before.
+    _database: Option<Database>,
 }
 
 impl Chat {
@@ -29,7 +33,18 @@ impl Chat {
 
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
         let database = sqlite();
-        let core = Core::open(&database.url, Clock::System).await.unwrap();
+        let mut chat = Self::serve(&database.url, change).await;
+        chat._database = Some(database);
+        chat
+    }
+
+    /// A server over this database.
+    pub async fn over(database_url: &str) -> Self {
+        Self::serve(database_url, |_| {}).await
+    }
+
+    async fn serve(database_url: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let core = Core::open(database_url, Clock::System).await.unwrap();
         let mut settings = Settings::resolve(Flags::default(), Path::new("/nowhere")).unwrap();
         settings.registration = Registration::Open;
         change(&mut settings);
@@ -40,11 +55,11 @@ impl Chat {
         let server = tokio::spawn(async move {
             axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
         });
-        Chat { core, address, server, database }
+        Chat { core, address, server, database_url: database_url.to_owned(), _database: None }
     }
 
     pub fn database_url(&self) -> &str {
-        &self.database.url
+        &self.database_url
     }
 
     /// Someone with a browser of their own, not signed in.
@@ -125,4 +140,11 @@ impl Person {
         let cookie = answer.headers().get(SET_COOKIE).expect("a session's cookie").to_str().unwrap();
         self.cookie = cookie.split(';').next().unwrap().to_owned();
     }
+}
+
+/// A refusal's status, and what it says.
+pub async fn refused(answer: reqwest::Response) -> (StatusCode, Error) {
+    let status = answer.status();
+    let text = answer.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status} is no refusal: {text}")))
 }
