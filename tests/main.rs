@@ -3,6 +3,7 @@
 mod crash;
 mod http;
 mod operator;
+mod revocation;
 mod settings;
 mod simulation;
 mod socket;
