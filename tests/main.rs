@@ -2,6 +2,7 @@
 
 mod crash;
 mod http;
+mod limits;
 mod operator;
 mod revocation;
 mod settings;
