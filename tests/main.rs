@@ -3,6 +3,7 @@
 mod crash;
 mod http;
 mod limits;
+mod names;
 mod operator;
 mod revocation;
 mod settings;
