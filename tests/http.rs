@@ -1,6 +1,6 @@
 //! Pages and server functions: who may, and what the refusals say.
 
-use crate::support::chat::PASSWORD;
+use crate::support::chat::{PASSWORD, refused};
 use crate::support::{Chat, message_id};
 use hubbub::model::{Code, Error, Field};
 use hubbub::server::config::Registration;
@@ -97,12 +97,6 @@ async fn every_path_gives_every_role_what_is_theirs_and_no_path_is_missing_from_
             assert_eq!(got, expected, "{role} at {path}: {status} {leads} {text}");
         }
     }
-}
-
-async fn refused(answer: reqwest::Response) -> (StatusCode, Error) {
-    let status = answer.status();
-    let text = answer.text().await.unwrap();
-    (status, serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status} is no refusal: {text}")))
 }
 
 #[tokio::test]

@@ -2,8 +2,11 @@
 
 mod crash;
 mod http;
+mod limits;
 mod listen;
+mod names;
 mod operator;
+mod revocation;
 mod settings;
 mod simulation;
 mod socket;

@@ -2,11 +2,13 @@
 
 use super::databases::{Database, sqlite};
 use super::live::Live;
+use hubbub::model::Error;
 use hubbub::server::clock::Clock;
 use hubbub::server::config::{Flags, Registration, Settings};
 use hubbub::server::listen::{self, Limits};
 use hubbub::server::{Core, router};
 use leptos::config::LeptosOptions;
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, ORIGIN, SET_COOKIE};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,7 +22,9 @@ pub struct Chat {
     pub core: Arc<Core>,
     pub address: SocketAddr,
     server: JoinHandle<()>,
-    database: Database,
+    database_url: String,
+    /// Its own, unless it was started over one that was there before.
+    _database: Option<Database>,
 }
 
 impl Chat {
@@ -34,7 +38,18 @@ impl Chat {
 
     pub async fn start_within(change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
         let database = sqlite();
-        let core = Core::open(&database.url, Clock::System).await.unwrap();
+        let mut chat = Self::serve(&database.url, change, limits).await;
+        chat._database = Some(database);
+        chat
+    }
+
+    /// A server over this database.
+    pub async fn over(database_url: &str) -> Self {
+        Self::serve(database_url, |_| {}, Limits::default()).await
+    }
+
+    async fn serve(database_url: &str, change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
+        let core = Core::open(database_url, Clock::System).await.unwrap();
         let mut settings = Settings::resolve(Flags::default(), Path::new("/nowhere")).unwrap();
         settings.registration = Registration::Open;
         change(&mut settings);
@@ -45,11 +60,11 @@ impl Chat {
         let server = tokio::spawn(async move {
             listen::serve(listener, app, limits, std::future::pending()).await;
         });
-        Chat { core, address, server, database }
+        Chat { core, address, server, database_url: database_url.to_owned(), _database: None }
     }
 
     pub fn database_url(&self) -> &str {
-        &self.database.url
+        &self.database_url
     }
 
     /// Someone with a browser of their own, not signed in.
@@ -130,4 +145,11 @@ impl Person {
         let cookie = answer.headers().get(SET_COOKIE).expect("a session's cookie").to_str().unwrap();
         self.cookie = cookie.split(';').next().unwrap().to_owned();
     }
+}
+
+/// A refusal's status, and what it says.
+pub async fn refused(answer: reqwest::Response) -> (StatusCode, Error) {
+    let status = answer.status();
+    let text = answer.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status} is no refusal: {text}")))
 }
