@@ -5,12 +5,16 @@ use hubbub::server::listen::Limits;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Far longer than any bound that these tests set.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the server says before it hangs up.
 async fn until_hung_up(socket: &mut TcpStream) -> String {
     let mut text = Vec::new();
-    // Hung up on in the middle of what was sent, a socket is reset: that is an end as well.
-    let _ = socket.read_to_end(&mut text).await;
+    // Hung up on in the middle of what was sent, a socket is reset: that is an end as well. One that stays open is not.
+    let _ = timeout(PATIENCE, socket.read_to_end(&mut text)).await.expect("the server hangs up");
     String::from_utf8_lossy(&text).into_owned()
 }
 
@@ -26,8 +30,19 @@ async fn who_takes_too_long_to_ask_is_hung_up_on() {
 
     assert_eq!(until_hung_up(&mut silent).await, "");
     assert!(!until_hung_up(&mut halting).await.contains("200"), "what was not asked is not answered");
-    eprintln!("c");
+    assert!(!until_hung_up(&mut halting).await.contains("200"), "what was not asked is not answered");
     assert!(until_hung_up(&mut idle).await.starts_with("HTTP/1.1 200"), "what was asked is answered before");
+}
+
+#[tokio::test]
+async fn who_does_not_take_the_answers_is_hung_up_on() {
+    let limits = Limits { write_within: Duration::from_millis(300), ..Limits::default() };
+    let chat = Chat::start_within(|_| {}, limits).await;
+    let mut deaf = TcpStream::connect(chat.address).await.unwrap();
+    // Asks on until nothing goes through in either direction: the server cannot write, and so does not read either.
+    let ask = b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n".repeat(64);
+    let refused = timeout(PATIENCE, async { while deaf.write_all(&ask).await.is_ok() {} }).await;
+    assert!(refused.is_ok(), "the server still holds the connection");
 }
 
 #[tokio::test]

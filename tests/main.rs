@@ -7,6 +7,7 @@ mod listen;
 mod names;
 mod operator;
 mod revocation;
+mod rooms;
 mod settings;
 mod simulation;
 mod socket;

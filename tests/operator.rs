@@ -82,6 +82,10 @@ async fn a_database_that_was_put_back_from_a_copy_gets_a_new_lifetime() {
     let before = epoch().await;
     assert_eq!(epoch().await, before);
     let (ok, text) = said(&hubbub(folder.path(), &["restored"], ""));
+    assert!(!ok && text.contains("no database with accounts"), "{text}");
+    let add = ["user", "add", "ana", "--first-name", "Ana", "--last-name", "Ruiz", "--email", "ana@harbour.example"];
+    assert!(said(&hubbub(folder.path(), &add, "Harbour-77\n")).0);
+    let (ok, text) = said(&hubbub(folder.path(), &["restored"], ""));
     assert!(ok && text.contains("new lifetime"), "{text}");
     assert_ne!(epoch().await, before);
 }

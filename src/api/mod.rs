@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod conversations;
 pub mod messages;
+pub mod rooms;
 
 use crate::model::Error;
 use server_fn::codec::JsonEncoding;

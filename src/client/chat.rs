@@ -4,7 +4,7 @@ use super::platform::{clock, entropy, page, signs, socket, storage, timer};
 use super::timeline::put;
 use super::{Timeline, Zone};
 use crate::api;
-use crate::model::{Code, Conversation, ConversationId, Error, Home, Listed, Me, MessageId, Opened, UserId};
+use crate::model::{Code, ConversationId, Error, Home, Kind, Listed, Me, MessageId, Opened, Seq, UserId};
 use crate::sync::{Effect, Engine, Event, Link, Probe, What, Who};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -70,10 +70,41 @@ impl Chat {
         self.home.with_untracked(|home| home.as_ref().map(|home| home.me.person.id))
     }
 
-    pub fn conversations(self) -> Memo<Vec<Conversation>> {
-        let listed = |listed: &Listed| listed.conversation.clone();
+    /// The lines of one's own list: rooms by their names, then direct conversations, the most recent one first. One
+    /// that nobody has written in is shown to whoever looks at it alone.
+    pub fn lines(self) -> Memo<Vec<Listed>> {
         Memo::new(move |_| {
-            self.home.with(|home| home.iter().flat_map(|home| &home.conversations).map(listed).collect())
+            let mut lines =
+                self.home.with(|home| home.as_ref().map(|home| home.conversations.clone()).unwrap_or_default());
+            lines.sort_by_cached_key(|line| match line.conversation.kind {
+                Kind::General => (0, 0, String::new()),
+                Kind::Public | Kind::Private => (1, 0, line.conversation.name.to_lowercase()),
+                Kind::Direct => (2, -line.at.0, String::new()),
+            });
+            lines
+        })
+    }
+
+    /// A conversation's line in the list.
+    pub fn line(self, id: ConversationId) -> Memo<Option<Listed>> {
+        Memo::new(move |_| {
+            self.home.with(|home| home.as_ref()?.conversations.iter().find(|line| line.conversation.id == id).cloned())
+        })
+    }
+
+    /// What a conversation is called.
+    pub fn title(self, id: ConversationId) -> Memo<String> {
+        let line = self.line(id);
+        Memo::new(move |before: Option<&String>| {
+            // A room that has just ended keeps its name while its page is still there.
+            line.with(|line| line.as_ref().map(Listed::title)).or(before.cloned()).unwrap_or_default()
+        })
+    }
+
+    /// How many unread messages there are in all conversations.
+    pub fn unread(self) -> Memo<i64> {
+        Memo::new(move |_| {
+            self.home.with(|home| home.iter().flat_map(|home| &home.conversations).map(Listed::unread).sum())
         })
     }
 
@@ -130,6 +161,23 @@ impl Chat {
 
     pub fn want_latest(self, conversation: ConversationId) {
         self.tell(Event::WantLatest(conversation));
+    }
+
+    /// The newest message of this conversation is on the screen of a focused window; none is.
+    pub fn looking(self, at: Option<ConversationId>) {
+        self.tell(Event::Looking(at));
+    }
+
+    pub fn mark_read(self, conversation: ConversationId) {
+        self.tell(Event::MarkRead(conversation));
+    }
+
+    pub fn mark_unread(self, conversation: ConversationId, from: Seq) {
+        self.tell(Event::MarkUnread(conversation, from));
+    }
+
+    pub fn types(self, conversation: ConversationId) {
+        self.tell(Event::Typing(conversation));
     }
 
     pub fn echo(self, text: String) {
@@ -221,6 +269,11 @@ impl Chat {
         signs::listen(self);
     }
 
+    /// Whether a conversation is on the list, as far as is known now.
+    pub fn is_listed(self, id: ConversationId) -> bool {
+        self.home.with(|home| home.iter().flat_map(|home| &home.conversations).any(|line| line.conversation.id == id))
+    }
+
     /// Closes the connection: the user signs out.
     pub fn leave(self) {
         self.tell(Event::Stopped);
@@ -294,22 +347,34 @@ impl Chat {
     /// Moves the signals of what changed.
     fn show(self, changed: &[What]) {
         self.engine.try_with_value(|engine| {
-            let mut read = Vec::new();
+            let (mut read, mut gone) = (Vec::new(), Vec::new());
             for what in changed {
                 match what {
                     What::Link => put(self.link, engine.link().clone()),
                     What::Home => put(self.home, engine.home().cloned()),
                     What::Probe => put(self.probe, engine.probe().clone()),
+                    What::Typing(id) => {
+                        let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
+                        if let Some(timeline) = held.flatten() {
+                            timeline.read_typing(engine);
+                        }
+                    }
                     What::Conversation(id) | What::Outbox(id) if !read.contains(id) => {
                         read.push(*id);
                         put(self.waiting, engine.waiting());
                         let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
-                        if let Some(timeline) = held.flatten() {
-                            timeline.read(engine);
+                        match held.flatten() {
+                            Some(timeline) if engine.replica(*id).is_some() => timeline.read(engine),
+                            // Not theirs any more: whoever looks at it is told.
+                            Some(_) if engine.line(*id).is_none() => gone.push(*id),
+                            Some(_) | None => {}
                         }
                     }
                     What::Conversation(_) | What::Outbox(_) => {}
                 }
+            }
+            if !gone.is_empty() {
+                self.timelines.try_update(|timelines| timelines.retain(|id, _| !gone.contains(id)));
             }
         });
     }

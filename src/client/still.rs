@@ -46,6 +46,8 @@ pub mod page {
 
     pub fn reload() {}
 
+    pub fn visit(_to: &str) {}
+
     /// The theme that this browser has chosen, by its cookie.
     pub fn theme() -> Option<String> {
         cookie("theme").filter(|chosen| matches!(chosen.as_str(), "light" | "dark"))
@@ -117,6 +119,12 @@ pub mod pane {
 }
 
 pub mod signs {
+    use leptos::prelude::Signal;
+
+    pub fn focus() -> Signal<bool> {
+        Signal::stored(false)
+    }
+
     pub fn listen(_chat: crate::client::Chat) {}
 }
 

@@ -1,6 +1,6 @@
 //! A conversation as its views see it: rows that keep their place in the page while what they show changes.
 
-use crate::model::{Conversation, ConversationId, Message, MessageId, Millis, Person, UserId};
+use crate::model::{Conversation, ConversationId, Message, MessageId, Millis, Notice, Person, Seq, UserId};
 use crate::sync::{Ask, Engine, Pending, Span};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -28,6 +28,30 @@ impl Row {
         match self {
             Row::Posted(message) => &message.body,
             Row::Pending(pending) => &pending.body,
+        }
+    }
+
+    /// Everyone whom it names.
+    pub fn people(&self) -> Vec<UserId> {
+        match self {
+            Row::Posted(message) => message.people().collect(),
+            Row::Pending(pending) => vec![pending.author],
+        }
+    }
+
+    /// What happened, if nobody wrote it.
+    pub fn notice(&self) -> Option<Notice> {
+        match self {
+            Row::Posted(message) => message.notice.clone(),
+            Row::Pending(_) => None,
+        }
+    }
+
+    /// Its place in the conversation, once it has one.
+    pub fn seq(&self) -> Option<Seq> {
+        match self {
+            Row::Posted(message) => Some(message.seq),
+            Row::Pending(_) => None,
         }
     }
 
@@ -60,6 +84,8 @@ pub struct Timeline {
     pub at_latest: RwSignal<bool>,
     pub older: RwSignal<Ask>,
     pub newer: RwSignal<Ask>,
+    /// Who else is typing.
+    pub typing: RwSignal<Vec<Person>>,
 }
 
 impl Timeline {
@@ -74,7 +100,28 @@ impl Timeline {
             at_latest: RwSignal::new(true),
             older: RwSignal::new(Ask::Idle),
             newer: RwSignal::new(Ask::Idle),
+            typing: RwSignal::new(Vec::new()),
         }
+    }
+
+    /// What somebody who is named here is called.
+    pub fn name_of(self, user: UserId) -> String {
+        self.people.with(|people| people.get(&user).map(Person::full_name).unwrap_or_default())
+    }
+
+    /// The first row that somebody other than `me` wrote above a place.
+    pub fn first_of_others_above(self, read: Seq, me: UserId) -> Option<Key> {
+        let is_new = |row: &Row| match row {
+            Row::Posted(message) => message.seq > read && message.is_text() && message.author != me,
+            Row::Pending(_) => false,
+        };
+        self.entries
+            .with(|entries| entries.iter().find(|entry| entry.row.with_untracked(is_new)).map(|entry| entry.key))
+    }
+
+    /// Takes over who is typing.
+    pub(super) fn read_typing(self, engine: &Engine) {
+        put(self.typing, engine.typing(self.id).cloned().collect());
     }
 
     /// Takes over what the engine now holds, touching only what differs.
@@ -98,8 +145,10 @@ impl Timeline {
             if !seen.insert(key) {
                 continue;
             }
-            if let Some(member) = replica.member(key.0) {
-                people.entry(key.0).or_insert_with(|| member.person.clone());
+            for user in row.people() {
+                if let Some(member) = replica.member(user) {
+                    people.entry(user).or_insert_with(|| member.person.clone());
+                }
             }
             let at = row.at();
             let row = match held.get(&key) {
@@ -136,7 +185,9 @@ pub(super) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, val
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Epoch, Home, Listed, Me, Member, MemberState, Opened, Rev, Role, Rows, Seq, Window};
+    use crate::model::{
+        Epoch, Home, Kind, Listed, Me, Member, MemberState, Opened, ReadPosition, Rev, Role, Rows, Window,
+    };
     use crate::sync::{Event, Now};
     use crate::wire::ServerFrame;
 
@@ -147,12 +198,28 @@ mod tests {
     }
 
     fn room(rev: i64) -> Conversation {
-        Conversation { id: ROOM, rev: Rev(rev), name: "General".into(), topic: String::new(), member_count: 1 }
+        Conversation {
+            id: ROOM,
+            rev: Rev(rev),
+            kind: Kind::General,
+            name: "General".into(),
+            topic: String::new(),
+            creator: None,
+            member_count: 1,
+        }
     }
 
     fn home() -> Home {
         let me = Me { person: ana(), email: "ana@harbour.example".into(), role: Role::Owner };
-        let listed = Listed { conversation: room(1), rev: Rev(1), head: Seq(0) };
+        let listed = Listed {
+            conversation: room(1),
+            with: None,
+            rev: Rev(1),
+            head: Seq(0),
+            at: Millis(0),
+            said: 0,
+            read: ReadPosition::default(),
+        };
         Home { epoch: Epoch(1), user_rev: Rev(1), me, conversations: vec![listed] }
     }
 
@@ -188,7 +255,7 @@ mod tests {
 
             let id = entry.key.1;
             let (seq, rev, author) = (Seq(1), Rev(2), UserId(1));
-            let message = Message { id, seq, rev, author, body: "hello".into(), at: Millis(2_000) };
+            let message = Message { id, seq, rev, author, body: "hello".into(), at: Millis(2_000), notice: None };
             let member = Member { person: ana(), state: MemberState::Joined, rev: Rev(1) };
             let rows = Rows { conversation: None, members: vec![member], messages: vec![Arc::new(message)] };
             happen(&mut engine, Event::Frame(Box::new(ServerFrame::Posted { id, conversation: ROOM, rows })));

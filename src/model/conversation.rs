@@ -1,6 +1,6 @@
 //! Conversations, who is in them, and the parts of them that travel.
 
-use super::{ConversationId, Message, Person, Rev, Seq};
+use super::{ConversationId, Message, Millis, Person, Rev, Seq, UserId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -14,14 +14,33 @@ pub const BYTES_MAX: usize = 256 * 1024;
 /// More changed rows than this, and catching up is a fresh window instead.
 pub const CHANGES_MAX: usize = 200;
 
-/// A conversation's own row. (Direct conversations and private rooms are further kinds, to come.)
+/// What kind of conversation it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The room that everyone is in.
+    General,
+    /// A room that anyone may join.
+    Public,
+    /// A room that one is brought into.
+    Private,
+    /// Between two users.
+    Direct,
+}
+
+/// A conversation's own row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
     pub id: ConversationId,
     /// When this row last changed.
     pub rev: Rev,
+    pub kind: Kind,
+    /// Empty for a direct conversation, which each of the two calls by the other's name.
     pub name: String,
     pub topic: String,
+    /// Who looks after a room: made it, or was handed it. Nobody for General and direct conversations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creator: Option<UserId>,
     /// How many users are in it now.
     pub member_count: i64,
 }
@@ -47,7 +66,7 @@ pub struct Member {
 /// Rows of one conversation, each as it now stands. Receiving a row twice, or only its latest state, changes
 /// nothing: a held row is replaced only by one with a higher `rev`.
 ///
-/// Every message's author is among the members, so that no name is ever missing.
+/// Everyone whom a message names ([`Message::people`]) is among the members, so that no name is ever missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rows {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,16 +87,51 @@ pub struct Window {
     pub head: Seq,
     /// Oldest first.
     pub messages: Vec<Arc<Message>>,
-    /// The messages' authors.
+    /// Those whom the messages name.
     pub members: Vec<Member>,
 }
 
+/// Up to where a member has read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadPosition {
+    /// The newest message read (0: none).
+    pub seq: Seq,
+    /// How many texts of others there were up to it.
+    pub said: i64,
+}
+
 /// A conversation in a user's own list.
+///
+/// It has two clocks. What moves with the conversation is as of `rev`; the read position, and whether the line is there
+/// at all, as of the `user_rev` that it came with. Neither depends on the other, so each may be newer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     pub conversation: Conversation,
+    /// The other one of a direct conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<Person>,
     /// The conversation's head: the number that its last change took.
     pub rev: Rev,
     /// The newest message's `seq` (0: none yet).
     pub head: Seq,
+    /// When the newest message came, or the conversation was made.
+    pub at: Millis,
+    /// How many texts the others have written.
+    pub said: i64,
+    pub read: ReadPosition,
+}
+
+/// Counts of unread messages are shown up to this.
+pub const UNREAD_SHOWN: i64 = 99;
+
+impl Listed {
+    /// How many texts of others stand above the read position.
+    pub fn unread(&self) -> i64 {
+        (self.said - self.read.said).max(0)
+    }
+
+    /// What it is called in the list.
+    pub fn title(&self) -> String {
+        self.with.as_ref().map_or_else(|| self.conversation.name.clone(), Person::full_name)
+    }
 }

@@ -37,6 +37,9 @@ pub enum Field {
     Email,
     Password,
     Body,
+    /// A room's.
+    Name,
+    Topic,
 }
 
 /// What is wrong with one field, as the sentence that stands under it.
@@ -96,6 +99,11 @@ impl Error {
 
     pub fn forbidden() -> Self {
         Error::new(Code::Forbidden, "This is not yours to do.")
+    }
+
+    /// It cannot be done, whoever asks; the sentence says why.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Error::new(Code::Forbidden, message)
     }
 
     /// Missing and forbidden are answered alike, so that nobody learns what exists.

@@ -12,10 +12,47 @@ pub struct Message {
     /// The conversation's `rev` when it last changed.
     pub rev: Rev,
     pub author: UserId,
-    /// Markdown, as typed.
+    /// Markdown, as typed. Empty for a notice.
     pub body: String,
     /// When the server took it.
     pub at: Millis,
+    /// What the author did, where nobody wrote anything: a small line in the room, never unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+/// What happened in a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    Created,
+    Joined,
+    Left,
+    Added(UserId),
+    Removed(UserId),
+    /// The new name.
+    Renamed(String),
+    /// The new topic, empty if there is none any more.
+    Topic(String),
+    HandedTo(UserId),
+}
+
+impl Message {
+    /// Whether somebody wrote it.
+    pub fn is_text(&self) -> bool {
+        self.notice.is_none()
+    }
+
+    /// Everyone whom it names: its author, and whom a notice is about.
+    pub fn people(&self) -> impl Iterator<Item = UserId> {
+        let about = match self.notice {
+            Some(Notice::Added(user) | Notice::Removed(user) | Notice::HandedTo(user)) => Some(user),
+            Some(Notice::Created | Notice::Joined | Notice::Left | Notice::Renamed(_) | Notice::Topic(_)) | None => {
+                None
+            }
+        };
+        std::iter::once(self.author).chain(about)
+    }
 }
 
 /// The most characters (Unicode scalar values) that a message holds.

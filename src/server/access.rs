@@ -4,13 +4,15 @@
 //! answered alike.
 
 use super::error;
+use super::store::conversations::Found;
+use super::store::members::Seat;
 use super::store::{Snapshot, StoreError, conversations, members};
-use crate::model::{ConversationId, Error, Listed, Member, MemberState, UserId};
+use crate::model::{ConversationId, Error, Kind, Role, UserId};
 
 /// A conversation, as this user may see it.
 #[derive(Clone, Debug)]
 pub struct Access {
-    listed: Listed,
+    found: Found,
 }
 
 /// Finds a conversation through the user's membership.
@@ -23,29 +25,126 @@ pub async fn conversation(snapshot: &mut Snapshot, user: UserId, id: Conversatio
 }
 
 async fn find(snapshot: &mut Snapshot, user: UserId, id: ConversationId) -> Result<Option<Access>, StoreError> {
-    let member = members::find(&mut snapshot.conn(), id, user).await?;
-    if !may_read(member.as_ref()) {
+    let seat = members::find(&mut snapshot.conn(), id, user).await?;
+    if !seat.as_ref().is_some_and(Seat::is_joined) {
         return Ok(None);
     }
-    Ok(conversations::find(&mut snapshot.conn(), id).await?.map(|listed| Access { listed }))
+    Ok(conversations::find(&mut snapshot.conn(), id).await?.map(|found| Access { found }))
 }
 
 impl Access {
     /// The conversation and its heads, to be read.
-    pub fn read(&self) -> &Listed {
-        &self.listed
+    pub fn read(&self) -> &Found {
+        &self.found
     }
 }
 
-/// The rule for reading, over the user's own member row.
-pub fn may_read(member: Option<&Member>) -> bool {
-    member.is_some_and(|member| member.state == MemberState::Joined)
-}
-
-/// The rule for posting, over the author's own member row; the writer asks it again inside its transaction.
+/// The rule for posting, over the author's own place; the writer asks it inside its transaction.
 ///
 /// # Errors
 /// `NotFound`: missing and forbidden are answered alike.
-pub fn may_post(member: Option<Member>) -> Result<Member, Error> {
-    member.filter(|member| member.state == MemberState::Joined).ok_or_else(Error::not_found)
+pub fn may_post(seat: Option<Seat>) -> Result<Seat, Error> {
+    seat.filter(Seat::is_joined).ok_or_else(Error::not_found)
+}
+
+/// Where a user stands towards a conversation: what the rules for changing it are asked over, inside the writer's
+/// transaction.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub found: Found,
+    pub user: UserId,
+    pub role: Role,
+    /// Theirs, if they are in it or have been.
+    pub seat: Option<Seat>,
+}
+
+impl Standing {
+    /// Whether they are in it.
+    pub fn is_in(&self) -> bool {
+        self.seat.as_ref().is_some_and(Seat::is_joined)
+    }
+
+    fn kind(&self) -> Kind {
+        self.found.conversation.kind
+    }
+
+    /// For whatever only those who are in it may do.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn member(&self) -> Result<&Seat, Error> {
+        self.seat.as_ref().filter(|seat| seat.is_joined()).ok_or_else(Error::not_found)
+    }
+
+    /// Joining a room by oneself.
+    ///
+    /// # Errors
+    /// `NotFound` for what is not public and not theirs already.
+    pub fn may_join(&self) -> Result<(), Error> {
+        match self.kind() {
+            Kind::Public | Kind::General => Ok(()),
+            Kind::Private | Kind::Direct => self.member().map(drop),
+        }
+    }
+
+    /// Leaving.
+    ///
+    /// # Errors
+    /// `NotFound` for a stranger, `Forbidden` where one cannot leave.
+    pub fn may_leave(&self) -> Result<(), Error> {
+        self.member()?;
+        match self.kind() {
+            Kind::Public | Kind::Private => Ok(()),
+            Kind::General => Err(Error::refused("Everyone is in General; it cannot be left.")),
+            Kind::Direct => Err(Error::refused("A direct conversation cannot be left.")),
+        }
+    }
+
+    /// Looking after a room: its name and topic, who is in it, and its end. That is its creator, and the owner of the
+    /// installation where they see it: public rooms, and those they are in.
+    ///
+    /// # Errors
+    /// `NotFound` for those who do not see it, `Forbidden` for everyone else.
+    pub fn may_look_after(&self) -> Result<(), Error> {
+        let sees = self.is_in() || matches!(self.kind(), Kind::Public | Kind::General);
+        if !sees {
+            return Err(Error::not_found());
+        }
+        let is_creator = self.is_in() && self.found.conversation.creator == Some(self.user);
+        let is_room = self.kind() != Kind::Direct;
+        if is_room && (is_creator || self.role == Role::Owner) { Ok(()) } else { Err(Error::forbidden()) }
+    }
+
+    /// Changing what a room is called and about: the room is told by whom, so they are in it.
+    ///
+    /// # Errors
+    /// As [`Standing::may_look_after`], and a word to an owner who has not joined.
+    pub fn may_change(&self) -> Result<(), Error> {
+        self.may_look_after()?;
+        if self.is_in() { Ok(()) } else { Err(Error::refused("Join this room first.")) }
+    }
+
+    /// Bringing somebody in, or showing them out.
+    ///
+    /// # Errors
+    /// As [`Standing::may_change`]; General has everyone in it.
+    pub fn may_bring(&self) -> Result<(), Error> {
+        self.may_change()?;
+        match self.kind() {
+            Kind::General => Err(Error::refused("Everyone is in General, and stays in it.")),
+            Kind::Public | Kind::Private | Kind::Direct => Ok(()),
+        }
+    }
+
+    /// Ending a room.
+    ///
+    /// # Errors
+    /// As [`Standing::may_look_after`]; General stays.
+    pub fn may_delete(&self) -> Result<(), Error> {
+        self.may_look_after()?;
+        match self.kind() {
+            Kind::General => Err(Error::refused("General cannot be deleted.")),
+            Kind::Public | Kind::Private | Kind::Direct => Ok(()),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What must be there before the first request.
 
 use super::clock::Clock;
+use super::store::conversations::{NewConversation, NewKind};
 use super::store::{Db, StoreError, conversations, installation};
 use crate::model::{Epoch, key};
 
@@ -23,7 +24,14 @@ pub async fn first_start(db: &Db, clock: &Clock) -> Result<Epoch, StoreError> {
     let epoch = new_epoch();
     let now = clock.now();
     installation::insert(&mut tx.conn(), epoch, now).await?;
-    conversations::insert(&mut tx.conn(), GENERAL, &key::look(GENERAL), GENERAL_TOPIC, now).await?;
+    let general = NewConversation {
+        kind: NewKind::Public,
+        name: GENERAL,
+        name_key: &key::look(GENERAL),
+        topic: GENERAL_TOPIC,
+        creator: None,
+    };
+    conversations::insert(&mut tx.conn(), general, now).await?;
     tx.commit().await?;
     Ok(epoch)
 }

@@ -1,9 +1,9 @@
 //! What is looked after in the background: sessions that ended and changes that were made elsewhere, and rows that
 //! have had their time.
 
-use super::store::{conversations, sessions};
+use super::store::{conversations, sessions, users};
 use super::{Core, error};
-use crate::model::{ConversationId, Error};
+use crate::model::{ConversationId, Error, Rev, UserId};
 use crate::wire::{ServerFrame, close};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -23,6 +23,12 @@ pub async fn run(core: Arc<Core>) {
         }
         if let Err(error) = tell_heads(&core).await {
             tracing::warn!(%error, "the conversations' heads could not be looked at");
+        }
+        if let Err(error) = tell_lists(&core).await {
+            tracing::warn!(%error, "the users' lists could not be looked at");
+        }
+        if let Err(error) = sweep(&core).await {
+            tracing::warn!(%error, "deleted rooms could not be swept away");
         }
         if round.is_multiple_of(CLEAR_EVERY)
             && let Err(error) = core.writer.delete_expired_sessions().await
@@ -59,10 +65,45 @@ pub async fn tell_heads(core: &Core) -> Result<(), Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let revs = conversations::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
     let told: HashMap<_, _> = listened.into_iter().collect();
+    for conversation in conversations::deleted_among(&mut snapshot.conn(), &ids).await.map_err(error::reading)? {
+        core.hub.gone(conversation, &ServerFrame::Gone { conversation }.encode().into());
+    }
     for (conversation, rev) in revs {
         // What was committed a moment ago is perhaps just being told; then this comes early and does no harm.
         if told.get(&conversation).copied().flatten().is_none_or(|told| told < rev) {
             core.hub.deliver(conversation, rev, &ServerFrame::Head { conversation, rev }.encode().into());
+        }
+    }
+    Ok(())
+}
+
+/// Tells the devices of those whose list was changed elsewhere, and lets them listen to what is theirs now alone.
+pub async fn tell_lists(core: &Core) -> Result<(), Error> {
+    let told: HashMap<UserId, Rev> = core.hub.lists().into_iter().collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<UserId> = told.keys().copied().collect();
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let revs = users::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
+    for (user, user_rev) in revs {
+        if told.get(&user).is_some_and(|told| *told < user_rev) {
+            let lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+            let theirs: HashSet<_> = lines.into_iter().map(|line| line.conversation.id).collect();
+            core.hub.resettle(user, user_rev, &theirs, &ServerFrame::MineHead { user_rev }.encode().into());
+        }
+    }
+    Ok(())
+}
+
+/// Steps of sweeping in one round: what is left waits for the next.
+const SWEEPS: usize = 20;
+
+/// Removes the rows of deleted rooms, a few at a time, so that the writer is never held.
+pub async fn sweep(core: &Core) -> Result<(), Error> {
+    for _ in 0..SWEEPS {
+        if !core.writer.sweep().await? {
+            break;
         }
     }
     Ok(())

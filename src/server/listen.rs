@@ -12,11 +12,13 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::collections::HashMap;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 /// The most bytes that are read ahead, a request's whole head among them: several times the longest that browsers send.
@@ -29,6 +31,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub struct Limits {
     /// How long the head of a request may take, and how long a connection may wait for its next one.
     pub head_within: Duration,
+    /// How long a client may take none of what is written to it.
+    pub write_within: Duration,
     /// The most connections that are not live sockets. One more waits to be accepted until another ends.
     pub connections: usize,
     /// The most of them from one network.
@@ -41,11 +45,29 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             head_within: Duration::from_secs(10),
-            // At some 20 KiB each, below 100 MiB.
+            write_within: Duration::from_secs(20),
             connections: 4096,
             // An office behind one address opens at most six a browser, and for seconds.
             per_network: 512,
             behind_proxy: false,
+        }
+    }
+}
+
+impl Limits {
+    /// What the machine allows, as far as a process may raise it: every connection is an open file, and the database,
+    /// the live sockets and everything else need theirs as well.
+    pub fn of_machine(behind_proxy: bool) -> Self {
+        let default = Limits { behind_proxy, ..Limits::default() };
+        match rlimit::increase_nofile_limit(u64::MAX) {
+            Ok(files) => {
+                let share = usize::try_from(files / 4).unwrap_or(usize::MAX).max(64);
+                Limits { connections: default.connections.min(share), ..default }
+            }
+            Err(cause) => {
+                tracing::warn!(%cause, "the number of files that may be open could not be asked for");
+                default
+            }
         }
     }
 }
@@ -76,7 +98,7 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stopped: 
         };
         let Some((stream, peer, permit)) = accepted else { continue };
         let network = network(peer.ip());
-        let counted = !(limits.behind_proxy && network.is_loopback());
+        let counted = !(limits.behind_proxy && peer.ip().to_canonical().is_loopback());
         let place = if counted { networks.enter(network).map(Some) } else { Some(None) };
         // Who has their share already is hung up on: an answer would cost what the bound is to save.
         let Some(place) = place else { continue };
@@ -85,7 +107,9 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stopped: 
             request.extensions_mut().insert(ConnectInfo(peer));
             app.clone().oneshot(request.map(Body::new))
         });
-        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.write_within));
+        let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), service).with_upgrades();
         let mut stopping = stopping.clone();
         tokio::spawn(async move {
             let mut connection = std::pin::pin!(connection);
@@ -123,6 +147,8 @@ async fn accept(
             }
             Some((stream, peer, permit))
         }
+        // It was gone before it was there.
+        Err(cause) if matches!(cause.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => None,
         Err(cause) => {
             tracing::warn!(%cause, "a connection could not be accepted");
             tokio::time::sleep(PAUSE).await;

@@ -48,6 +48,14 @@ pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Res
 /// # Errors
 /// When the database cannot be written.
 pub async fn restored(core: &Core, out: &mut impl Write) -> Result<(), Error> {
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let is_new = !users::any(&mut snapshot.conn()).await.map_err(error::reading)?;
+    drop(snapshot);
+    if is_new {
+        return Err(Error::invalid(
+            "There is no database with accounts here. Is this the data folder that was put back?",
+        ));
+    }
     core.writer.renew_epoch(boot::new_epoch()).await?;
     let said =
         "The database has a new lifetime: every page that was open starts afresh. Restart the server if it runs.";

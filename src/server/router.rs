@@ -173,6 +173,7 @@ async fn health(State(core): State<Arc<Core>>) -> Response {
         super::store::installation::epoch(&mut snapshot.conn()).await
     };
     match answers.await {
+        Ok(_) if !core.writer.is_alive() => guard::refusal(StatusCode::SERVICE_UNAVAILABLE, &Error::unavailable()),
         Ok(_) => {
             axum::Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })).into_response()
         }

@@ -10,6 +10,7 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -74,23 +75,28 @@ async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError>
     println!("Hubbub is ready: {}", settings.url.clone().unwrap_or_else(|| format!("http://{address}")));
     let stopping = Arc::clone(&core);
     let stopping_since = Arc::new(Notify::new());
+    let writer_failed = Arc::new(AtomicBool::new(false));
+    let failed = Arc::clone(&writer_failed);
     let stop_within = Arc::clone(&stopping_since);
     let stop = async move {
         tokio::select! {
             () = told_to_stop() => tracing::info!("stopping"),
-            () = stopping.writer.ended() => tracing::error!("the writer has ended; the program ends with it"),
+            () = stopping.writer.ended() => {
+                tracing::error!("the writer has ended; the program ends with it");
+                failed.store(true, Ordering::Relaxed);
+            }
         }
         // The server waits for requests alone: the live connections are told to come back.
         stopping.hub.close_all(crate::wire::close::RESTART);
         stop_within.notify_one();
     };
-    let limits = Limits { behind_proxy: settings.url.is_some(), ..Limits::default() };
+    let limits = Limits::of_machine(settings.url.is_some());
     tokio::select! {
         () = listen::serve(listener, app, limits, stop) => {}
         () = async { stopping_since.notified().await; tokio::time::sleep(GRACE).await } => {}
     }
     janitor.abort();
-    if core.writer.is_alive() { Ok(()) } else { Err(RunError::Writer) }
+    if writer_failed.load(Ordering::Relaxed) { Err(RunError::Writer) } else { Ok(()) }
 }
 
 /// The site's options: from `Leptos.toml` where the program is started beside one, otherwise those it was built with.

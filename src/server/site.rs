@@ -91,7 +91,12 @@ fn respond(
         if known.is_some_and(|known| known.split(',').any(|entry| entry.trim().trim_start_matches("W/") == tag)) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            axum::body::Bytes::from(data.into_owned()).into_response()
+            // What stands in the program is not copied for each who asks.
+            let data = match data {
+                Cow::Borrowed(data) => axum::body::Bytes::from_static(data),
+                Cow::Owned(data) => axum::body::Bytes::from(data),
+            };
+            data.into_response()
         };
     let out = response.headers_mut();
     // Names stay the same from one version to the next, so browsers ask each time whether theirs is still good.

@@ -3,15 +3,18 @@
 
 use super::connection::Connection;
 use super::effects::Effects;
+use super::list::List;
 use super::outbox::Outbox;
 use super::pulse::Due;
 use super::random::Random;
+use super::reading::Reading;
 use super::replica::Ask;
 use super::requests::{Question, Requests};
 use super::track::{Landed, Need, Track};
+use super::typing::Typing;
 use super::{Effect, Event, Link, Now, Pending, Probe, Replica, What};
 use crate::model::conversation::WINDOW;
-use crate::model::{ConversationId, Error, Home};
+use crate::model::{ConversationId, Error, Home, Listed, Person};
 use crate::wire::{Anchor, ClientFrame, ECHO_MAX, RequestId};
 use std::collections::BTreeMap;
 
@@ -19,7 +22,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(super) random: Random,
-    pub(super) home: Option<Home>,
+    pub(super) list: List,
+    pub(super) reading: Reading,
+    pub(super) typing: Typing,
     pub(super) connection: Connection,
     pub(super) requests: Requests,
     pub(super) tracks: BTreeMap<ConversationId, Track>,
@@ -34,7 +39,9 @@ impl Engine {
     pub fn new(entropy: [u8; 16]) -> Self {
         Engine {
             random: Random::new(entropy),
-            home: None,
+            list: List::default(),
+            reading: Reading::default(),
+            typing: Typing::default(),
             connection: Connection::default(),
             requests: Requests::default(),
             tracks: BTreeMap::new(),
@@ -54,6 +61,7 @@ impl Engine {
         }
         if self.connection.is_live() {
             self.repair(now.mono, &mut out);
+            self.read_on(&mut out);
             self.outbox.flush(now.mono, &mut out);
         }
         if out.sends() {
@@ -90,18 +98,31 @@ impl Engine {
                 self.check(check, now.mono, out);
             }
             Event::Who(who) => {
-                let me = self.home.as_ref().map(|home| home.me.person.id);
+                let me = self.list.me();
                 self.connection.who(now.mono, who, me, out);
             }
             Event::Stopped => self.connection.stop(out),
             Event::Post { conversation, body } => {
                 self.outbox.post(now, conversation, &body, &mut self.random, out);
+                self.typing.sent(conversation);
             }
             Event::Retry(id) => self.outbox.retry(now, id, &mut self.random, out),
             Event::Discard(id) => self.outbox.discard(id, out),
             Event::WantOlder(id) => self.want_older(id, out),
             Event::WantNewer(id) => self.want_newer(id, false, out),
             Event::WantLatest(id) => self.want_newer(id, true, out),
+            Event::Looking(at) => self.reading.look(at),
+            Event::MarkRead(id) => {
+                if let Some(line) = self.list.line(id) {
+                    self.reading.mark_read(line);
+                }
+            }
+            Event::MarkUnread(id, from) => self.reading.mark_unread(id, from),
+            Event::Typing(conversation) => {
+                if self.connection.is_live() && self.typing.says(now.mono, conversation) {
+                    out.send(ClientFrame::Typing { conversation });
+                }
+            }
             Event::Ping => self.ask(Question::Ping(now.mono), |request| ClientFrame::Ping { request }, out),
             Event::Status => self.ask(Question::Status, |request| ClientFrame::Status { request }, out),
             Event::Echo(text) => self.echo(now.mono, text, out),
@@ -118,9 +139,7 @@ impl Engine {
 
     /// Messages whose rows are in: the outbox lets go of one's own.
     pub(super) fn landed(&mut self, messages: Landed, out: &mut Effects) {
-        let Some(me) = self.home.as_ref().map(|home| home.me.person.id) else {
-            return;
-        };
+        let Some(me) = self.list.me() else { return };
         for message in messages.iter().filter(|message| message.author == me) {
             self.outbox.retire(message.id, out);
         }
@@ -128,6 +147,9 @@ impl Engine {
 
     fn tick(&mut self, now: u64, out: &mut Effects) {
         self.wake_at = None;
+        for id in self.typing.expire(now) {
+            out.changed(What::Typing(id));
+        }
         match self.connection.tick(now, out) {
             Due::Nothing => {}
             Due::Ping => self.check(true, now, out),
@@ -153,11 +175,18 @@ impl Engine {
             out.changed(What::Probe);
         }
         self.tracks.values_mut().for_each(Track::lost);
+        self.list.lost();
+        self.reading.lost();
         self.outbox.lost(out);
     }
 
     /// Asks for what is known to be missing.
     fn repair(&mut self, now: u64, out: &mut Effects) {
+        let tracks = &self.tracks;
+        if self.list.need(now, |id| tracks.get(&id).is_some_and(Track::is_behind)) {
+            let request = self.requests.ask(Question::Home);
+            out.send(ClientFrame::Home { request });
+        }
         for (&conversation, track) in &mut self.tracks {
             match track.need(now) {
                 Some(Need::Changes { since }) => {
@@ -173,13 +202,27 @@ impl Engine {
         }
     }
 
+    /// Tells the server up to where the reader has read.
+    fn read_on(&mut self, out: &mut Effects) {
+        if let Some(id) = self.reading.reads()
+            && self.tracks.get(&id).and_then(|track| track.replica.as_ref()).is_some_and(Replica::at_latest)
+            && let Some(line) = self.list.line(id)
+        {
+            self.reading.mark_read(line);
+        }
+        while let Some((conversation, seq)) = self.reading.next() {
+            let request = self.requests.ask(Question::Read(conversation));
+            out.send(ClientFrame::Read { request, conversation, seq });
+        }
+    }
+
     /// Asks for the next `Tick`, if the one to come would be too late. One that comes too early does no harm, so a moment that moves away is left alone:
     /// otherwise every frame would set the body's timer anew.
     fn wake(&mut self, now: u64, out: &mut Effects) {
         let live = self.connection.is_live();
         let tracks = self.tracks.values().filter_map(Track::deadline);
-        let of_live = tracks.chain(self.outbox.deadline()).filter(|_| live);
-        let Some(next) = of_live.chain(self.connection.deadline()).min() else {
+        let of_live = tracks.chain(self.outbox.deadline()).chain(self.list.deadline()).filter(|_| live);
+        let Some(next) = of_live.chain(self.connection.deadline()).chain(self.typing.deadline()).min() else {
             return;
         };
         if self.wake_at.is_none_or(|moment| next < moment || moment <= now) {
@@ -252,7 +295,17 @@ impl Engine {
 
     /// The user and their list, kept live.
     pub fn home(&self) -> Option<&Home> {
-        self.home.as_ref()
+        self.list.home()
+    }
+
+    /// A conversation's line in the list.
+    pub fn line(&self, id: ConversationId) -> Option<&Listed> {
+        self.list.line(id)
+    }
+
+    /// Who else is typing in a conversation.
+    pub fn typing(&self, id: ConversationId) -> impl Iterator<Item = &Person> {
+        self.typing.people(id)
     }
 
     pub fn link(&self) -> &Link {

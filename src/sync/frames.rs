@@ -3,8 +3,10 @@
 use super::What;
 use super::effects::Effects;
 use super::engine::Engine;
+use super::list::Told;
 use super::replica::{Ask, Keep};
 use super::requests::Question;
+use super::track::{Landed, Track};
 use crate::model::{Code, ConversationId, Error, MessageId, Rev, Rows, Seq, Window};
 use crate::wire::{RequestId, ServerFrame};
 
@@ -34,7 +36,34 @@ impl Engine {
                     self.refused(now, question, error, out);
                 }
             }
+            ServerFrame::Mine { user_rev, conversation, line } => match self.list.mine(user_rev, conversation, line) {
+                Told::Nothing => {}
+                Told::Moved => out.changed(What::Home),
+                Told::Gone => self.drop_line(conversation, out),
+            },
+            ServerFrame::MineHead { user_rev } => self.list.list_exists(user_rev),
+            ServerFrame::Home { request, home } => {
+                if self.requests.answer(request, |question| question == Question::Home).is_some() {
+                    self.list.answered();
+                    self.list.take(home, true);
+                    self.measure(now, out);
+                }
+            }
+            ServerFrame::Gone { conversation } => self.drop_line(conversation, out),
+            ServerFrame::Typing { conversation, person } => {
+                if self.typing.heard(now, conversation, person) {
+                    out.changed(What::Typing(conversation));
+                }
+            }
+            ServerFrame::Done { request } => {
+                if let Some(Question::Read(id)) =
+                    self.requests.answer(request, |question| matches!(question, Question::Read(_)))
+                {
+                    self.reading.done(id);
+                }
+            }
             ServerFrame::Head { conversation, rev } => {
+                self.list.exists(conversation, rev);
                 if let Some(track) = self.tracks.get_mut(&conversation) {
                     track.exists(rev);
                 }
@@ -51,24 +80,45 @@ impl Engine {
     }
 
     fn changed(&mut self, now: u64, id: ConversationId, rev: Rev, rows: Rows, out: &mut Effects) {
-        self.noted(id, rev, newest(&rows), rows.conversation.as_ref(), out);
-        let landed = match self.tracks.get_mut(&id) {
-            Some(track) => {
-                out.changed(What::Conversation(id));
-                track.changed(now, rev, rows)
+        for message in &rows.messages {
+            if self.typing.stopped(id, message.author) {
+                out.changed(What::Typing(id));
             }
-            None => rows.messages,
+        }
+        let landed = if self.tracks.contains_key(&id) {
+            self.list.exists(id, rev);
+            self.follow(id, out, |track| track.changed(now, rev, rows))
+        } else {
+            if self.list.changed(id, rev, &rows) {
+                out.changed(What::Home);
+            }
+            rows.messages
         };
         self.landed(landed, out);
     }
 
-    fn caught_up(&mut self, id: ConversationId, since: Rev, through: Rev, head: Seq, rows: Rows, out: &mut Effects) {
-        self.noted(id, through, head, rows.conversation.as_ref(), out);
-        if let Some(track) = self.tracks.get_mut(&id) {
-            let landed = track.caught_up(since, through, head, rows);
-            out.changed(What::Conversation(id));
-            self.landed(landed, out);
+    /// Changes what is held of a conversation; its line in the list moves along.
+    fn follow(&mut self, id: ConversationId, out: &mut Effects, change: impl FnOnce(&mut Track) -> Landed) -> Landed {
+        let Some(track) = self.tracks.get_mut(&id) else { return Landed::new() };
+        let before = track.cursor();
+        let landed = change(track);
+        out.changed(What::Conversation(id));
+        if let (Some(since), Some(replica)) = (before, &track.replica)
+            && since < replica.rev()
+        {
+            let conversation = Some(replica.conversation().clone());
+            let rows = Rows { conversation, members: Vec::new(), messages: landed.clone() };
+            if self.list.caught_up(id, since, replica.rev(), &rows) {
+                out.changed(What::Home);
+            }
         }
+        landed
+    }
+
+    fn caught_up(&mut self, id: ConversationId, since: Rev, through: Rev, head: Seq, rows: Rows, out: &mut Effects) {
+        self.list.exists(id, through);
+        let landed = self.follow(id, out, |track| track.caught_up(since, through, head, rows));
+        self.landed(landed, out);
     }
 
     fn window(&mut self, now: u64, request: RequestId, window: Window, out: &mut Effects) {
@@ -77,7 +127,7 @@ impl Engine {
         let Some(question) = self.requests.answer(request, |question| windows.contains(&question)) else {
             return;
         };
-        self.noted(id, window.through, window.head, Some(&window.conversation), out);
+        self.list.exists(id, window.through);
         let Some(track) = self.tracks.get_mut(&id) else { return };
         out.changed(What::Conversation(id));
         let landed = match question {
@@ -101,7 +151,7 @@ impl Engine {
     /// The message leaves the outbox and stands in its place in one step: it is never out of sight.
     fn posted(&mut self, now: u64, id: MessageId, conversation: ConversationId, rows: Rows, out: &mut Effects) {
         let rev = rows.messages.iter().map(|message| message.rev).max().unwrap_or_default();
-        self.noted(conversation, rev, newest(&rows), rows.conversation.as_ref(), out);
+        self.list.exists(conversation, rev);
         if let Some(track) = self.tracks.get_mut(&conversation) {
             track.merge(now, rows);
             out.changed(What::Conversation(conversation));
@@ -133,6 +183,9 @@ impl Engine {
                     out.changed(What::Conversation(id));
                 }
             }
+            Question::Home => self.list.refused(now, &error),
+            // It is not a place there: the next look sets it right.
+            Question::Read(id) => self.reading.done(id),
             Question::Ping(_) | Question::Echo(_) | Question::Status => {
                 self.probe.error = Some(error);
                 out.changed(What::Probe);
@@ -172,9 +225,4 @@ impl Engine {
 enum Probed {
     Pong,
     Echoed(String),
-}
-
-/// The highest place among some messages.
-fn newest(rows: &Rows) -> Seq {
-    rows.messages.iter().map(|message| message.seq).max().unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use super::engine::Engine;
 use super::replica::{Ask, Keep, Replica};
 use super::requests::{Question, Requests};
 use super::track::{Page, Track};
-use crate::model::{Conversation, ConversationId, Home, Listed, Opened, Rev, Seq};
+use crate::model::{ConversationId, Home, Opened};
 
 impl Engine {
     /// A page was rendered by the server or fetched.
@@ -14,11 +14,11 @@ impl Engine {
         let Opened { home, window } = opened;
         let id = window.conversation.id;
         self.outbox.belongs_to(home.me.person.id, out);
-        if self.home.as_ref().is_none_or(|held| is_another(held, &home)) {
+        if self.list.home().is_none_or(|held| is_another(held, &home)) {
             self.start_afresh(out);
-            self.home = Some(home);
+            self.list.replace(home);
         } else {
-            self.take_home(home, false);
+            self.list.take(home, false);
         }
         out.changed(What::Home);
 
@@ -32,8 +32,8 @@ impl Engine {
             }
         };
         // Changes may have gone by between the page's reading and now, while nothing was held to take them.
-        if let Some(listed) = listed(self.home.as_ref(), id) {
-            track.listed(now, listed.rev, listed.head);
+        if let Some(line) = self.list.line(id) {
+            track.listed(now, line.rev, line.head);
         }
         out.changed(What::Conversation(id));
         self.landed(landed, out);
@@ -53,33 +53,39 @@ impl Engine {
 
     /// The server greets: what is held is measured against its list, and what is behind is asked for.
     pub(super) fn welcomed(&mut self, now: u64, connection: i64, server: String, home: Home, out: &mut Effects) {
-        let Some(held) = &self.home else { return };
+        let Some(held) = self.list.home() else { return };
         if held.me.person.id != home.me.person.id {
             return self.connection.sign_in(out);
         }
+        let afresh = is_another(held, &home) || self.goes_back(held, &home);
         self.connection.welcomed(now, connection, server, out);
-        out.changed(What::Home);
-        if is_another(held, &home) || self.goes_back(held, &home) {
-            self.home = Some(home);
+        if afresh {
+            self.list.replace(home);
             for (id, track) in &mut self.tracks {
                 *track = Track::default();
                 self.requests.forget_conversation(*id);
                 out.changed(What::Conversation(*id));
             }
         } else {
-            self.take_home(home, true);
+            self.list.take(home, true);
         }
-        let unlisted = |id: &ConversationId| listed(self.home.as_ref(), *id).is_none();
+        self.measure(now, out);
+        self.ask_again(out);
+    }
+
+    /// The list has come whole: what is held is measured against it, and what is not on it any more is let go.
+    pub(super) fn measure(&mut self, now: u64, out: &mut Effects) {
+        out.changed(What::Home);
+        let unlisted = |id: &ConversationId| self.list.line(*id).is_none();
         for id in self.tracks.keys().copied().filter(unlisted).collect::<Vec<_>>() {
             self.drop_track(id, out);
         }
         for (id, track) in &mut self.tracks {
-            if let Some(listed) = listed(self.home.as_ref(), *id) {
-                track.listed(now, listed.rev, listed.head);
+            if let Some(line) = self.list.line(*id) {
+                track.listed(now, line.rev, line.head);
                 out.changed(What::Conversation(*id));
             }
         }
-        self.ask_again(out);
     }
 
     /// Whether the server knows less than it did: its database was put back from a copy. (Once in a while a page that
@@ -89,7 +95,7 @@ impl Engine {
         let seen = |id: ConversationId| self.tracks.get(&id)?.replica.as_ref().map(Replica::rev);
         home.user_rev < held.user_rev
             || home.conversations.iter().any(|now| {
-                let before = listed(Some(held), now.conversation.id).map(|listed| listed.rev);
+                let before = self.list.line(now.conversation.id).map(|line| line.rev);
                 before.max(seen(now.conversation.id)).is_some_and(|before| before > now.rev)
             })
     }
@@ -115,55 +121,19 @@ impl Engine {
     pub(super) fn drop_track(&mut self, id: ConversationId, out: &mut Effects) {
         self.tracks.remove(&id);
         self.requests.forget_conversation(id);
+        self.reading.forget(id);
+        self.typing.forget(id);
         out.changed(What::Conversation(id));
     }
 
-    /// Takes a newer list, and of an older one what it knows better. `ties`: one of the same age is taken as well.
-    fn take_home(&mut self, mut home: Home, ties: bool) {
-        let Some(held) = &mut self.home else { return };
-        let newer = home.user_rev > held.user_rev || ties && home.user_rev == held.user_rev;
-        if newer {
-            std::mem::swap(held, &mut home);
-        }
-        for known in home.conversations {
-            let row = Some(&known.conversation);
-            note(held, known.conversation.id, known.rev, known.head, row);
-        }
-    }
-
-    /// What a frame tells of a conversation moves its line in the list.
-    pub(super) fn noted(
-        &mut self,
-        id: ConversationId,
-        rev: Rev,
-        head: Seq,
-        row: Option<&Conversation>,
-        out: &mut Effects,
-    ) {
-        if self.home.as_mut().is_some_and(|home| note(home, id, rev, head, row)) {
-            out.changed(What::Home);
-        }
+    /// The same, while the list still shows it.
+    pub(super) fn drop_line(&mut self, id: ConversationId, out: &mut Effects) {
+        self.list.remove(id);
+        self.drop_track(id, out);
+        out.changed(What::Home);
     }
 }
 
 fn is_another(held: &Home, home: &Home) -> bool {
     held.epoch != home.epoch || held.me.person.id != home.me.person.id
-}
-
-fn listed(home: Option<&Home>, id: ConversationId) -> Option<&Listed> {
-    home?.conversations.iter().find(|listed| listed.conversation.id == id)
-}
-
-/// Moves a line of the list forward, never back. Tells whether it moved.
-fn note(home: &mut Home, id: ConversationId, rev: Rev, head: Seq, row: Option<&Conversation>) -> bool {
-    let Some(listed) = home.conversations.iter_mut().find(|listed| listed.conversation.id == id) else {
-        return false;
-    };
-    let newer = row.filter(|row| row.rev > listed.conversation.rev);
-    let moved = rev > listed.rev || head > listed.head || newer.is_some();
-    (listed.rev, listed.head) = (listed.rev.max(rev), listed.head.max(head));
-    if let Some(row) = newer {
-        listed.conversation = row.clone();
-    }
-    moved
 }

@@ -10,12 +10,15 @@ mod effects;
 mod engine;
 mod frames;
 mod home;
+mod list;
 mod outbox;
 mod pulse;
 mod random;
+mod reading;
 mod replica;
 mod requests;
 mod track;
+mod typing;
 
 pub use connection::Link;
 pub use engine::Engine;
@@ -78,6 +81,13 @@ pub enum Event {
     WantNewer(ConversationId),
     /// The reader wants to be at the newest message.
     WantLatest(ConversationId),
+    /// The newest message of this conversation is on the screen of a focused window; none is.
+    Looking(Option<ConversationId>),
+    /// A person marks a conversation as read, or everything from a message on as unread.
+    MarkRead(ConversationId),
+    MarkUnread(ConversationId, Seq),
+    /// A person types in a conversation.
+    Typing(ConversationId),
     /// A person asks for an echo, a fresh round-trip time, or the server's status.
     Echo(String),
     Ping,
@@ -127,6 +137,8 @@ pub enum What {
     Conversation(ConversationId),
     /// `Engine::pending` of this conversation.
     Outbox(ConversationId),
+    /// `Engine::typing` in this conversation.
+    Typing(ConversationId),
     /// `Engine::probe`.
     Probe,
 }

@@ -17,6 +17,10 @@ pub(super) enum Question {
     Newer(ConversationId),
     /// The newest messages, for a reader who is elsewhere.
     Latest(ConversationId),
+    /// One's own list.
+    Home,
+    /// The read position of a conversation is to be moved.
+    Read(ConversationId),
     /// Whether the connection is alive; the time is when it was sent (monotonic, as all here).
     Heartbeat(u64),
     Ping(u64),
@@ -31,8 +35,9 @@ impl Question {
             | Question::Afresh(id)
             | Question::Older(id)
             | Question::Newer(id)
-            | Question::Latest(id) => Some(id),
-            Question::Heartbeat(_) | Question::Ping(_) | Question::Echo(_) | Question::Status => None,
+            | Question::Latest(id)
+            | Question::Read(id) => Some(id),
+            Question::Home | Question::Heartbeat(_) | Question::Ping(_) | Question::Echo(_) | Question::Status => None,
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Frames ahead of the cursor, at most; more, and it is quicker to ask at once.
 const WAITING_MAX: usize = 200;
 /// How long a gap may close by itself (milliseconds): frames overtake each other between nodes.
-const GAP: u64 = 500;
+pub(super) const GAP: u64 = 500;
 /// After a refusal, ask again after this unless the server says when (milliseconds).
 const RETRY: u64 = 1_000;
 /// After a refusal that asking again will hardly mend.
@@ -60,13 +60,23 @@ pub(super) struct Track {
 /// Messages whose rows have been dealt with: whoever waits for them in the outbox need not any longer.
 pub(super) type Landed = Vec<Arc<Message>>;
 
+/// How long to wait after a refusal (milliseconds).
+pub(super) fn retry_after(error: &Error) -> u64 {
+    error.retry_after.unwrap_or(match error.code {
+        Code::Unavailable | Code::TooMany | Code::SignInRequired => RETRY,
+        Code::Invalid | Code::WrongCredentials | Code::Forbidden | Code::NotFound | Code::Conflict | Code::Internal => {
+            RETRY_FAULT
+        }
+    })
+}
+
 impl Track {
     /// Whether two revisions are neighbours.
     fn follows(rev: Rev, cursor: Rev) -> bool {
         cursor.0.checked_add(1) == Some(rev.0)
     }
 
-    fn cursor(&self) -> Option<Rev> {
+    pub(super) fn cursor(&self) -> Option<Rev> {
         self.replica.as_ref().map(Replica::rev)
     }
 
@@ -202,17 +212,8 @@ impl Track {
 
     /// The question was refused: asked again later.
     pub(super) fn refused(&mut self, now: u64, error: &Error) {
-        let wait = match error.code {
-            Code::Unavailable | Code::TooMany | Code::SignInRequired => RETRY,
-            Code::Invalid
-            | Code::WrongCredentials
-            | Code::Forbidden
-            | Code::NotFound
-            | Code::Conflict
-            | Code::Internal => RETRY_FAULT,
-        };
         self.asked = false;
-        self.not_before = now.saturating_add(error.retry_after.unwrap_or(wait).min(RETRY_MOST));
+        self.not_before = now.saturating_add(retry_after(error).min(RETRY_MOST));
     }
 
     /// The connection is gone. What is missing will be told by the next `Welcome`.
@@ -241,6 +242,11 @@ impl Track {
             }
         }
         landed
+    }
+
+    /// Whether it is known not to be right, and will be repaired.
+    pub(super) fn is_behind(&self) -> bool {
+        self.stale || self.cursor().is_none_or(|cursor| cursor < self.known)
     }
 
     /// What must be asked now, while connected. The question counts as asked.

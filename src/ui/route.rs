@@ -17,6 +17,11 @@ pub enum Route {
     /// The list of conversations on a phone; beside it, where there is room, the first of them.
     Front,
     Conversation(ConversationId),
+    /// What a room is about, who is in it, and what can be done with it.
+    About(ConversationId),
+    Rooms,
+    NewRoom,
+    People,
     Diagnostics,
     /// The address names nothing.
     Unknown,
@@ -24,17 +29,22 @@ pub enum Route {
 
 impl Route {
     /// Every page with an address of its own, as the server's router writes it.
-    pub const PATHS: [&str; 5] = ["/", "/c/{id}", "/diagnostics", "/register", "/sign-in"];
+    pub const PATHS: [&str; 9] =
+        ["/", "/c/{id}", "/c/{id}/about", "/diagnostics", "/people", "/register", "/rooms", "/rooms/new", "/sign-in"];
 
     /// The page at a path.
     pub fn at(path: &str) -> Self {
         let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
-        match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
-            ("", None, None) => Route::Front,
-            ("sign-in", None, None) => Route::SignIn,
-            ("register", None, None) => Route::Register,
-            ("diagnostics", None, None) => Route::Diagnostics,
-            ("c", Some(id), None) => id.parse().map_or(Route::Unknown, Route::Conversation),
+        match (parts.next().unwrap_or_default(), parts.next(), parts.next(), parts.next()) {
+            ("", None, None, None) => Route::Front,
+            ("sign-in", None, None, None) => Route::SignIn,
+            ("register", None, None, None) => Route::Register,
+            ("rooms", None, None, None) => Route::Rooms,
+            ("rooms", Some("new"), None, None) => Route::NewRoom,
+            ("people", None, None, None) => Route::People,
+            ("diagnostics", None, None, None) => Route::Diagnostics,
+            ("c", Some(id), None, None) => id.parse().map_or(Route::Unknown, Route::Conversation),
+            ("c", Some(id), Some("about"), None) => id.parse().map_or(Route::Unknown, Route::About),
             _ => Route::Unknown,
         }
     }
@@ -61,8 +71,15 @@ impl Route {
     /// The conversation that the address names.
     pub fn conversation(self) -> Option<ConversationId> {
         match self {
-            Route::Conversation(id) => Some(id),
-            Route::SignIn | Route::Register | Route::Front | Route::Diagnostics | Route::Unknown => None,
+            Route::Conversation(id) | Route::About(id) => Some(id),
+            Route::SignIn
+            | Route::Register
+            | Route::Front
+            | Route::Rooms
+            | Route::NewRoom
+            | Route::People
+            | Route::Diagnostics
+            | Route::Unknown => None,
         }
     }
 }
@@ -75,6 +92,10 @@ impl fmt::Display for Route {
             Route::Register => f.write_str("/register"),
             Route::Front => f.write_str("/"),
             Route::Conversation(id) => write!(f, "/c/{id}"),
+            Route::About(id) => write!(f, "/c/{id}/about"),
+            Route::Rooms => f.write_str("/rooms"),
+            Route::NewRoom => f.write_str("/rooms/new"),
+            Route::People => f.write_str("/people"),
             Route::Diagnostics => f.write_str("/diagnostics"),
             Route::Unknown => f.write_str("/nowhere"),
         }
@@ -94,14 +115,23 @@ mod tests {
             written.push(route.to_string().replace('7', "{id}"));
         }
         assert_eq!(written, Route::PATHS);
-        let pages =
-            [Route::Front, Route::Conversation(ConversationId(7)), Route::Diagnostics, Route::Register, Route::SignIn];
+        let pages = [
+            Route::Front,
+            Route::Conversation(ConversationId(7)),
+            Route::About(ConversationId(7)),
+            Route::Diagnostics,
+            Route::People,
+            Route::Register,
+            Route::Rooms,
+            Route::NewRoom,
+            Route::SignIn,
+        ];
         assert_eq!(Route::PATHS.map(|path| Route::at(&path.replace("{id}", "7"))), pages);
     }
 
     #[test]
     fn an_address_beside_the_pages_names_nothing() {
-        for path in ["/c", "/c/", "/c/x", "/c/7/9", "/sign-in/", "/nowhere", "//"] {
+        for path in ["/c", "/c/", "/c/x", "/c/7/9", "/c/7/about/x", "/rooms/old", "/sign-in/", "/nowhere", "//"] {
             assert_eq!(Route::at(path), Route::Unknown, "{path}");
         }
     }

@@ -4,7 +4,7 @@
 //! copies every frame into values of no type, and weighs in the browser as much as the whole engine.
 
 use super::{RequestId, ServerFrame, read, unreadable};
-use crate::model::{ConversationId, Error, Home, MessageId, Rev, Rows, Seq, ServerStatus, Window};
+use crate::model::{ConversationId, Error, Home, Listed, MessageId, Person, Rev, Rows, Seq, ServerStatus, Window};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -16,6 +16,12 @@ enum Type {
     Reset,
     Window,
     Posted,
+    Mine,
+    MineHead,
+    Home,
+    Gone,
+    Typing,
+    Done,
     Refused,
     Head,
     Pong,
@@ -42,6 +48,9 @@ struct Fields {
     error: Option<Error>,
     text: Option<String>,
     status: Option<ServerStatus>,
+    user_rev: Option<Rev>,
+    line: Option<Listed>,
+    person: Option<Person>,
 }
 
 impl ServerFrame {
@@ -74,6 +83,12 @@ impl Fields {
             Type::Reset => ServerFrame::Reset { request: request?, conversation: conversation? },
             Type::Window => ServerFrame::Window { request: request?, window: self.window? },
             Type::Posted => ServerFrame::Posted { id: self.id?, conversation: conversation?, rows: self.rows? },
+            Type::Mine => ServerFrame::Mine { user_rev: self.user_rev?, conversation: conversation?, line: self.line },
+            Type::MineHead => ServerFrame::MineHead { user_rev: self.user_rev? },
+            Type::Home => ServerFrame::Home { request: request?, home: self.home? },
+            Type::Gone => ServerFrame::Gone { conversation: conversation? },
+            Type::Typing => ServerFrame::Typing { conversation: conversation?, person: self.person? },
+            Type::Done => ServerFrame::Done { request: request? },
             Type::Refused => ServerFrame::Refused { request, id: self.id, error: self.error? },
             Type::Head => ServerFrame::Head { conversation: conversation?, rev: self.rev? },
             Type::Pong => ServerFrame::Pong { request: request? },
@@ -86,7 +101,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Conversation, Epoch, Me, Millis, Person, Role, UserId};
+    use crate::model::{Conversation, Epoch, Kind, Me, Millis, ReadPosition, Role, UserId};
 
     /// One of each; the match makes sure that none is forgotten.
     fn frames() -> Vec<ServerFrame> {
@@ -95,10 +110,15 @@ mod tests {
         let row = Conversation {
             id: conversation,
             rev: Rev(4),
+            kind: Kind::Public,
             name: "General".to_owned(),
             topic: String::new(),
+            creator: Some(UserId(1)),
             member_count: 2,
         };
+        let read = ReadPosition { seq: Seq(1), said: 1 };
+        let line =
+            Listed { conversation: row.clone(), with: None, rev: Rev(4), head: Seq(2), at: Millis(8), said: 2, read };
         let window = Window { conversation: row, through: Rev(4), head: Seq(2), messages: vec![], members: vec![] };
         let person = Person {
             id: UserId(1),
@@ -111,7 +131,7 @@ mod tests {
         let status = ServerStatus { version: "1".to_owned(), uptime: 5, connections: 6, now: Millis(7) };
         let id = MessageId::new(Millis(1_700_000_000_000), [7; 10]);
         let frames = vec![
-            ServerFrame::Welcome { connection: 9, server: "1".to_owned(), home },
+            ServerFrame::Welcome { connection: 9, server: "1".to_owned(), home: home.clone() },
             ServerFrame::Changed { conversation, rev: Rev(5), rows: rows.clone() },
             ServerFrame::Changes {
                 request,
@@ -124,6 +144,13 @@ mod tests {
             ServerFrame::Reset { request, conversation },
             ServerFrame::Window { request, window },
             ServerFrame::Posted { id, conversation, rows },
+            ServerFrame::Mine { user_rev: Rev(2), conversation, line: Some(line) },
+            ServerFrame::Mine { user_rev: Rev(3), conversation, line: None },
+            ServerFrame::MineHead { user_rev: Rev(3) },
+            ServerFrame::Home { request, home: home.clone() },
+            ServerFrame::Gone { conversation },
+            ServerFrame::Typing { conversation, person: home.me.person.clone() },
+            ServerFrame::Done { request },
             ServerFrame::Refused { request: Some(request), id: None, error: Error::not_found() },
             ServerFrame::Refused { request: None, id: Some(id), error: Error::not_found() },
             ServerFrame::Head { conversation, rev: Rev(5) },
@@ -139,6 +166,12 @@ mod tests {
                 | ServerFrame::Reset { .. }
                 | ServerFrame::Window { .. }
                 | ServerFrame::Posted { .. }
+                | ServerFrame::Mine { .. }
+                | ServerFrame::MineHead { .. }
+                | ServerFrame::Home { .. }
+                | ServerFrame::Gone { .. }
+                | ServerFrame::Typing { .. }
+                | ServerFrame::Done { .. }
                 | ServerFrame::Refused { .. }
                 | ServerFrame::Head { .. }
                 | ServerFrame::Pong { .. }

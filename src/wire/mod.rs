@@ -6,7 +6,7 @@
 pub mod close;
 mod decode;
 
-use crate::model::{ConversationId, Error, Home, MessageId, Rev, Rows, Seq, ServerStatus, Window};
+use crate::model::{ConversationId, Error, Home, Listed, MessageId, Person, Rev, Rows, Seq, ServerStatus, Window};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,11 @@ pub const HEARTBEAT: u64 = 30_000;
 /// A server that has heard nothing for this long (milliseconds) closes: browsers slow the timers of hidden pages
 /// down to one a minute, which must not cost them the connection.
 pub const SILENCE_MAX: u64 = 150_000;
+
+/// Who goes on typing says so this often (milliseconds).
+pub const TYPING_EVERY: u64 = 3_000;
+/// A sign of typing counts for this long (milliseconds).
+pub const TYPING_FOR: u64 = 6_000;
 
 /// Ties an answer to its question within one connection; the client counts it up.
 pub type RequestId = u32;
@@ -41,6 +46,13 @@ pub enum ClientFrame {
     Changes { request: RequestId, conversation: ConversationId, since: Rev },
     /// Asks for a run of messages; answered by `Window` or `Refused`.
     History { request: RequestId, conversation: ConversationId, at: Anchor, limit: u32 },
+    /// Asks for one's own list; answered by `Home` or `Refused`.
+    Home { request: RequestId },
+    /// Moves one's own read position, forwards or back; answered by `Done` or `Refused`. All of one's devices are told
+    /// by `Mine`.
+    Read { request: RequestId, conversation: ConversationId, seq: Seq },
+    /// Somebody is typing. Sent at most every [`TYPING_EVERY`]; not answered.
+    Typing { conversation: ConversationId },
     /// Answered by `Pong`.
     Ping { request: RequestId },
     /// Answered by `Echoed` with the same text.
@@ -107,6 +119,35 @@ pub enum ServerFrame {
         conversation: ConversationId,
         rows: Rows,
     },
+    /// One line of one's own list as it now stands, told to all of one's devices; none when it is there no longer.
+    Mine {
+        user_rev: Rev,
+        conversation: ConversationId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<Listed>,
+    },
+    /// One's own list has come this far, by a change that this server was not told of: ask for it.
+    MineHead {
+        user_rev: Rev,
+    },
+    /// One's own list, whole.
+    Home {
+        request: RequestId,
+        home: Home,
+    },
+    /// The room has been deleted.
+    Gone {
+        conversation: ConversationId,
+    },
+    /// Somebody is typing there; it counts for [`TYPING_FOR`].
+    Typing {
+        conversation: ConversationId,
+        person: Person,
+    },
+    /// It was done.
+    Done {
+        request: RequestId,
+    },
     /// A request failed. `request` or `id` tells which; neither stands for a frame that could not be read.
     Refused {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,6 +197,14 @@ impl ServerFrame {
     pub fn encode(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Writes JSON.
+///
+/// # Errors
+/// `Unavailable` for what JSON has no words for: nothing that travels here.
+pub fn write<T: Serialize>(data: &T) -> Result<String, Error> {
+    serde_json::to_string(data).map_err(|_| Error::unavailable())
 }
 
 /// Reads JSON. The one function that does, in the browser: for each way of reading, the code that reads every type is

@@ -221,8 +221,12 @@ impl World {
         assert_eq!(ids(held), ids(fresh), "{i}: the list");
         for listed in &fresh.conversations {
             let id = listed.conversation.id;
+            assert!(
+                held.conversations.contains(listed),
+                "{i}: {listed:?} stands in the list as {:?}",
+                held.conversations
+            );
             let (Some(replica), Some(stands)) = (engine.replica(id), standing.get(&id)) else { continue };
-            assert!(held.conversations.contains(listed), "{i}: {id} stands in the list as {:?}", held.conversations);
             assert_eq!(replica.conversation(), &stands.row, "{i}: {id}");
             assert_eq!(replica.rev(), stands.through, "{i}: the cursor of {id}");
             let span = replica.span();

@@ -87,9 +87,19 @@ impl Ledger {
                 theirs(*conversation);
                 names_are_there(rows);
             }
+            ServerFrame::Mine { conversation, line: Some(_), .. }
+            | ServerFrame::Gone { conversation }
+            | ServerFrame::Typing { conversation, .. } => theirs(*conversation),
+            ServerFrame::Home { home, .. } => {
+                assert_eq!(home.me.person.id, user, "the list of another");
+                home.conversations.iter().for_each(|listed| theirs(listed.conversation.id));
+            }
             ServerFrame::Reset { conversation, .. } | ServerFrame::Head { conversation, .. } => theirs(*conversation),
             ServerFrame::Window { window, .. } => theirs(window.conversation.id),
             ServerFrame::Refused { .. }
+            | ServerFrame::Mine { line: None, .. }
+            | ServerFrame::MineHead { .. }
+            | ServerFrame::Done { .. }
             | ServerFrame::Pong { .. }
             | ServerFrame::Echoed { .. }
             | ServerFrame::Status { .. } => {}
@@ -136,7 +146,7 @@ impl Ledger {
 
 fn names_are_there(rows: &Rows) {
     for message in &rows.messages {
-        let named = rows.members.iter().any(|member| member.person.id == message.author);
-        assert!(named, "a message without its author's name: {message:?}");
+        let named = message.people().all(|user| rows.members.iter().any(|member| member.person.id == user));
+        assert!(named, "a message that names somebody unknown: {message:?}");
     }
 }

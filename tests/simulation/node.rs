@@ -116,6 +116,7 @@ impl Node {
         async move {
             janitor::close_ended(&core).await.unwrap();
             janitor::tell_heads(&core).await.unwrap();
+            janitor::tell_lists(&core).await.unwrap();
         }
     }
 }

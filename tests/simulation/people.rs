@@ -3,7 +3,7 @@
 use super::client::{Browser, Client};
 use super::world::World;
 use super::{GENERAL, HARBOUR};
-use hubbub::model::{Body, ConversationId, Error, MessageId, Millis, Opened, UserId, key};
+use hubbub::model::{Body, ConversationId, Error, MessageId, Millis, Opened, Seq, UserId, key};
 use hubbub::server::chat::conversations;
 use hubbub::server::store::sessions::{SessionKey, SessionRow};
 use hubbub::server::store::users::NewUser;
@@ -158,6 +158,24 @@ pub fn scroll(world: &mut World) {
         _ => Event::WantLatest(id),
     };
     world.note(format_args!("{i} {event:?}"));
+    world.tell(i, event);
+}
+
+/// Somebody looks at a conversation, looks away, marks something as read or unread, or types.
+pub fn read(world: &mut World) {
+    let Some(i) = world.some_client() else { return };
+    let id = world.some_conversation(i);
+    let event = match world.chance.below(8) {
+        0..=2 => Event::Looking(Some(id)),
+        3 => Event::Looking(None),
+        4 => Event::MarkRead(id),
+        5 => {
+            let head = world.clients[i].engine.line(id).map_or(0, |line| line.head.0);
+            Event::MarkUnread(id, Seq(world.chance.between(0, head.max(0) as usize) as i64))
+        }
+        _ => Event::Typing(id),
+    };
+    world.note(format_args!("{i}: {event:?}"));
     world.tell(i, event);
 }
 

@@ -7,7 +7,7 @@ use super::world::World;
 use super::{GENERAL, HARBOUR};
 use hubbub::model::{ConversationId, Rev, Seq, UserId, key};
 use hubbub::server::Core;
-use hubbub::server::store::conversations::Head;
+use hubbub::server::store::conversations::{Head, NewConversation, NewKind};
 use hubbub::server::store::{conversations, members};
 use hubbub::sync::{Event, Who};
 use std::sync::Arc;
@@ -28,6 +28,7 @@ const THINGS: &[(usize, Thing)] = &[
     (110, people::post),
     (6, people::chatter),
     (40, people::scroll),
+    (45, people::read),
     (12, people::discard),
     (30, cut),
     (6, die),
@@ -114,15 +115,23 @@ impl World {
 async fn open_harbour(core: &Core, insiders: &[UserId]) {
     let (mut tx, now) = (core.db.write().await.unwrap(), core.clock.now());
     let conn = &mut tx.conn();
-    let id = conversations::insert(conn, "Harbour", &key::look("Harbour"), "Not everyone", now).await.unwrap();
+    let harbour = NewConversation {
+        kind: NewKind::Private,
+        name: "Harbour",
+        name_key: &key::look("Harbour"),
+        topic: "Not everyone",
+        creator: insiders.first().copied(),
+    };
+    let id = conversations::insert(conn, harbour, now).await.unwrap();
     assert_eq!(id, HARBOUR);
     let mut rev = Rev(1);
     for user in insiders {
         rev = rev.next();
-        members::insert(conn, id, *user, rev, now).await.unwrap();
+        let head = Head { rev, seq: Seq(0), texts: 0, at: now };
+        members::join(conn, id, *user, rev, head, now).await.unwrap();
         conversations::add_to_member_count(conn, id, 1, rev).await.unwrap();
     }
-    conversations::set_head(conn, id, Head { rev, seq: Seq(0) }).await.unwrap();
+    conversations::set_head(conn, id, Head { rev, seq: Seq(0), texts: 0, at: now }).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -184,7 +184,16 @@ impl World {
                         let frame = ServerFrame::decode(text).unwrap();
                         assert!(!link.revoked, "told after the session was revoked: {frame:?}");
                         self.ledger.may_see(link.user, &frame);
-                        if !matches!(frame, ServerFrame::Changed { .. } | ServerFrame::Head { .. }) {
+                        let unasked = matches!(
+                            frame,
+                            ServerFrame::Changed { .. }
+                                | ServerFrame::Head { .. }
+                                | ServerFrame::Mine { .. }
+                                | ServerFrame::MineHead { .. }
+                                | ServerFrame::Gone { .. }
+                                | ServerFrame::Typing { .. }
+                        );
+                        if !unasked {
                             link.unanswered -= 1;
                         }
                     }

@@ -16,8 +16,7 @@ pub fn prepare() {
         console_error_panic_hook::hook(info);
         say_that_it_broke();
     }));
-    // Signing in and out change everything that the page holds: it is loaded afresh.
-    let _ = server_fn::redirect::set_redirect_hook(go);
+    let _ = server_fn::redirect::set_redirect_hook(follow);
 }
 
 /// Tells tests and the curious that the page is live.
@@ -84,6 +83,28 @@ pub fn answer_not_found() {}
 
 /// The same, for a page that could not be made.
 pub fn answer_failed() {}
+
+/// Follows the server to another page. Signing in and out change everything that the page holds: then it is loaded
+/// afresh.
+fn follow(to: &str) {
+    let here = window().location().pathname().unwrap_or_default();
+    let afresh = |path: &str| path.starts_with("/sign-in") || path.starts_with("/register");
+    if afresh(to) || afresh(&here) || !to.starts_with('/') {
+        return go(to);
+    }
+    visit(to);
+}
+
+/// Shows another page of this site without loading it: the router follows the address.
+pub fn visit(to: &str) {
+    let shown = window().history().and_then(|history| {
+        history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(to))?;
+        window().dispatch_event(&web_sys::Event::new("popstate")?)
+    });
+    if shown.is_err() {
+        go(to);
+    }
+}
 
 fn go(to: &str) {
     let _ = window().location().assign(to);

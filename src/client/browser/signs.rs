@@ -4,8 +4,26 @@ use super::storage;
 use crate::client::Chat;
 use crate::sync::Event;
 use leptos::ev;
-use leptos::prelude::{document, window_event_listener, window_event_listener_untyped};
+use leptos::prelude::{
+    RwSignal, Set, Signal, document, on_cleanup, window_event_listener, window_event_listener_untyped,
+};
 use wasm_bindgen::JsCast;
+
+/// Whether somebody looks at this window, as far as a page can tell: it is visible, and has the focus.
+pub fn focus() -> Signal<bool> {
+    let looked_at = || !document().hidden() && document().has_focus().unwrap_or(false);
+    let focused = RwSignal::new(looked_at());
+    let look = move || {
+        focused.try_set(looked_at());
+    };
+    let handles = [
+        window_event_listener(ev::focus, move |_| look()),
+        window_event_listener(ev::blur, move |_| look()),
+        window_event_listener_untyped("visibilitychange", move |_| look()),
+    ];
+    on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
+    focused.into()
+}
 
 /// Listens for as long as the page lives.
 pub fn listen(chat: Chat) {

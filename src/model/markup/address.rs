@@ -3,14 +3,28 @@
 /// The most bytes of a web address; what is longer is no address, and stays text.
 pub(super) const ADDRESS_MAX: usize = 2_000;
 
+fn prefix(text: &str) -> Option<&'static str> {
+    ["https://", "http://", "www."]
+        .into_iter()
+        .find(|prefix| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix)))
+}
+
+/// Whether a text begins as a web address does.
+pub(super) fn begins(text: &str) -> bool {
+    prefix(text).is_some()
+}
+
+/// Characters that turn the direction of what follows: an address that holds one would be shown as another.
+pub(super) fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// The length of the web address that a text begins with, if it does. Closing punctuation that belongs to the sentence
 /// around it is left out; `before` is the character before it.
 ///
 /// It looks no further than `ADDRESS_MAX`.
 pub(super) fn length(before: Option<char>, text: &str) -> Option<usize> {
-    let prefix = ["https://", "http://", "www."]
-        .into_iter()
-        .find(|prefix| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix)))?;
+    let prefix = prefix(text)?;
     let at_word_start = before.is_none_or(|c| !c.is_alphanumeric());
     if !at_word_start || !text[prefix.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '[') {
         return None;
@@ -18,7 +32,12 @@ pub(super) fn length(before: Option<char>, text: &str) -> Option<usize> {
     let mut stop = text.len();
     for (at, c) in text.char_indices() {
         // Behind `](` a link's own target begins.
-        if c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"') || text[at..].starts_with("](") {
+        if c.is_whitespace()
+            || c.is_control()
+            || turns(c)
+            || matches!(c, '<' | '>' | '"')
+            || text[at..].starts_with("](")
+        {
             stop = at;
             break;
         }

@@ -167,12 +167,18 @@ fn is_rule(text: &str, mark: u8) -> bool {
 /// The lines up to the closing fence; returns how many there were, that one included.
 fn code(fence: &Fence<'_>, lines: &[&str], out: &mut String) -> usize {
     out.push_str("<pre tabindex=\"0\"><code");
-    if let Some(name) = fence.language.split_whitespace().next() {
+    let name = Some(fence.language).filter(|name| !name.is_empty() && !name.contains(char::is_whitespace));
+    if let Some(name) = name {
         out.push_str(" data-language=\"");
         escape(name, out);
         out.push('"');
     }
     out.push('>');
+    // People open a block and go on writing in the same line: that is code.
+    if fence.language.contains(char::is_whitespace) {
+        escape(fence.language, out);
+        out.push('\n');
+    }
     let end = lines.iter().position(|line| fence.is_closed_by(line)).unwrap_or(lines.len());
     for line in &lines[..end] {
         escape(outdent(line, fence.indent), out);

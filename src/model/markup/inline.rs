@@ -25,7 +25,8 @@ struct Bracket {
 
 /// Renders a paragraph's text.
 pub(super) fn render(text: &str, out: &mut String) {
-    let mut reader = Reader { text, pieces: Vec::new(), from: 0, brackets: Vec::new(), dead: 0, unclosed: Vec::new() };
+    let mut reader =
+        Reader { text, pieces: Vec::new(), from: 0, brackets: Vec::new(), dead: 0, unclosed: Vec::new(), misses: 0 };
     reader.read();
     let mut pieces = reader.pieces;
     pair(&mut pieces);
@@ -42,7 +43,13 @@ struct Reader<'a> {
     dead: usize,
     /// Lengths of runs of backticks that nothing further on closes.
     unclosed: Vec<usize>,
+    /// How often what looked like a link or an address was none.
+    misses: usize,
 }
+
+/// So many, and nothing is taken for one any more: each look goes some way ahead, which no honest message makes it do
+/// often, and a hostile one thousands of times.
+const MISSES_MAX: usize = 64;
 
 impl<'a> Reader<'a> {
     fn read(&mut self) {
@@ -96,7 +103,10 @@ impl<'a> Reader<'a> {
                 self.add(at, Piece::Address(&rest[1..length - 1], target), length)
             }
             'h' | 'H' | 'w' | 'W' => {
-                let length = address::length(before, rest)?;
+                if !address::begins(rest) {
+                    return None;
+                }
+                let length = self.look(|| address::length(before, rest))?;
                 let address = &rest[..length];
                 let bare = address[..4].eq_ignore_ascii_case("www.");
                 let target = if bare { format!("https://{address}") } else { address.to_owned() };
@@ -124,6 +134,16 @@ impl<'a> Reader<'a> {
         self.add(at, Piece::Code(code), length + end + length)
     }
 
+    /// Looks ahead, unless that has been in vain too often.
+    fn look<T>(&mut self, ahead: impl FnOnce() -> Option<T>) -> Option<T> {
+        if self.misses >= MISSES_MAX {
+            return None;
+        }
+        let found = ahead();
+        self.misses += usize::from(found.is_none());
+        found
+    }
+
     fn open(&mut self, at: usize, length: usize) -> Option<usize> {
         self.flush(at);
         self.brackets.push(Bracket { piece: self.pieces.len(), image: length == 2 });
@@ -137,7 +157,13 @@ impl<'a> Reader<'a> {
             self.dead = height;
             return None;
         }
-        let (target, length) = link::target(&self.text[at + 1..])?;
+        let behind = &self.text[at + 1..];
+        if !behind.starts_with('(') {
+            return None;
+        }
+        // What leads nowhere stays as it was written.
+        let leads = |(target, _): &(String, usize)| link::is_safe(target);
+        let (target, length) = self.look(|| link::target(behind).filter(leads))?;
         self.flush(at);
         pair(&mut self.pieces[bracket.piece..]);
         self.pieces[bracket.piece] = Piece::Link(target);

@@ -1,6 +1,6 @@
 //! Where links lead, and the element that leads there.
 
-use super::address::ADDRESS_MAX;
+use super::address::{ADDRESS_MAX, turns};
 use super::escape;
 
 /// A link's target as it is written behind its text: `(address "title")`, the title left out of what comes out.
@@ -83,7 +83,7 @@ pub(super) fn pointed(text: &str) -> Option<(String, usize)> {
 pub(super) fn is_safe(target: &str) -> bool {
     let lower = target.trim_start().to_ascii_lowercase();
     ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
-        && !target.chars().any(char::is_control)
+        && !target.chars().any(|c| c.is_control() || turns(c))
 }
 
 /// Writes the beginning of a link.

@@ -11,7 +11,7 @@
 //! - raw HTML is text, and there are no links by reference.
 //!
 //! What is not on the short list of elements cannot come out, and links lead only to `http`, `https` and `mailto`.
-//! The time is linear in the text, for hostile ones too.
+//! Every message is rendered within some milliseconds, hostile ones too: what looks ahead may fail so often and no more.
 
 mod address;
 mod block;

@@ -209,8 +209,10 @@ fn session_failed(cause: axum_login::Error<Backend>) -> Error {
 /// The address that a request came from. Behind a proxy on this machine (which a public address in the settings
 /// tells of) it is the last one that the proxy noted.
 fn address(parts: &Parts, settings: &Settings) -> IpAddr {
-    let peer =
-        parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
     if !peer.is_loopback() || settings.url.is_none() {
         return peer;
     }

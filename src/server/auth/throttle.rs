@@ -25,8 +25,8 @@ impl Default for Throttles {
             // Ten guesses at one account, then one every half minute; for each network by itself, so that a stranger's
             // guesses do not keep the account's owner out.
             guesses: Arc::new(Throttle::new(10, Duration::from_secs(30))),
-            // Whoever commands many networks is held to a hundred guesses, then one every five seconds. It is the one
-            // bound by which they could slow the owner down, and the owner then waits for seconds.
+            // Whoever commands many networks is held to a hundred guesses, then one every five seconds. By this bound
+            // alone they can still keep the owner waiting, for as long as they go on.
             accounts: Arc::new(Throttle::new(100, Duration::from_secs(5))),
             // A whole office may share an address.
             networks: Arc::new(Throttle::new(100, Duration::from_secs(2))),

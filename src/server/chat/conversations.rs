@@ -44,8 +44,8 @@ pub async fn window(core: &Core, user: UserId, id: ConversationId, at: Anchor, l
 }
 
 async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit: usize) -> Result<Window, StoreError> {
-    let listed = access.read();
-    let id = listed.conversation.id;
+    let found = access.read();
+    let id = found.conversation.id;
     let end = Seq(i64::MAX);
     let mut messages = match at {
         Anchor::Latest => messages::before(&mut snapshot.conn(), id, end, limit).await?,
@@ -59,8 +59,8 @@ async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit
         }
     };
     shorten(&mut messages, at);
-    let members = authors(snapshot, id, &messages).await?;
-    Ok(Window { conversation: listed.conversation.clone(), through: listed.rev, head: listed.head, messages, members })
+    let members = people(snapshot, id, &messages).await?;
+    Ok(Window { conversation: found.conversation.clone(), through: found.rev, head: found.head, messages, members })
 }
 
 /// Shortens a run to [`BYTES_MAX`], from the end that is farther from what was asked for.
@@ -79,15 +79,15 @@ fn shorten(messages: &mut Vec<Arc<Message>>, at: Anchor) {
     }
 }
 
-/// The member rows of these messages' authors.
-async fn authors(
+/// The member rows of those whom these messages name.
+async fn people(
     snapshot: &mut Snapshot,
     id: ConversationId,
     messages: &[Arc<Message>],
 ) -> Result<Vec<Member>, StoreError> {
-    let pairs: BTreeSet<_> = messages.iter().map(|message| (id, message.author)).collect();
+    let pairs: BTreeSet<_> = messages.iter().flat_map(|message| message.people().map(|user| (id, user))).collect();
     let found = members::among(&mut snapshot.conn(), &pairs.into_iter().collect::<Vec<_>>()).await?;
-    Ok(found.into_iter().map(|(_, member)| member).collect())
+    Ok(found.into_iter().map(|seat| seat.member).collect())
 }
 
 /// What changed in a conversation.
@@ -110,8 +110,8 @@ pub async fn changes(core: &Core, user: UserId, id: ConversationId, since: Rev) 
 }
 
 async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> Result<Changes, StoreError> {
-    let listed = access.read();
-    let id = listed.conversation.id;
+    let found = access.read();
+    let id = found.conversation.id;
     // One more than may be sent, to see whether there are more.
     let messages = messages::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
     let mut members = members::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
@@ -120,9 +120,8 @@ async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> R
         return Ok(Changes::Reset);
     }
     let known: BTreeSet<_> = members.iter().map(|member| member.person.id).collect();
-    members.extend(
-        authors(snapshot, id, &messages).await?.into_iter().filter(|member| !known.contains(&member.person.id)),
-    );
-    let conversation = (listed.conversation.rev > since).then(|| listed.conversation.clone());
-    Ok(Changes::Rows { through: listed.rev, head: listed.head, rows: Rows { conversation, members, messages } })
+    members
+        .extend(people(snapshot, id, &messages).await?.into_iter().filter(|member| !known.contains(&member.person.id)));
+    let conversation = (found.conversation.rev > since).then(|| found.conversation.clone());
+    Ok(Changes::Rows { through: found.rev, head: found.head, rows: Rows { conversation, members, messages } })
 }

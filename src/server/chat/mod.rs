@@ -3,3 +3,4 @@
 pub mod conversations;
 pub mod home;
 pub mod messages;
+pub mod rooms;

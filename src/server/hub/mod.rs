@@ -6,7 +6,7 @@ mod pace;
 mod queue;
 
 pub use pace::Verdict;
-pub use queue::{Queue, Taken};
+pub use queue::{Queue, Source, Taken};
 
 use super::store::sessions::SessionKey;
 use crate::model::{ConversationId, Error, Rev, UserId};
@@ -50,6 +50,8 @@ struct Connection {
     session: SessionKey,
     queue: Arc<Queue>,
     listens: HashSet<ConversationId>,
+    /// How far this connection has been told of its user's list; none until it is greeted.
+    list: Option<Rev>,
 }
 
 /// A connection's place in the hub; it ends when this is dropped.
@@ -82,9 +84,10 @@ impl Hub {
         let number = inner.next;
         entry.insert(number);
         let queue = Arc::new(Queue::default());
-        inner
-            .connections
-            .insert(number, Connection { user, session, queue: Arc::clone(&queue), listens: HashSet::new() });
+        inner.connections.insert(
+            number,
+            Connection { user, session, queue: Arc::clone(&queue), listens: HashSet::new(), list: None },
+        );
         Ok(Registration { hub: Arc::clone(self), number, user, queue })
     }
 
@@ -101,7 +104,7 @@ impl Hub {
         *told = (*told).max(rev);
         if let Some(listeners) = inner.listeners.get(&conversation) {
             for queue in listeners.values() {
-                queue.push_live(conversation, frame.clone());
+                queue.push_live(Source::Conversation(conversation), frame.clone());
             }
         }
     }
@@ -115,10 +118,88 @@ impl Hub {
     /// Makes every connection of a user listen to a conversation that they have joined.
     pub fn joined(&self, user: UserId, conversation: ConversationId) {
         let mut inner = self.inner();
-        let numbers: Vec<i64> =
-            inner.users.get(&user).map(|numbers| numbers.iter().copied().collect()).unwrap_or_default();
-        for number in numbers {
+        for number in inner.numbers(user) {
             inner.listen(number, conversation);
+        }
+    }
+
+    /// Makes every connection of a user stop listening to a conversation. What was queued of it stays: it was theirs.
+    pub fn left(&self, user: UserId, conversation: ConversationId) {
+        let mut inner = self.inner();
+        for number in inner.numbers(user) {
+            inner.unlisten(number, conversation);
+        }
+    }
+
+    /// Tells everyone who listens to a conversation that it has ended; nobody listens to it any more.
+    pub fn gone(&self, conversation: ConversationId, frame: &Utf8Bytes) {
+        let mut inner = self.inner();
+        inner.told.remove(&conversation);
+        for (number, queue) in inner.listeners.remove(&conversation).unwrap_or_default() {
+            queue.push_live(Source::Conversation(conversation), frame.clone());
+            if let Some(connection) = inner.connections.get_mut(&number) {
+                connection.listens.remove(&conversation);
+            }
+        }
+    }
+
+    /// Tells every device of a user of a change in their own list.
+    pub fn tell(&self, user: UserId, user_rev: Rev, frame: &Utf8Bytes) {
+        let mut inner = self.inner();
+        let inner = &mut *inner;
+        inner.note_list(user, user_rev);
+        let Some(numbers) = inner.users.get(&user) else { return };
+        for connection in numbers.iter().filter_map(|number| inner.connections.get(number)) {
+            connection.queue.push_live(Source::List, frame.clone());
+        }
+    }
+
+    /// Sets what the connections of a user listen to that have not been told of their list as of `user_rev`, when this
+    /// was read, and tells them to look at it: another server has changed it. Who has been told of a later change in the
+    /// meantime knows better.
+    pub fn resettle(&self, user: UserId, user_rev: Rev, theirs: &HashSet<ConversationId>, frame: &Utf8Bytes) {
+        let mut inner = self.inner();
+        for number in inner.numbers(user) {
+            let Some(connection) = inner.connections.get_mut(&number) else { continue };
+            if connection.list.is_none_or(|told| told >= user_rev) {
+                continue;
+            }
+            connection.list = Some(user_rev);
+            connection.queue.push_live(Source::List, frame.clone());
+            let gone: Vec<_> = connection.listens.difference(theirs).copied().collect();
+            for conversation in gone {
+                inner.unlisten(number, conversation);
+            }
+            for conversation in theirs {
+                inner.listen(number, *conversation);
+            }
+        }
+    }
+
+    /// The users with greeted connections, and how far the least informed of each has been told of their list.
+    pub fn lists(&self) -> Vec<(UserId, Rev)> {
+        let inner = self.inner();
+        let least =
+            |numbers: &HashSet<i64>| numbers.iter().filter_map(|number| inner.connections.get(number)?.list).min();
+        inner.users.iter().filter_map(|(user, numbers)| Some((*user, least(numbers)?))).collect()
+    }
+
+    /// A user's list is about to be told to all of their connections as of `user_rev`.
+    pub fn note_list(&self, user: UserId, user_rev: Rev) {
+        self.inner().note_list(user, user_rev);
+    }
+
+    /// Shows the others in a conversation that somebody is typing there. Only who listens to it is heard.
+    pub fn typing(&self, number: i64, conversation: ConversationId, frame: &Utf8Bytes) {
+        let inner = self.inner();
+        let Some(connection) = inner.connections.get(&number) else { return };
+        if !connection.listens.contains(&conversation) {
+            return;
+        }
+        for (other, queue) in inner.listeners.get(&conversation).into_iter().flatten() {
+            if inner.connections.get(other).is_some_and(|other| other.user != connection.user) {
+                queue.push_live(Source::Conversation(conversation), frame.clone());
+            }
         }
     }
 
@@ -152,6 +233,18 @@ impl Hub {
 }
 
 impl Inner {
+    fn numbers(&self, user: UserId) -> Vec<i64> {
+        self.users.get(&user).map(|numbers| numbers.iter().copied().collect()).unwrap_or_default()
+    }
+
+    fn note_list(&mut self, user: UserId, user_rev: Rev) {
+        for number in self.numbers(user) {
+            if let Some(connection) = self.connections.get_mut(&number) {
+                connection.list = connection.list.map(|told| told.max(user_rev));
+            }
+        }
+    }
+
     fn listen(&mut self, number: i64, conversation: ConversationId) {
         if let Some(connection) = self.connections.get_mut(&number) {
             connection.listens.insert(conversation);
@@ -173,6 +266,13 @@ impl Inner {
 }
 
 impl Registration {
+    /// The connection is greeted with its user's list as of `user_rev`.
+    pub fn greeted(&self, user_rev: Rev) {
+        if let Some(connection) = self.hub.inner().connections.get_mut(&self.number) {
+            connection.list = Some(user_rev);
+        }
+    }
+
     /// Begins to listen to these conversations.
     pub fn listen(&self, conversations: impl IntoIterator<Item = ConversationId>) {
         let mut inner = self.hub.inner();

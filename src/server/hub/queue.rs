@@ -32,8 +32,16 @@ struct State {
 #[derive(Debug)]
 struct Queued {
     /// Where it comes from, if it was not asked for.
-    live: Option<ConversationId>,
+    live: Option<Source>,
     text: Utf8Bytes,
+}
+
+/// What a live frame tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Conversation(ConversationId),
+    /// The user's own list.
+    List,
 }
 
 /// What there was to take.
@@ -50,13 +58,13 @@ impl Queue {
     }
 
     /// Adds a live frame; a queue that overflows closes instead.
-    pub fn push_live(&self, conversation: ConversationId, text: Utf8Bytes) {
+    pub fn push_live(&self, source: Source, text: Utf8Bytes) {
         let mut state = self.state();
         if state.closed.is_some() {
             return;
         }
         state.live += text.len();
-        state.frames.push_back(Queued { live: Some(conversation), text });
+        state.frames.push_back(Queued { live: Some(source), text });
         if state.live > LIVE_MAX {
             state.close(close::LAGGED);
             self.closing.notify_one();
@@ -92,7 +100,7 @@ impl Queue {
     /// Forgets the live frames of a conversation.
     pub fn forget(&self, conversation: ConversationId) {
         let mut state = self.state();
-        state.frames.retain(|queued| queued.live != Some(conversation));
+        state.frames.retain(|queued| queued.live != Some(Source::Conversation(conversation)));
         state.live = state.frames.iter().filter(|queued| queued.live.is_some()).map(|queued| queued.text.len()).sum();
     }
 

@@ -1,11 +1,12 @@
 //! One connection's task: frames in, frames out, until either side ends.
 
 use super::transport::{Incoming, Reader, Transport, Writer};
-use crate::model::{Error, Home, MessageId, UserId};
+use crate::model::{Error, Home, MessageId, Person, UserId};
 use crate::server::chat::conversations::Changes;
 use crate::server::hub::{Registration, Taken, Verdict};
 use crate::server::store::sessions::SessionKey;
 use crate::server::store::{conversations, sessions};
+use crate::server::writer::Step;
 use crate::server::{Core, chat, error};
 use crate::wire::{ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, close};
 use axum::extract::ws::Utf8Bytes;
@@ -35,14 +36,14 @@ pub async fn serve<T: Transport>(core: Arc<Core>, caller: Caller, transport: T) 
     };
     let connection = Connection { core: &core, caller, registration: &registration };
     let code = match connection.greet(&mut reader).await {
-        Ok(welcome) => {
+        Ok((welcome, person)) => {
             // Through the queue like everything else: if the session has been revoked meanwhile, it is not written.
             registration.queue.push_first(welcome);
             tokio::select! {
                 // First: who is to be closed is neither read nor written to any more, whatever is under way.
                 biased;
                 code = registration.queue.closed() => Some(code),
-                code = connection.read_all(&mut reader) => code,
+                code = connection.read_all(&mut reader, &person) => code,
                 code = connection.write_all(&mut writer) => code,
             }
         }
@@ -65,7 +66,7 @@ type End = Option<u16>;
 
 impl Connection<'_> {
     /// Waits for `Hello` and makes the `Welcome`.
-    async fn greet(&self, reader: &mut impl Reader) -> Result<Utf8Bytes, End> {
+    async fn greet(&self, reader: &mut impl Reader) -> Result<(Utf8Bytes, Person), End> {
         let text = match timeout(HELLO_WITHIN, reader.read()).await {
             Ok(Incoming::Text(text)) => text,
             Ok(Incoming::Control) => return Err(Some(close::PROTOCOL)),
@@ -82,12 +83,13 @@ impl Connection<'_> {
             crate::model::Code::SignInRequired => Some(close::SESSION),
             _ => Some(close::RESTART),
         })?;
+        let person = home.me.person.clone();
         let welcome = ServerFrame::Welcome {
             connection: self.registration.number,
             server: env!("CARGO_PKG_VERSION").to_owned(),
             home,
         };
-        Ok(welcome.encode().into())
+        Ok((welcome.encode().into(), person))
     }
 
     /// Listens first and reads then, so that nothing falls between; what it listened to and has lost meanwhile, it
@@ -109,7 +111,14 @@ impl Connection<'_> {
         let home = chat::home::read(self.core, &mut snapshot, user).await?;
         let theirs: HashSet<_> = home.conversations.iter().map(|listed| listed.conversation.id).collect();
         self.registration.forget(listened.difference(&theirs).copied());
+        self.registration.greeted(home.user_rev);
         Ok(home)
+    }
+
+    /// One's own list, once more.
+    async fn list(&self) -> Result<Home, Error> {
+        let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+        chat::home::read(self.core, &mut snapshot, self.caller.user).await
     }
 
     async fn write_all(&self, writer: &mut impl Writer) -> End {
@@ -125,7 +134,7 @@ impl Connection<'_> {
         }
     }
 
-    async fn read_all(&self, reader: &mut impl Reader) -> End {
+    async fn read_all(&self, reader: &mut impl Reader, person: &Person) -> End {
         let mut unreadable = 0;
         loop {
             // Who does not take the answers is asked no further questions.
@@ -143,7 +152,7 @@ impl Connection<'_> {
             let Some(text) = text else { continue };
             match ClientFrame::decode(&text) {
                 Ok(ClientFrame::Hello { .. }) => return Some(close::PROTOCOL),
-                Ok(frame) => self.handle(frame).await,
+                Ok(frame) => self.handle(frame, person).await,
                 Err(error) => {
                     unreadable += 1;
                     if unreadable > UNREADABLE_MAX {
@@ -167,7 +176,7 @@ impl Connection<'_> {
         }
     }
 
-    async fn handle(&self, frame: ClientFrame) {
+    async fn handle(&self, frame: ClientFrame, person: &Person) {
         let (core, user) = (self.core, self.caller.user);
         match frame {
             ClientFrame::Hello { .. } => {}
@@ -192,6 +201,20 @@ impl Connection<'_> {
                     Ok(window) => self.answer(ServerFrame::Window { request, window }),
                     Err(error) => self.refuse(Some(request), None, error),
                 }
+            }
+            ClientFrame::Home { request } => match self.list().await {
+                Ok(home) => self.answer(ServerFrame::Home { request, home }),
+                Err(error) => self.refuse(Some(request), None, error),
+            },
+            ClientFrame::Read { request, conversation, seq } => {
+                match core.writer.step(user, conversation, Step::Read(seq)).await {
+                    Ok(()) => self.answer(ServerFrame::Done { request }),
+                    Err(error) => self.refuse(Some(request), None, error),
+                }
+            }
+            ClientFrame::Typing { conversation } => {
+                let frame = ServerFrame::Typing { conversation, person: person.clone() };
+                core.hub.typing(self.registration.number, conversation, &frame.encode().into());
             }
             ClientFrame::Ping { request } => self.answer(ServerFrame::Pong { request }),
             ClientFrame::Echo { request, text } if text.chars().count() > ECHO_MAX => {

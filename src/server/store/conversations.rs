@@ -1,7 +1,7 @@
 //! Conversations: their rows and their heads.
 
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
-use crate::model::{Conversation, ConversationId, Listed, Millis, Rev, Seq, UserId};
+use crate::model::{Conversation, ConversationId, Kind, Listed, Millis, Person, ReadPosition, Rev, Seq, UserId};
 use sqlx::AssertSqlSafe;
 
 /// The head of a conversation's numbers, held while a batch allots the next ones.
@@ -9,48 +9,119 @@ use sqlx::AssertSqlSafe;
 pub struct Head {
     pub rev: Rev,
     pub seq: Seq,
+    /// How many messages people have written.
+    pub texts: i64,
+    /// When the newest message came.
+    pub at: Millis,
 }
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
+    kind: String,
     name: String,
     topic: String,
+    creator_id: Option<i64>,
     row_rev: i64,
     member_count: i64,
     rev: i64,
     head_seq: i64,
 }
 
-impl From<Row> for Listed {
-    fn from(row: Row) -> Self {
-        Listed {
-            conversation: Conversation {
-                id: ConversationId(row.id),
-                rev: Rev(row.row_rev),
-                name: row.name,
-                topic: row.topic,
-                member_count: row.member_count,
-            },
-            rev: Rev(row.rev),
-            head: Seq(row.head_seq),
+impl Row {
+    fn conversation(self) -> Conversation {
+        let kind = match (self.kind.as_str(), self.creator_id) {
+            ("public", None) => Kind::General,
+            ("public", Some(_)) => Kind::Public,
+            ("private", _) => Kind::Private,
+            _ => Kind::Direct,
+        };
+        Conversation {
+            id: ConversationId(self.id),
+            rev: Rev(self.row_rev),
+            kind,
+            name: self.name,
+            topic: self.topic,
+            creator: self.creator_id.map(UserId),
+            member_count: self.member_count,
         }
     }
 }
 
-pub async fn find(conn: &mut Conn<'_>, id: ConversationId) -> Result<Option<Listed>, StoreError> {
-    let sql = "select id, name, topic, row_rev, member_count, rev, head_seq from conversations where id = $1";
-    let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
-    Ok(row.map(Listed::from))
+/// A conversation that has not been deleted, and its head.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub conversation: Conversation,
+    pub rev: Rev,
+    pub head: Seq,
 }
 
-/// The conversations that a user is in, in the order of their list.
+pub async fn find(conn: &mut Conn<'_>, id: ConversationId) -> Result<Option<Found>, StoreError> {
+    let sql = "select id, kind, name, topic, creator_id, row_rev, member_count, rev, head_seq
+        from conversations where id = $1 and state = 'open'";
+    let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
+    Ok(row.map(|row| Found { rev: Rev(row.rev), head: Seq(row.head_seq), conversation: row.conversation() }))
+}
+
+#[derive(sqlx::FromRow)]
+struct Line {
+    #[sqlx(flatten)]
+    row: Row,
+    at: i64,
+    said: i64,
+    read_seq: i64,
+    read_said: i64,
+    with_id: Option<i64>,
+    with_username: Option<String>,
+    with_first_name: Option<String>,
+    with_last_name: Option<String>,
+}
+
+impl From<Line> for Listed {
+    fn from(line: Line) -> Self {
+        let with = || {
+            Some(Person {
+                id: UserId(line.with_id?),
+                username: line.with_username?,
+                first_name: line.with_first_name?,
+                last_name: line.with_last_name?,
+            })
+        };
+        Listed {
+            with: with(),
+            rev: Rev(line.row.rev),
+            head: Seq(line.row.head_seq),
+            at: Millis(line.at),
+            said: line.said,
+            read: ReadPosition { seq: Seq(line.read_seq), said: line.read_said },
+            conversation: line.row.conversation(),
+        }
+    }
+}
+
+/// What both queries for lines of a list begin with. `$1` is the user.
+const LINES: &str = "select c.id, c.kind, c.name, c.topic, c.creator_id, c.row_rev, c.member_count, c.rev, c.head_seq,
+        c.at, c.texts - m.texts as said, m.read_seq, m.read_said, u.id as with_id, u.username as with_username,
+        u.first_name as with_first_name, u.last_name as with_last_name
+    from members m
+    join conversations c on c.id = m.conversation_id
+    left join members o on c.kind = 'direct' and o.conversation_id = c.id and o.user_id <> m.user_id
+    left join users u on u.id = o.user_id
+    where m.user_id = $1 and m.state = 'joined' and c.state = 'open'";
+
+/// The conversations that a user is in, oldest first.
 pub async fn of_user(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<Listed>, StoreError> {
-    let sql = "select c.id, c.name, c.topic, c.row_rev, c.member_count, c.rev, c.head_seq
-        from members m join conversations c on c.id = m.conversation_id
-        where m.user_id = $1 and m.state = 'joined' order by c.id";
-    let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql).bind(user.0).fetch_all(db).await)?;
-    Ok(rows.into_iter().map(Listed::from).collect())
+    let sql = format!("{LINES} order by c.id");
+    let lines: Vec<Line> = on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).fetch_all(db).await)?;
+    Ok(lines.into_iter().map(Listed::from).collect())
+}
+
+/// One line of a user's list; none if they are not in the conversation.
+pub async fn line(conn: &mut Conn<'_>, user: UserId, id: ConversationId) -> Result<Option<Listed>, StoreError> {
+    let sql = format!("{LINES} and c.id = $2");
+    let line: Option<Line> =
+        on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).bind(id.0).fetch_optional(db).await)?;
+    Ok(line.map(Listed::from))
 }
 
 /// The conversation that exists from the first start: the oldest.
@@ -61,20 +132,128 @@ pub async fn general(conn: &mut Conn<'_>) -> Result<Option<ConversationId>, Stor
     Ok(id.map(ConversationId))
 }
 
-/// Makes a public room; its own making is the first change that it counts.
-pub async fn insert(
-    conn: &mut Conn<'_>,
-    name: &str,
-    name_key: &str,
-    topic: &str,
-    at: Millis,
-) -> Result<ConversationId, StoreError> {
-    let sql =
-        "insert into conversations (kind, name, name_key, topic, rev, row_rev, head_seq, member_count, created_at)
-        values ('public', $1, $2, $3, 1, 1, 0, 0, $4) returning id";
-    let id: i64 =
-        on!(conn, |db| sqlx::query_scalar(sql).bind(name).bind(name_key).bind(topic).bind(at.0).fetch_one(db).await)?;
+/// A conversation to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewConversation<'a> {
+    pub kind: NewKind,
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub topic: &'a str,
+    pub creator: Option<UserId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewKind {
+    Public,
+    Private,
+    Direct,
+}
+
+/// Makes a conversation; its own making is the first change that it counts.
+pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -> Result<ConversationId, StoreError> {
+    let kind = match new.kind {
+        NewKind::Public => "public",
+        NewKind::Private => "private",
+        NewKind::Direct => "direct",
+    };
+    let sql = "insert into conversations
+        (kind, name, name_key, topic, creator_id, rev, row_rev, head_seq, member_count, created_at, at)
+        values ($1, $2, $3, $4, $5, 1, 1, 0, 0, $6, $6) returning id";
+    let id: i64 = on!(conn, |db| {
+        sqlx::query_scalar(sql)
+            .bind(kind)
+            .bind(new.name)
+            .bind(new.name_key)
+            .bind(new.topic)
+            .bind(new.creator.map(|creator| creator.0))
+            .bind(at.0)
+            .fetch_one(db)
+            .await
+    })?;
     Ok(ConversationId(id))
+}
+
+/// The public room whose name has this key.
+pub async fn public_named(conn: &mut Conn<'_>, name_key: &str) -> Result<Option<ConversationId>, StoreError> {
+    let sql = "select id from conversations where name_key = $1 and kind = 'public' and state = 'open'";
+    let id: Option<i64> = on!(conn, |db| sqlx::query_scalar(sql).bind(name_key).fetch_optional(db).await)?;
+    Ok(id.map(ConversationId))
+}
+
+/// The direct conversation of two users, by their key.
+pub async fn direct_of(conn: &mut Conn<'_>, key: &str) -> Result<Option<ConversationId>, StoreError> {
+    let sql = "select id from conversations where name_key = $1 and kind = 'direct'";
+    let id: Option<i64> = on!(conn, |db| sqlx::query_scalar(sql).bind(key).fetch_optional(db).await)?;
+    Ok(id.map(ConversationId))
+}
+
+/// Changes what a room is called and about, at `rev`.
+pub async fn set_text(
+    conn: &mut Conn<'_>,
+    id: ConversationId,
+    text: (&str, &str, &str),
+    rev: Rev,
+) -> Result<(), StoreError> {
+    let (name, name_key, topic) = text;
+    let sql = "update conversations set name = $2, name_key = $3, topic = $4, row_rev = $5 where id = $1";
+    execute!(conn, sqlx::query(sql).bind(id.0).bind(name).bind(name_key).bind(topic).bind(rev.0))?;
+    Ok(())
+}
+
+/// Hands a room over, at `rev`.
+pub async fn set_creator(conn: &mut Conn<'_>, id: ConversationId, creator: UserId, rev: Rev) -> Result<(), StoreError> {
+    let sql = "update conversations set creator_id = $2, row_rev = $3 where id = $1";
+    execute!(conn, sqlx::query(sql).bind(id.0).bind(creator.0).bind(rev.0))?;
+    Ok(())
+}
+
+/// Marks a room as deleted: nobody finds it any more, and its name is free. Its rows go later.
+pub async fn mark_deleted(conn: &mut Conn<'_>, id: ConversationId) -> Result<(), StoreError> {
+    execute!(conn, sqlx::query("update conversations set state = 'deleted' where id = $1").bind(id.0))?;
+    Ok(())
+}
+
+/// Which of these conversations have been deleted.
+pub async fn deleted_among(conn: &mut Conn<'_>, ids: &[ConversationId]) -> Result<Vec<ConversationId>, StoreError> {
+    let mut deleted = Vec::new();
+    for chunk in ids.chunks(IN_MAX) {
+        let sql = format!(
+            "select id from conversations where state = 'deleted' and id in {}",
+            rows_of_parameters(1, chunk.len())
+        );
+        let rows: Vec<i64> = on!(conn, |db| {
+            let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
+            for id in chunk {
+                query = query.bind(id.0);
+            }
+            query.fetch_all(db).await
+        })?;
+        deleted.extend(rows.into_iter().map(ConversationId));
+    }
+    Ok(deleted)
+}
+
+/// A public room, as those who look around see it.
+pub async fn public_rooms(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<(Conversation, bool)>, StoreError> {
+    #[derive(sqlx::FromRow)]
+    struct Room {
+        #[sqlx(flatten)]
+        row: Row,
+        joined: i64,
+    }
+    let sql = "select c.id, c.kind, c.name, c.topic, c.creator_id, c.row_rev, c.member_count, c.rev, c.head_seq,
+            cast(case when m.state = 'joined' then 1 else 0 end as bigint) as joined
+        from conversations c left join members m on m.conversation_id = c.id and m.user_id = $1
+        where c.kind = 'public' and c.state = 'open' and c.name_key > $2 order by c.name_key limit $3";
+    let rooms: Vec<Room> = on!(conn, |db| {
+        sqlx::query_as(sql).bind(user.0).bind(after.unwrap_or_default()).bind(limit as i64).fetch_all(db).await
+    })?;
+    Ok(rooms.into_iter().map(|room| (room.row.conversation(), room.joined == 1)).collect())
 }
 
 /// How far these conversations have come.
@@ -106,26 +285,30 @@ pub async fn lock_heads(
         Conn::Postgres(_) => " for update",
     };
     let sql = format!(
-        "select id, rev, head_seq from conversations where id in {} order by id{lock}",
+        "select id, rev, head_seq, texts, at from conversations where state = 'open' and id in {} order by id{lock}",
         rows_of_parameters(1, ids.len())
     );
-    let rows: Vec<(i64, i64, i64)> = on!(conn, |db| {
+    let rows: Vec<(i64, i64, i64, i64, i64)> = on!(conn, |db| {
         let mut query = sqlx::query_as(AssertSqlSafe(sql));
         for id in ids {
             query = query.bind(id.0);
         }
         query.fetch_all(db).await
     })?;
-    Ok(rows.into_iter().map(|(id, rev, seq)| (ConversationId(id), Head { rev: Rev(rev), seq: Seq(seq) })).collect())
+    let head =
+        |(id, rev, seq, texts, at)| (ConversationId(id), Head { rev: Rev(rev), seq: Seq(seq), texts, at: Millis(at) });
+    Ok(rows.into_iter().map(head).collect())
 }
 
 pub async fn set_head(conn: &mut Conn<'_>, id: ConversationId, head: Head) -> Result<(), StoreError> {
     execute!(
         conn,
-        sqlx::query("update conversations set rev = $2, head_seq = $3 where id = $1")
+        sqlx::query("update conversations set rev = $2, head_seq = $3, texts = $4, at = $5 where id = $1")
             .bind(id.0)
             .bind(head.rev.0)
             .bind(head.seq.0)
+            .bind(head.texts)
+            .bind(head.at.0)
     )?;
     Ok(())
 }
@@ -140,4 +323,27 @@ pub async fn add_to_member_count(conn: &mut Conn<'_>, id: ConversationId, by: i6
             .bind(rev.0)
     )?;
     Ok(())
+}
+
+/// Rows of deleted conversations that one sweep removes: a few milliseconds' work.
+const SWEEP: i64 = 500;
+
+/// Removes some rows of deleted conversations; tells whether there is more to do.
+pub async fn sweep(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
+    let deleted = "select id from conversations where state = 'deleted' order by id limit 1";
+    let id: Option<i64> = on!(conn, |db| sqlx::query_scalar(deleted).fetch_optional(db).await)?;
+    let Some(id) = id else { return Ok(false) };
+    let messages = "delete from messages where row_id in
+        (select row_id from messages where conversation_id = $1 order by seq limit $2)";
+    let members = "delete from members where conversation_id = $1 and user_id in
+        (select user_id from members where conversation_id = $1 limit $2)";
+    for sql in [messages, members] {
+        let gone =
+            on!(conn, |db| sqlx::query(sql).bind(id).bind(SWEEP).execute(db).await.map(|done| done.rows_affected()))?;
+        if gone > 0 {
+            return Ok(true);
+        }
+    }
+    execute!(conn, sqlx::query("delete from conversations where id = $1").bind(id))?;
+    Ok(true)
 }

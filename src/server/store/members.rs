@@ -1,7 +1,8 @@
 //! Members: who is in which conversation.
 
+use super::conversations::Head;
 use super::{Conn, StoreError, execute, on, rows_of_parameters};
-use crate::model::{ConversationId, Member, MemberState, Millis, Person, Rev, UserId};
+use crate::model::{ConversationId, Member, MemberState, Millis, Person, ReadPosition, Rev, Seq, UserId};
 use sqlx::AssertSqlSafe;
 
 #[derive(sqlx::FromRow)]
@@ -29,42 +30,100 @@ impl From<Row> for Member {
     }
 }
 
-pub async fn find(
-    conn: &mut Conn<'_>,
-    conversation: ConversationId,
-    user: UserId,
-) -> Result<Option<Member>, StoreError> {
-    Ok(among(conn, &[(conversation, user)]).await?.pop().map(|(_, member)| member))
+/// A member's place in a conversation, with what the writer counts there.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    pub conversation: ConversationId,
+    pub member: Member,
+    /// How many texts of theirs there are.
+    pub texts: i64,
+    pub read: ReadPosition,
 }
 
-/// The member rows of these pairs, as far as there are any.
-pub async fn among(
-    conn: &mut Conn<'_>,
-    pairs: &[(ConversationId, UserId)],
-) -> Result<Vec<(ConversationId, Member)>, StoreError> {
+impl Seat {
+    pub fn is_joined(&self) -> bool {
+        self.member.state == MemberState::Joined
+    }
+}
+
+pub async fn find(conn: &mut Conn<'_>, conversation: ConversationId, user: UserId) -> Result<Option<Seat>, StoreError> {
+    Ok(among(conn, &[(conversation, user)]).await?.pop())
+}
+
+/// The places of these pairs, as far as there are any.
+pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> Result<Vec<Seat>, StoreError> {
     if pairs.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "select m.conversation_id, u.id, u.username, u.first_name, u.last_name, m.state, m.rev
+        "select m.conversation_id, m.texts, m.read_seq, m.read_said,
+            u.id, u.username, u.first_name, u.last_name, m.state, m.rev
          from members m join users u on u.id = m.user_id
          where (m.conversation_id, m.user_id) in (values {})",
         rows_of_parameters(pairs.len(), 2)
     );
     #[derive(sqlx::FromRow)]
-    struct Pair {
+    struct Found {
         conversation_id: i64,
+        texts: i64,
+        read_seq: i64,
+        read_said: i64,
         #[sqlx(flatten)]
         row: Row,
     }
-    let rows: Vec<Pair> = on!(conn, |db| {
+    let rows: Vec<Found> = on!(conn, |db| {
         let mut query = sqlx::query_as(AssertSqlSafe(sql));
         for (conversation, user) in pairs {
             query = query.bind(conversation.0).bind(user.0);
         }
         query.fetch_all(db).await
     })?;
-    Ok(rows.into_iter().map(|pair| (ConversationId(pair.conversation_id), pair.row.into())).collect())
+    let seat = |found: Found| Seat {
+        conversation: ConversationId(found.conversation_id),
+        member: found.row.into(),
+        texts: found.texts,
+        read: ReadPosition { seq: Seq(found.read_seq), said: found.read_said },
+    };
+    Ok(rows.into_iter().map(seat).collect())
+}
+
+/// A conversation's members, in the order of their names, `limit` of them above the name and user that the last page
+/// ended with.
+pub async fn page(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    after: Option<(&str, &str, UserId)>,
+    limit: usize,
+) -> Result<Vec<Member>, StoreError> {
+    let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
+    let sql = "select u.id, u.username, u.first_name, u.last_name, m.state, m.rev
+        from members m join users u on u.id = m.user_id
+        where m.conversation_id = $1 and m.state = 'joined' and (u.first_name, u.last_name, u.id) > ($2, $3, $4)
+        order by u.first_name, u.last_name, u.id limit $5";
+    let rows: Vec<Row> = on!(conn, |db| {
+        sqlx::query_as(sql)
+            .bind(conversation.0)
+            .bind(first)
+            .bind(last)
+            .bind(id.0)
+            .bind(limit as i64)
+            .fetch_all(db)
+            .await
+    })?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}
+
+/// Who has been in a conversation longest, but for this user.
+pub async fn longest(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    but: UserId,
+) -> Result<Option<UserId>, StoreError> {
+    let sql = "select user_id from members where conversation_id = $1 and state = 'joined' and user_id <> $2
+        order by joined_at, user_id limit 1";
+    let id: Option<i64> =
+        on!(conn, |db| sqlx::query_scalar(sql).bind(conversation.0).bind(but.0).fetch_optional(db).await)?;
+    Ok(id.map(UserId))
 }
 
 /// Members whose row changed above `since`, oldest change first, at most `limit`.
@@ -82,14 +141,69 @@ pub async fn changed(
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
-pub async fn insert(
+/// Puts a user into a conversation, or back into it, with everything read.
+pub async fn join(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
     user: UserId,
     rev: Rev,
+    head: Head,
     at: Millis,
 ) -> Result<(), StoreError> {
-    let sql = "insert into members (conversation_id, user_id, state, rev, joined_at) values ($1, $2, 'joined', $3, $4)";
-    execute!(conn, sqlx::query(sql).bind(conversation.0).bind(user.0).bind(rev.0).bind(at.0))?;
+    let sql = "insert into members (conversation_id, user_id, state, rev, joined_at, read_seq, read_said)
+        values ($1, $2, 'joined', $3, $4, $5, $6)
+        on conflict (conversation_id, user_id) do update set state = 'joined', rev = excluded.rev,
+            joined_at = excluded.joined_at, read_seq = excluded.read_seq, read_said = excluded.read_said - members.texts";
+    execute!(
+        conn,
+        sqlx::query(sql).bind(conversation.0).bind(user.0).bind(rev.0).bind(at.0).bind(head.seq.0).bind(head.texts)
+    )?;
+    Ok(())
+}
+
+/// Notes that a user is in a conversation no longer.
+pub async fn leave(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    user: UserId,
+    rev: Rev,
+) -> Result<(), StoreError> {
+    let sql = "update members set state = 'left', rev = $3 where conversation_id = $1 and user_id = $2";
+    execute!(conn, sqlx::query(sql).bind(conversation.0).bind(user.0).bind(rev.0))?;
+    Ok(())
+}
+
+/// Counts how many texts of theirs there now are.
+pub async fn set_texts(conn: &mut Conn<'_>, all: &[(ConversationId, UserId, i64)]) -> Result<(), StoreError> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let row =
+        |at: usize| format!("(cast(${} as bigint), cast(${} as bigint), cast(${} as bigint))", at + 1, at + 2, at + 3);
+    let rows: Vec<String> = (0..all.len()).map(|n| row(n * 3)).collect();
+    let sql = format!(
+        "update members set texts = v.column3 from (values {}) as v
+         where members.conversation_id = v.column1 and members.user_id = v.column2",
+        rows.join(", ")
+    );
+    on!(conn, |db| {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (conversation, user, texts) in all {
+            query = query.bind(conversation.0).bind(user.0).bind(texts);
+        }
+        query.execute(db).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Moves a member's read position.
+pub async fn set_read(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    user: UserId,
+    read: ReadPosition,
+) -> Result<(), StoreError> {
+    let sql = "update members set read_seq = $3, read_said = $4 where conversation_id = $1 and user_id = $2";
+    execute!(conn, sqlx::query(sql).bind(conversation.0).bind(user.0).bind(read.seq.0).bind(read.said))?;
     Ok(())
 }

@@ -19,6 +19,15 @@ pub struct Stored {
     pub hash: ContentHash,
 }
 
+/// A message to be inserted, with what is counted up to and with it.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    pub stored: Stored,
+    /// The conversation's texts, and the author's own among them.
+    pub texts: i64,
+    pub own: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     seq: i64,
@@ -27,6 +36,7 @@ struct Row {
     id: Vec<u8>,
     body: String,
     at: i64,
+    notice: Option<String>,
 }
 
 impl TryFrom<Row> for Arc<Message> {
@@ -34,6 +44,7 @@ impl TryFrom<Row> for Arc<Message> {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let id = uuid::Uuid::from_slice(&row.id).map_err(|error| StoreError::Decode(Box::new(error)))?;
+        let notice = row.notice.as_deref().map(serde_json::from_str).transpose();
         Ok(Arc::new(Message {
             id: MessageId(id),
             seq: Seq(row.seq),
@@ -41,6 +52,7 @@ impl TryFrom<Row> for Arc<Message> {
             author: UserId(row.author_id),
             body: row.body,
             at: Millis(row.at),
+            notice: notice.map_err(|error| StoreError::Decode(Box::new(error)))?,
         }))
     }
 }
@@ -56,7 +68,7 @@ pub async fn before(
     before: Seq,
     limit: usize,
 ) -> Result<Vec<Arc<Message>>, StoreError> {
-    let sql = "select seq, rev, author_id, id, body, at from messages
+    let sql = "select seq, rev, author_id, id, body, at, notice from messages
         where conversation_id = $1 and seq < $2 order by seq desc limit $3";
     let mut rows: Vec<Row> =
         on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(before.0).bind(limit as i64).fetch_all(db).await)?;
@@ -71,7 +83,7 @@ pub async fn after(
     after: Seq,
     limit: usize,
 ) -> Result<Vec<Arc<Message>>, StoreError> {
-    let sql = "select seq, rev, author_id, id, body, at from messages
+    let sql = "select seq, rev, author_id, id, body, at, notice from messages
         where conversation_id = $1 and seq > $2 order by seq limit $3";
     let rows: Vec<Row> =
         on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(after.0).bind(limit as i64).fetch_all(db).await)?;
@@ -85,7 +97,7 @@ pub async fn changed(
     since: Rev,
     limit: usize,
 ) -> Result<Vec<Arc<Message>>, StoreError> {
-    let sql = "select seq, rev, author_id, id, body, at from messages
+    let sql = "select seq, rev, author_id, id, body, at, notice from messages
         where conversation_id = $1 and rev > $2 order by rev limit $3";
     let rows: Vec<Row> =
         on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(since.0).bind(limit as i64).fetch_all(db).await)?;
@@ -102,7 +114,7 @@ pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Resul
         row: Row,
     }
     let sql = format!(
-        "select conversation_id, hash, seq, rev, author_id, id, body, at from messages where (author_id, id) in (values {})",
+        "select conversation_id, hash, seq, rev, author_id, id, body, at, notice from messages where (author_id, id) in (values {})",
         rows_of_parameters(ids.len(), 2)
     );
     let rows: Vec<Standing> = on!(conn, |db| {
@@ -126,15 +138,23 @@ pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Resul
 }
 
 /// Inserts messages, many to a statement.
-pub async fn insert(conn: &mut Conn<'_>, all: &[Stored]) -> Result<(), StoreError> {
+pub async fn insert(conn: &mut Conn<'_>, all: &[Fresh]) -> Result<(), StoreError> {
     for chunk in all.chunks(INSERT_ROWS) {
+        let notices: Result<Vec<Option<String>>, _> = chunk
+            .iter()
+            .map(|fresh| fresh.stored.message.notice.as_ref().map(serde_json::to_string).transpose())
+            .collect();
+        let notices = notices.map_err(|error| StoreError::Encode(Box::new(error)))?;
         let sql = format!(
-            "insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at) values {}",
-            rows_of_parameters(chunk.len(), 8)
+            "insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice, texts, own)
+             values {}",
+            rows_of_parameters(chunk.len(), 11)
         );
         on!(conn, |db| {
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for Stored { conversation, message, hash } in chunk {
+            for (Fresh { stored: Stored { conversation, message, hash }, texts, own }, notice) in
+                chunk.iter().zip(&notices)
+            {
                 query = query
                     .bind(conversation.0)
                     .bind(message.seq.0)
@@ -143,10 +163,31 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[Stored]) -> Result<(), StoreErro
                     .bind(&message.id.0.as_bytes()[..])
                     .bind(&hash[..])
                     .bind(&message.body)
-                    .bind(message.at.0);
+                    .bind(message.at.0)
+                    .bind(notice)
+                    .bind(texts)
+                    .bind(own);
             }
             query.execute(db).await.map(drop)
         })?;
     }
     Ok(())
+}
+
+/// How many texts of others than `reader` there are up to and with a message's place.
+pub async fn said_up_to(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    reader: UserId,
+    seq: Seq,
+) -> Result<i64, StoreError> {
+    let all = "select texts from messages where conversation_id = $1 and seq = $2";
+    let all: Option<i64> =
+        on!(conn, |db| sqlx::query_scalar(all).bind(conversation.0).bind(seq.0).fetch_optional(db).await)?;
+    let own = "select own from messages where conversation_id = $1 and author_id = $2 and seq <= $3
+        order by seq desc limit 1";
+    let own: Option<i64> = on!(conn, |db| {
+        sqlx::query_scalar(own).bind(conversation.0).bind(reader.0).bind(seq.0).fetch_optional(db).await
+    })?;
+    Ok(all.unwrap_or(0) - own.unwrap_or(0))
 }

@@ -1,7 +1,8 @@
 //! Users.
 
-use super::{Conn, StoreError, execute, on};
+use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
 use crate::model::{Me, Millis, Person, Rev, Role, UserId};
+use sqlx::AssertSqlSafe;
 
 /// Whether an account may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,4 +146,44 @@ pub async fn set_password_hash(conn: &mut Conn<'_>, id: UserId, hash: &str) -> R
 pub async fn set_state(conn: &mut Conn<'_>, id: UserId, state: UserState) -> Result<(), StoreError> {
     execute!(conn, sqlx::query("update users set state = $2 where id = $1").bind(id.0).bind(state.as_str()))?;
     Ok(())
+}
+
+/// Takes the next number of a user's own clock.
+pub async fn tick(conn: &mut Conn<'_>, id: UserId) -> Result<Rev, StoreError> {
+    let sql = "update users set user_rev = user_rev + 1 where id = $1 returning user_rev";
+    let rev: i64 = on!(conn, |db| sqlx::query_scalar(sql).bind(id.0).fetch_one(db).await)?;
+    Ok(Rev(rev))
+}
+
+/// How far the clocks of these users' lists have come.
+pub async fn revs(conn: &mut Conn<'_>, ids: &[UserId]) -> Result<Vec<(UserId, Rev)>, StoreError> {
+    let mut revs = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IN_MAX) {
+        let sql = format!("select id, user_rev from users where id in {}", rows_of_parameters(1, chunk.len()));
+        let rows: Vec<(i64, i64)> = on!(conn, |db| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for id in chunk {
+                query = query.bind(id.0);
+            }
+            query.fetch_all(db).await
+        })?;
+        revs.extend(rows.into_iter().map(|(id, rev)| (UserId(id), Rev(rev))));
+    }
+    Ok(revs)
+}
+
+/// Active accounts, in the order of their names: `limit` of them above where the last page ended.
+pub async fn people(
+    conn: &mut Conn<'_>,
+    after: Option<(&str, &str, UserId)>,
+    limit: usize,
+) -> Result<Vec<Person>, StoreError> {
+    let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
+    let sql = "select id, username, first_name, last_name from users
+        where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) order by first_name, last_name, id limit $4";
+    let rows: Vec<(i64, String, String, String)> = on!(conn, |db| {
+        sqlx::query_as(sql).bind(first).bind(last).bind(id.0).bind(limit as i64).fetch_all(db).await
+    })?;
+    let person = |(id, username, first_name, last_name)| Person { id: UserId(id), username, first_name, last_name };
+    Ok(rows.into_iter().map(person).collect())
 }

@@ -1,8 +1,8 @@
 //! One transaction over many commands.
 
 use super::command::{Done, Op};
-use super::{posts, users};
-use crate::model::{ConversationId, Error, Field, FieldProblem, Millis, Rev, Rows, UserId};
+use super::{posts, rooms, users};
+use crate::model::{ConversationId, Error, Field, FieldProblem, Listed, Millis, Rev, Rows, UserId};
 use crate::server::error;
 use crate::server::store::conversations::{self, Head};
 use crate::server::store::{Conn, Db, StoreError, WriteTx, installation, sessions, users as user_rows, violated};
@@ -13,8 +13,16 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Outcome {
     pub result: Result<Done, Error>,
     pub changes: Vec<Change>,
-    /// Who begins to listen where.
+    /// Who begins to listen where, before the changes are told.
     pub joined: Vec<(UserId, ConversationId)>,
+    /// Who stops listening where, after they have been told.
+    pub left: Vec<(UserId, ConversationId)>,
+    /// The conversation that has ended.
+    pub gone: Option<ConversationId>,
+    /// Whose line of the list has changed.
+    pub lines: Vec<(UserId, ConversationId)>,
+    /// What their devices are told of that.
+    pub mine: Vec<(UserId, Rev, ConversationId, Option<Listed>)>,
 }
 
 /// One step of a conversation's clock.
@@ -27,11 +35,23 @@ pub(super) struct Change {
 
 impl Outcome {
     pub fn refused(error: Error) -> Self {
-        Outcome { result: Err(error), changes: Vec::new(), joined: Vec::new() }
+        Outcome::of(Err(error))
     }
 
     pub fn done(done: Done) -> Self {
-        Outcome { result: Ok(done), changes: Vec::new(), joined: Vec::new() }
+        Outcome::of(Ok(done))
+    }
+
+    fn of(result: Result<Done, Error>) -> Self {
+        Outcome {
+            result,
+            changes: Vec::new(),
+            joined: Vec::new(),
+            left: Vec::new(),
+            gone: None,
+            lines: Vec::new(),
+            mine: Vec::new(),
+        }
     }
 }
 
@@ -60,8 +80,14 @@ impl Failure {
             }
             Failure::Statement(cause) => cause,
         };
-        if let (Op::Register(_), Some(constraint)) = (op, violated(cause)) {
-            return taken(constraint.contains("username"), constraint.contains("email"));
+        match (op, violated(cause)) {
+            (Op::Register(_), Some(constraint)) => {
+                return taken(constraint.contains("username"), constraint.contains("email"));
+            }
+            (Op::CreateRoom(_) | Op::Step { .. }, Some(_)) => return rooms::name_taken(),
+            // The other of the two has made it at another node, in this moment.
+            (Op::OpenDirect(..), Some(_)) => return Error::unavailable(),
+            _ => {}
         }
         match cause {
             // The database is busy, full, or away: trying again is right, and harmless.
@@ -139,9 +165,60 @@ impl Batch {
     /// Takes a conversation's next `seq` and `rev`.
     pub fn next_message(&mut self, id: ConversationId) -> Option<Head> {
         let head = self.heads.get_mut(&id)?;
-        *head = Head { rev: head.rev.next(), seq: head.seq.next() };
+        *head = Head { rev: head.rev.next(), seq: head.seq.next(), texts: head.texts + 1, at: self.now };
         self.moved.insert(id);
         Some(*head)
+    }
+
+    /// Takes a conversation's next `seq` and `rev` for a notice.
+    pub fn next_notice(&mut self, id: ConversationId) -> Option<Head> {
+        let head = self.heads.get_mut(&id)?;
+        *head = Head { rev: head.rev.next(), seq: head.seq.next(), ..*head };
+        self.moved.insert(id);
+        Some(*head)
+    }
+
+    /// Where a conversation's numbers stand.
+    pub fn head(&self, id: ConversationId) -> Option<Head> {
+        self.heads.get(&id).copied()
+    }
+
+    /// Takes in a conversation that this batch has made.
+    pub fn begin(&mut self, id: ConversationId, head: Head) {
+        self.heads.insert(id, head);
+        self.moved.insert(id);
+    }
+
+    /// A conversation has ended in this batch: nobody finds it any more.
+    pub fn end(&mut self, id: ConversationId) {
+        self.heads.remove(&id);
+        self.moved.remove(&id);
+    }
+
+    /// Writes the heads of what has moved.
+    async fn settle(&mut self) -> Result<(), StoreError> {
+        for id in std::mem::take(&mut self.moved) {
+            if let Some(head) = self.heads.get(&id).copied() {
+                conversations::set_head(&mut self.conn(), id, head).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ticks the clocks of the lists that have changed, in the order of their users so that two nodes never wait for
+    /// each other, and reads their lines as they now stand.
+    async fn tick(&mut self, outcomes: &mut [Outcome]) -> Result<(), StoreError> {
+        let mut lines: Vec<(UserId, usize, ConversationId)> = Vec::new();
+        for (at, outcome) in outcomes.iter_mut().enumerate() {
+            lines.extend(outcome.lines.drain(..).map(|(user, conversation)| (user, at, conversation)));
+        }
+        lines.sort_unstable();
+        for (user, at, conversation) in lines {
+            let rev = user_rows::tick(&mut self.conn(), user).await?;
+            let line = conversations::line(&mut self.conn(), user, conversation).await?;
+            outcomes[at].mine.push((user, rev, conversation, line));
+        }
+        Ok(())
     }
 }
 
@@ -154,8 +231,12 @@ pub(super) async fn attempt(db: &Db, ops: &[Op], now: Millis) -> Result<Vec<Outc
         false => None,
     };
     // All at once and in their order, so that two nodes never wait for each other.
-    let posted = ops.iter().filter_map(|op| if let Op::Post(post) = op { Some(post.conversation) } else { None });
-    batch.lock(posted.chain(general).collect()).await?;
+    let touched = ops.iter().filter_map(|op| match op {
+        Op::Post(post) => Some(post.conversation),
+        Op::Step { conversation, .. } => Some(*conversation),
+        _ => None,
+    });
+    batch.lock(touched.chain(general).collect()).await?;
 
     let mut outcomes = Vec::with_capacity(ops.len());
     let mut rest = ops;
@@ -170,11 +251,8 @@ pub(super) async fn attempt(db: &Db, ops: &[Op], now: Millis) -> Result<Vec<Outc
             outcomes.extend(posts::write(&mut batch, &run).await?);
         }
     }
-    for id in std::mem::take(&mut batch.moved) {
-        if let Some(head) = batch.heads.get(&id).copied() {
-            conversations::set_head(&mut batch.conn(), id, head).await?;
-        }
-    }
+    batch.settle().await?;
+    batch.tick(&mut outcomes).await?;
     batch.tx.commit().await.map_err(Failure::Commit)?;
     Ok(outcomes)
 }
@@ -190,6 +268,10 @@ async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> 
                 .unwrap_or_else(|| Outcome::refused(Error::unavailable())));
         }
         Op::Register(user) => return users::register(batch, user, general).await,
+        Op::CreateRoom(room) => return rooms::create(batch, room).await,
+        Op::OpenDirect(user, other) => return rooms::open_direct(batch, *user, *other).await,
+        Op::Step { by, conversation, step } => return rooms::step(batch, *by, *conversation, step).await,
+        Op::Sweep => Done::Swept(conversations::sweep(conn).await?),
         Op::InsertSession(row) => Done::Inserted(sessions::insert(conn, row).await?),
         Op::UpdateSession(row) => sessions::update(conn, row).await.map(|()| Done::Done)?,
         Op::DeleteSession(key) => sessions::delete(conn, key).await.map(|()| Done::Done)?,

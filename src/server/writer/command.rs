@@ -1,6 +1,7 @@
 //! What can be asked of the writer.
 
-use crate::model::{Body, ConversationId, Epoch, Error, Member, Message, MessageId, Rows, UserId};
+use crate::model::room::RoomText;
+use crate::model::{Body, ConversationId, Epoch, Error, Member, Message, MessageId, Rows, Seq, UserId};
 use crate::server::error;
 use crate::server::hub::Queue;
 use crate::server::store::messages::ContentHash;
@@ -28,7 +29,43 @@ pub enum Op {
     DeleteExpiredSessions,
     SetPasswordHash(UserId, String),
     SetUserState(UserId, UserState),
+    /// Makes a room.
+    CreateRoom(NewRoom),
+    /// Finds the direct conversation of two users, or makes it.
+    OpenDirect(UserId, UserId),
+    /// A step of `by` in a conversation.
+    Step {
+        by: UserId,
+        conversation: ConversationId,
+        step: Step,
+    },
+    /// Removes some rows of deleted rooms.
+    Sweep,
     RenewEpoch(Epoch),
+}
+
+/// A room to be made.
+#[derive(Clone, Debug)]
+pub struct NewRoom {
+    pub creator: UserId,
+    pub text: RoomText,
+    /// The name's key, by which public rooms are unique.
+    pub name_key: String,
+    pub private: bool,
+}
+
+/// What a user does in a conversation besides posting.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Join,
+    Leave,
+    Add(UserId),
+    Remove(UserId),
+    /// A name with its key, and a topic.
+    Change(RoomText, String),
+    HandTo(UserId),
+    Delete,
+    Read(Seq),
 }
 
 /// A message to be posted.
@@ -70,6 +107,10 @@ pub enum Done {
     Posted(Posted),
     Registered(UserId),
     Inserted(bool),
+    /// The conversation that was found or made.
+    Opened(ConversationId),
+    /// Whether there is more to sweep.
+    Swept(bool),
     Done,
 }
 

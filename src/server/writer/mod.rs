@@ -8,16 +8,17 @@ mod batch;
 mod command;
 mod posts;
 mod publisher;
+mod rooms;
 mod users;
 
-pub use command::{Answer, Done, Op, Post, Posted};
+pub use command::{Answer, Done, NewRoom, Op, Post, Posted, Step};
 
 use super::clock::Clock;
 use super::hub::Hub;
 use super::store::sessions::{SessionKey, SessionRow};
 use super::store::users::{NewUser, UserState};
 use super::store::{Db, StoreError};
-use crate::model::{Epoch, Error, UserId};
+use crate::model::{ConversationId, Epoch, Error, UserId};
 use batch::Outcome;
 use command::Command;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -89,6 +90,45 @@ impl Writer {
         }
     }
 
+    /// Makes a room.
+    ///
+    /// # Errors
+    /// `Invalid` when the name of a public one is taken.
+    pub async fn create_room(&self, room: NewRoom) -> Result<ConversationId, Error> {
+        self.opened(Op::CreateRoom(room)).await
+    }
+
+    /// Finds the direct conversation of two users, or makes it.
+    ///
+    /// # Errors
+    /// `NotFound` when the other one cannot be written to.
+    pub async fn open_direct(&self, user: UserId, other: UserId) -> Result<ConversationId, Error> {
+        self.opened(Op::OpenDirect(user, other)).await
+    }
+
+    async fn opened(&self, op: Op) -> Result<ConversationId, Error> {
+        match self.ask(op).await? {
+            Done::Opened(id) => Ok(id),
+            other => Err(other.unexpected()),
+        }
+    }
+
+    /// Does a step of a user in a conversation.
+    ///
+    /// # Errors
+    /// What the rules of [`super::access::Standing`] refuse.
+    pub async fn step(&self, by: UserId, conversation: ConversationId, step: Step) -> Result<(), Error> {
+        self.ask(Op::Step { by, conversation, step }).await.map(drop)
+    }
+
+    /// Removes some rows of deleted rooms; tells whether there are more.
+    pub async fn sweep(&self) -> Result<bool, Error> {
+        match self.ask(Op::Sweep).await? {
+            Done::Swept(more) => Ok(more),
+            other => Err(other.unexpected()),
+        }
+    }
+
     /// Inserts a session; false when its key exists already.
     pub async fn insert_session(&self, row: SessionRow) -> Result<bool, Error> {
         match self.ask(Op::InsertSession(row)).await? {
@@ -141,7 +181,17 @@ async fn run(
 ) {
     let mut commands = Vec::with_capacity(BATCH_MAX);
     let mut stopping = false;
-    while !stopping && waiting.recv_many(&mut commands, BATCH_MAX).await > 0 {
+    while !stopping {
+        let many = tokio::select! {
+            many = waiting.recv_many(&mut commands, BATCH_MAX) => many,
+            () = committed.closed() => {
+                tracing::error!("the publisher has ended; the writer ends with it");
+                return;
+            }
+        };
+        if many == 0 {
+            return;
+        }
         let (mut ops, mut answers) = (Vec::with_capacity(commands.len()), Vec::with_capacity(commands.len()));
         for command in commands.drain(..) {
             match command {

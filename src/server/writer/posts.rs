@@ -4,9 +4,9 @@ use super::batch::{Batch, Change, Outcome};
 use super::command::{Done, Post, Posted};
 use crate::model::{Error, Message, MessageId, UserId};
 use crate::server::access;
-use crate::server::store::messages::{self, Stored};
+use crate::server::store::messages::{self, Fresh, Stored};
 use crate::server::store::{StoreError, members};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Writes a run of posts: looks for repeats, decides access, allots numbers, inserts.
@@ -22,20 +22,20 @@ pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outc
     let pairs: BTreeSet<_> =
         places.chain(standing.values().map(|stored| (stored.conversation, stored.message.author))).collect();
     let authors = members::among(&mut batch.conn(), &pairs.into_iter().collect::<Vec<_>>()).await?;
-    let authors: HashMap<_, _> =
-        authors.into_iter().map(|(conversation, member)| ((conversation, member.person.id), member)).collect();
+    let mut authors: HashMap<_, _> =
+        authors.into_iter().map(|seat| ((seat.conversation, seat.member.person.id), seat)).collect();
 
     let mut fresh = Vec::with_capacity(posts.len());
     let mut outcomes = Vec::with_capacity(posts.len());
     for post in posts {
         // The look-up precedes the decision on access: a repeat gets the old answer, whatever has happened since.
         if let Some(stored) = standing.get(&(post.author, post.id)) {
-            let author = authors.get(&(stored.conversation, post.author)).cloned();
+            let author = authors.get(&(stored.conversation, post.author)).map(|seat| seat.member.clone());
             outcomes.push(repeated(post, stored, author));
             continue;
         }
-        let author = match access::may_post(authors.get(&(post.conversation, post.author)).cloned()) {
-            Ok(author) => author,
+        let mut seat = match access::may_post(authors.get(&(post.conversation, post.author)).cloned()) {
+            Ok(seat) => seat,
             Err(error) => {
                 outcomes.push(Outcome::refused(error));
                 continue;
@@ -52,15 +52,25 @@ pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outc
             author: post.author,
             body: post.body.as_str().to_owned(),
             at: batch.now,
+            notice: None,
         });
+        seat.texts += 1;
+        let own = seat.texts;
+        let author = seat.member.clone();
+        authors.insert((post.conversation, post.author), seat);
         let stored = Stored { conversation: post.conversation, message: Arc::clone(&message), hash: post.hash };
         standing.insert((post.author, post.id), stored.clone());
-        fresh.push(stored);
+        fresh.push(Fresh { stored, texts: head.texts, own });
         let posted = Posted { conversation: post.conversation, message, author };
         let change = Change { conversation: post.conversation, rev: head.rev, rows: posted.rows() };
         outcomes.push(Outcome { changes: vec![change], ..Outcome::done(Done::Posted(posted)) });
     }
     messages::insert(&mut batch.conn(), &fresh).await?;
+    let counted: BTreeMap<_, _> =
+        fresh.iter().map(|fresh| ((fresh.stored.conversation, fresh.stored.message.author), fresh.own)).collect();
+    let counted: Vec<_> =
+        counted.into_iter().map(|((conversation, author), own)| (conversation, author, own)).collect();
+    members::set_texts(&mut batch.conn(), &counted).await?;
     Ok(outcomes)
 }
 

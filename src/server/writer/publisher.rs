@@ -12,6 +12,10 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
     while let Some(batch) = committed.recv().await {
         for (outcome, answer) in batch {
             answer.tell(outcome.result);
+            // Before anybody listens elsewhere: whoever compares the lists with the database must see that it is known.
+            for (user, user_rev, ..) in &outcome.mine {
+                hub.note_list(*user, *user_rev);
+            }
             for (user, conversation) in outcome.joined {
                 hub.joined(user, conversation);
             }
@@ -19,6 +23,15 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
                 let frame =
                     ServerFrame::Changed { conversation: change.conversation, rev: change.rev, rows: change.rows };
                 hub.deliver(change.conversation, change.rev, &frame.encode().into());
+            }
+            if let Some(conversation) = outcome.gone {
+                hub.gone(conversation, &ServerFrame::Gone { conversation }.encode().into());
+            }
+            for (user, conversation) in outcome.left {
+                hub.left(user, conversation);
+            }
+            for (user, user_rev, conversation, line) in outcome.mine {
+                hub.tell(user, user_rev, &ServerFrame::Mine { user_rev, conversation, line }.encode().into());
             }
         }
     }

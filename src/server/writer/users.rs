@@ -2,7 +2,8 @@
 
 use super::batch::{Batch, Change, Outcome, taken};
 use super::command::Done;
-use crate::model::{ConversationId, Role, Rows};
+use crate::model::{ConversationId, Role, Rows, Seq};
+use crate::server::store::conversations::Head;
 use crate::server::store::users::{self, NewUser};
 use crate::server::store::{StoreError, conversations, members};
 
@@ -23,11 +24,12 @@ pub(super) async fn register(
     let Some((general, rev)) = general.and_then(|general| Some((general, batch.next_rev(general)?))) else {
         return Ok(outcome);
     };
-    members::insert(&mut batch.conn(), general, id, rev, now).await?;
+    let head = batch.head(general).unwrap_or(Head { rev, seq: Seq(0), texts: 0, at: now });
+    members::join(&mut batch.conn(), general, id, rev, head, now).await?;
     conversations::add_to_member_count(&mut batch.conn(), general, 1, rev).await?;
     let rows = Rows {
-        conversation: conversations::find(&mut batch.conn(), general).await?.map(|listed| listed.conversation),
-        members: members::find(&mut batch.conn(), general, id).await?.into_iter().collect(),
+        conversation: conversations::find(&mut batch.conn(), general).await?.map(|found| found.conversation),
+        members: members::find(&mut batch.conn(), general, id).await?.into_iter().map(|seat| seat.member).collect(),
         messages: Vec::new(),
     };
     outcome.changes.push(Change { conversation: general, rev, rows });

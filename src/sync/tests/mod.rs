@@ -59,7 +59,8 @@ pub fn asked(effects: &[Effect]) -> Option<u32> {
         | ClientFrame::Ping { request }
         | ClientFrame::Echo { request, .. }
         | ClientFrame::Status { request } => Some(request),
-        ClientFrame::Hello { .. } | ClientFrame::Post { .. } => None,
+        ClientFrame::Home { request } | ClientFrame::Read { request, .. } => Some(request),
+        ClientFrame::Hello { .. } | ClientFrame::Post { .. } | ClientFrame::Typing { .. } => None,
     });
     let number = numbers.next();
     assert_eq!(numbers.next(), None, "one question at a time: {effects:?}");

@@ -17,7 +17,7 @@ fn odd_rows(random: &mut Random, ids: &[MessageId]) -> Rows {
     let message = |random: &mut Random| {
         let id = ids[random.up_to(ids.len() as u64 - 1) as usize];
         let (seq, rev, author) = (Seq(odd(random)), Rev(odd(random)), UserId(odd(random)));
-        Arc::new(Message { id, seq, rev, author, body: "odd".into(), at: Millis(odd(random)) })
+        Arc::new(Message { id, seq, rev, author, body: "odd".into(), at: Millis(odd(random)), notice: None })
     };
     let messages = (0..random.up_to(3)).map(|_| message(random)).collect();
     let conversation = Some(Conversation { rev: Rev(odd(random)), ..Room::new().row });
@@ -35,7 +35,8 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
     let window = Window { conversation: row.clone(), through, head, messages, members: Vec::new() };
     let mut home = Room { epoch: Epoch(random.up_to(1) as i64), ..Room::new() }.home();
     home.user_rev = Rev(odd(random));
-    home.conversations.push(Listed { conversation: row, rev, head });
+    let line = Listed { conversation: row, rev, head, ..home.conversations[0].clone() };
+    home.conversations.push(line.clone());
     let retry_after = Some(odd(random) as u64);
     let error = [
         Error::unavailable(),
@@ -44,7 +45,7 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
         Error { retry_after, ..Error::not_found() },
     ][random.up_to(3) as usize]
         .clone();
-    let frame = match random.up_to(12) {
+    let frame = match random.up_to(18) {
         0 => ServerFrame::Welcome { connection: 1, server: String::new(), home },
         1 => ServerFrame::Changes { request, conversation, since: Rev(odd(random)), through, head, rows },
         2 => ServerFrame::Reset { request, conversation },
@@ -72,6 +73,25 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
                 Event::Ping,
             ];
             return events[random.up_to(9) as usize].clone();
+        }
+        11 => ServerFrame::Mine {
+            user_rev: Rev(odd(random)),
+            conversation,
+            line: Some(line).filter(|_| random.up_to(2) > 0),
+        },
+        12 => ServerFrame::MineHead { user_rev: Rev(odd(random)) },
+        13 => ServerFrame::Home { request, home },
+        14 => ServerFrame::Gone { conversation },
+        15 => ServerFrame::Typing { conversation, person: person(UserId(odd(random))) },
+        16 => {
+            let events = [
+                Event::Looking(Some(conversation)),
+                Event::Looking(None),
+                Event::MarkRead(conversation),
+                Event::MarkUnread(conversation, Seq(odd(random))),
+                Event::Typing(conversation),
+            ];
+            return events[random.up_to(4) as usize].clone();
         }
         _ => ServerFrame::Changed { conversation, rev, rows },
     };

@@ -9,6 +9,8 @@ pub struct Room {
     pub epoch: Epoch,
     pub user: UserId,
     pub rev: Rev,
+    pub user_rev: Rev,
+    pub read: ReadPosition,
     pub row: Conversation,
     pub messages: Vec<Arc<Message>>,
     pub members: BTreeMap<UserId, Member>,
@@ -16,10 +18,27 @@ pub struct Room {
 
 impl Room {
     pub fn new() -> Self {
-        let row = Conversation { id: ROOM, rev: Rev(1), name: "General".into(), topic: String::new(), member_count: 2 };
+        let row = Conversation {
+            id: ROOM,
+            rev: Rev(1),
+            kind: Kind::General,
+            name: "General".into(),
+            topic: String::new(),
+            creator: None,
+            member_count: 2,
+        };
         let member = |id: UserId| Member { person: person(id), state: MemberState::Joined, rev: Rev(1) };
         let members = [(ME, member(ME)), (ANA, member(ANA))].into();
-        Room { epoch: Epoch(7), user: ME, rev: Rev(1), row, messages: Vec::new(), members }
+        Room {
+            epoch: Epoch(7),
+            user: ME,
+            rev: Rev(1),
+            user_rev: Rev(1),
+            read: ReadPosition::default(),
+            row,
+            messages: Vec::new(),
+            members,
+        }
     }
 
     /// With so many messages of Ana's.
@@ -52,7 +71,7 @@ impl Room {
     pub fn takes(&mut self, author: UserId, id: MessageId, body: &str) -> ServerFrame {
         self.rev = self.rev.next();
         let (seq, at) = (self.head().next(), Millis(1_000));
-        let message = Arc::new(Message { id, seq, rev: self.rev, author, body: body.into(), at });
+        let message = Arc::new(Message { id, seq, rev: self.rev, author, body: body.into(), at, notice: None });
         self.messages.push(message.clone());
         let members = self.author(&message);
         self.changed(Rows { conversation: None, members, messages: vec![message] })
@@ -83,10 +102,29 @@ impl Room {
         self.changed(Rows { members: vec![member], ..Rows::default() })
     }
 
+    /// The user has read up to here; the frame goes to all of their devices.
+    pub fn reads(&mut self, seq: Seq) -> ServerFrame {
+        let texts = self.messages.iter().filter(|message| message.is_text() && message.author != self.user);
+        let said = texts.filter(|message| message.seq <= seq).count() as i64;
+        self.read = ReadPosition { seq, said };
+        self.user_rev = self.user_rev.next();
+        let line = self.home().conversations.pop();
+        ServerFrame::Mine { user_rev: self.user_rev, conversation: ROOM, line }
+    }
+
     pub fn home(&self) -> Home {
         let me = Me { person: person(self.user), email: "me@harbour.example".into(), role: Role::Member };
-        let listed = Listed { conversation: self.row.clone(), rev: self.rev, head: self.head() };
-        Home { epoch: self.epoch, user_rev: Rev(1), me, conversations: vec![listed] }
+        let others = self.messages.iter().filter(|message| message.is_text() && message.author != self.user);
+        let listed = Listed {
+            conversation: self.row.clone(),
+            with: None,
+            rev: self.rev,
+            head: self.head(),
+            at: self.messages.iter().map(|message| message.at).max().unwrap_or_default(),
+            said: others.count() as i64,
+            read: self.read,
+        };
+        Home { epoch: self.epoch, user_rev: self.user_rev, me, conversations: vec![listed] }
     }
 
     pub fn window(&self, at: Anchor, limit: u32) -> Window {
@@ -130,6 +168,12 @@ impl Room {
             ClientFrame::History { request, at, limit, .. } => {
                 ServerFrame::Window { request, window: self.window(at, limit) }
             }
+            ClientFrame::Home { request } => ServerFrame::Home { request, home: self.home() },
+            ClientFrame::Read { request, seq, .. } => {
+                let mine = self.reads(seq);
+                return (ServerFrame::Done { request }, Some(mine));
+            }
+            ClientFrame::Typing { .. } => panic!("not a question"),
             ClientFrame::Ping { request } => ServerFrame::Pong { request },
             ClientFrame::Echo { request, text } => ServerFrame::Echoed { request, text },
             ClientFrame::Status { request } => ServerFrame::Status { request, status: status() },

@@ -4,7 +4,7 @@ use crate::api::messages::PostMessage;
 use crate::client::Chat;
 use crate::client::platform::{clock, entropy, page};
 use crate::model::message::BODY_MAX;
-use crate::model::{Body, Conversation, MessageId};
+use crate::model::{Body, Conversation, Kind, MessageId};
 use crate::ui::parts::{Attempt, Icon, IconOf, live};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
@@ -20,7 +20,7 @@ const KEY_OF_INPUT_METHOD: u32 = 229;
 #[component]
 pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::get();
-    let id = conversation.with_untracked(|conversation| conversation.id);
+    let (id, kind) = conversation.with_untracked(|conversation| (conversation.id, conversation.kind));
     let area = NodeRef::<Textarea>::new();
     let text = RwSignal::new(String::new());
     // Without scripts a refusal comes back with the page.
@@ -52,6 +52,9 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
         page::fit_height(&area);
         let typed = area.value();
         chat.keep_draft(id, &typed);
+        if !typed.is_empty() {
+            chat.types(id);
+        }
         text.set(typed);
         problem.set(None);
     };
@@ -92,7 +95,9 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
         (left <= COUNT_FROM as i64)
             .then(|| view! { <span class="left" class:over=left < 0>{left.to_string()}</span> }.into_any())
     };
-    let name = move || conversation.with(|conversation| conversation.name.clone());
+    let title = chat.title(id);
+    let name = move || title.get();
+    let sign = if kind == Kind::Direct { "" } else { "#" };
     let fresh = MessageId::new(clock::now().wall, entropy::bytes());
     view! {
         <p class="problem" role="alert" id="composer-problem">
@@ -108,7 +113,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
                 dir="auto"
                 aria-label=move || format!("Message {}", name())
                 aria-describedby="composer-problem"
-                placeholder=move || format!("Message #{}", name())
+                placeholder=move || format!("Message {sign}{}", name())
                 autocomplete="off"
                 enterkeyhint="send"
                 on:input=on_input

@@ -1,6 +1,8 @@
 //! The head of a conversation.
 
-use crate::model::Conversation;
+use crate::client::Chat;
+use crate::model::{Conversation, Kind};
+use crate::ui::Route;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
 
@@ -15,23 +17,43 @@ pub fn Back() -> impl IntoView {
     .into_any()
 }
 
+/// What stands before a room's name.
+pub fn sign_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::General | Kind::Public | Kind::Private => "# ",
+        Kind::Direct => "",
+    }
+}
+
 /// Its name, what it is about, and how many are in it.
 #[component]
 pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
+    let (id, kind) = conversation.with_untracked(|conversation| (conversation.id, conversation.kind));
+    let title = Chat::get().title(id);
     let members = move || match conversation.with(|conversation| conversation.member_count) {
         1 => "1 member".to_owned(),
         n => format!("{n} members"),
     };
+    let count = move || conversation.with(|conversation| conversation.member_count.to_string());
+    let about = match kind {
+        Kind::Direct => ().into_any(),
+        Kind::General | Kind::Public | Kind::Private => view! {
+            <a class="count" href=Route::About(id).to_string() title=members>
+                <Icon of=IconOf::People />
+                <span aria-hidden="true">{live(count)}</span>
+                <span class="hidden-text">{live(move || format!("About this room: {}", members()))}</span>
+            </a>
+        }
+        .into_any(),
+    };
     view! {
         <header class="head">
             <Back />
-            <h1 dir="auto">"# " {live(move || conversation.with(|conversation| conversation.name.clone()))}</h1>
-            <p class="topic" dir="auto">{live(move || conversation.with(|conversation| conversation.topic.clone()))}</p>
-            <span class="count" title=members>
-                <Icon of=IconOf::People />
-                <span aria-hidden="true">{live(move || conversation.with(|conversation| conversation.member_count.to_string()))}</span>
-                <span class="hidden-text">{live(members)}</span>
-            </span>
+            <h1 dir="auto">{sign_of(kind)} {live(move || title.get())}</h1>
+            <p class="topic" dir="auto">
+                {live(move || conversation.with(|conversation| conversation.topic.clone()))}
+            </p>
+            {about}
         </header>
     }
     .into_any()

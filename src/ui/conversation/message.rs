@@ -2,7 +2,7 @@
 
 use super::places::Place;
 use crate::client::{Chat, Entry, Key, Row, Timeline};
-use crate::model::{MessageId, Person, markup};
+use crate::model::{MessageId, Notice, Person, UserId, markup};
 use crate::sync::PendingState;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
@@ -27,6 +27,8 @@ pub fn MessageRow(
     stop: Memo<Option<Key>>,
     /// The row where the keyboard last was.
     visited: RwSignal<Option<Key>>,
+    /// The first row that was unread when the reader came.
+    first_new: Memo<Option<Key>>,
 ) -> impl IntoView {
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());
@@ -47,6 +49,11 @@ pub fn MessageRow(
         let row = row.clone();
         Memo::new(move |_| row.with(|row| row.body().to_owned()))
     };
+    let (place_of, said_in) = (row.clone(), row.clone());
+    let seq = Memo::new(move |_| place_of.with(Row::seq));
+    let notice = Memo::new(move |_| said_in.with(Row::notice));
+    let my_id = Memo::new(move |_| me.with(|me| me.as_ref().map(|me| me.person.id)));
+    let fresh = move || (first_new.get() == Some(key)).then(|| view! { <div class="new">"New"</div> }.into_any());
     let sending = Memo::new(move |_| {
         row.with(|row| match row {
             Row::Posted(_) => Sending::Done,
@@ -70,6 +77,9 @@ pub fn MessageRow(
         )
     };
     let margin = move || {
+        if notice.with(Option::is_some) {
+            return None;
+        }
         if place.get().next {
             return Some(
                 view! {
@@ -83,7 +93,7 @@ pub fn MessageRow(
         author.get().map(|person| view! { <Avatar person=person /> }.into_any())
     };
     let head = move || {
-        let shown = !place.get().next;
+        let shown = !place.get().next && notice.with(Option::is_none);
         shown.then(|| {
             view! {
                 <div class="who">
@@ -99,10 +109,27 @@ pub fn MessageRow(
         Sending::OnItsWay => Some(view! { <OnItsWay /> }.into_any()),
         Sending::Failed(reason) => Some(view! { <NotSent id=key.1 reason=reason /> }.into_any()),
     };
+    let said = move || match notice.get() {
+        Some(notice) => notice_text(&notice, &name.get(), |user| timeline.name_of(user)).into_any(),
+        None => view! { <Body body=body /> }.into_any(),
+    };
+    let unread = move || {
+        let others = my_id.get().is_some_and(|me| me != key.0) && notice.with(Option::is_none);
+        let seq = seq.get().filter(|_| others && chat.awake().get())?;
+        let mark = move |_| chat.mark_unread(timeline.id, seq);
+        let button = view! {
+            <button class="tool mark-unread" type="button" aria-label="Mark as unread" title="Mark as unread" on:click=mark>
+                <Icon of=IconOf::Mark />
+            </button>
+        };
+        Some(button.into_any())
+    };
     view! {
         {live(day)}
+        {live(fresh)}
         <article
             class="message"
+            class:notice=move || notice.with(Option::is_some)
             class:next=move || place.get().next
             class:queued=move || sending.with(|sending| *sending == Sending::OnItsWay)
             tabindex=move || if stop.get() == Some(key) { "0" } else { "-1" }
@@ -112,12 +139,28 @@ pub fn MessageRow(
             {live(margin)}
             <div class="said">
                 {live(head)}
-                <Body body=body />
+                {live(said)}
                 {live(state)}
             </div>
+            {live(unread)}
         </article>
     }
     .into_any()
+}
+
+/// What happened, in one sentence each: none is put together of pieces that another language would order differently.
+fn notice_text(notice: &Notice, by: &str, name_of: impl Fn(UserId) -> String) -> String {
+    match notice {
+        Notice::Created => format!("{by} made this room"),
+        Notice::Joined => format!("{by} joined"),
+        Notice::Left => format!("{by} left"),
+        Notice::Added(user) => format!("{by} brought in {}", name_of(*user)),
+        Notice::Removed(user) => format!("{by} removed {}", name_of(*user)),
+        Notice::Renamed(name) => format!("{by} renamed the room to “{name}”"),
+        Notice::Topic(topic) if topic.is_empty() => format!("{by} removed the topic"),
+        Notice::Topic(topic) => format!("{by} set the topic to “{topic}”"),
+        Notice::HandedTo(user) => format!("{by} handed the room to {}", name_of(*user)),
+    }
 }
 
 /// What was written. The one place where HTML is made of it: `markup` lets nothing else out.

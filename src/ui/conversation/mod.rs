@@ -6,14 +6,17 @@ mod header;
 mod message;
 mod places;
 mod timeline;
+mod typing;
 
 pub use banner::Banner;
 pub use composer::Composer;
 pub use header::{Back, Header};
 pub use timeline::TimelineView;
+pub use typing::TypingLine;
 
-use crate::client::{Chat, Timeline};
+use crate::client::{Chat, Timeline, platform};
 use crate::ui::parts::{Icon, IconOf, live};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 /// A conversation that is held.
@@ -21,13 +24,27 @@ use leptos::prelude::*;
 pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     // Whether the reader stays with the newest message.
     let follows = RwSignal::new(timeline.at_latest.get_untracked());
+    let chat = Chat::get();
+    // Read is what has been on the screen of a window that somebody looks at.
+    let focused = platform::signs::focus();
+    Effect::new(move |_| {
+        let looks = focused.get() && follows.get() && timeline.at_latest.get() && chat.awake().get();
+        chat.looking(looks.then_some(timeline.id));
+    });
+    on_cleanup(move || chat.looking(None));
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            chat.mark_read(timeline.id);
+        }
+    };
     view! {
-        <main class="main">
+        <main class="main" on:keydown=on_key>
             <Header conversation=timeline.conversation />
             <TimelineView timeline=timeline follows=follows />
             <div class="foot">
                 <JumpToLatest timeline=timeline follows=follows />
                 <Banner />
+                <TypingLine timeline=timeline />
                 <Composer conversation=timeline.conversation follows=follows />
             </div>
         </main>

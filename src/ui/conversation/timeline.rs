@@ -1,10 +1,11 @@
 //! What was said, newest at the bottom.
 
+use super::header::sign_of;
 use super::message::MessageRow;
 use super::places::places;
 use crate::client::platform::pane::{Pane, Reader};
 use crate::client::{Chat, Key, Timeline};
-use crate::model::{Error, Seq};
+use crate::model::{Error, Listed, Seq};
 use crate::sync::Ask;
 use crate::ui::parts::{Bones, Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
@@ -52,7 +53,8 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
         }
     });
 
-    let name = Memo::new(move |_| timeline.conversation.with(|conversation| conversation.name.clone()));
+    let name = chat.title(timeline.id);
+    let first_new = first_new(timeline);
     let bottom = move || {
         (!awake.get() && !timeline.at_latest.get())
             .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> }.into_any())
@@ -69,13 +71,37 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
             <div class="rows" node_ref=rows>
                 <TopOf timeline=timeline name=name />
                 <For each=move || timeline.entries.get() key=|entry| entry.key let:entry>
-                    <MessageRow entry timeline places stop visited />
+                    <MessageRow entry timeline places stop visited first_new />
                 </For>
                 {live(bottom)}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// The first row that was new when the reader came. It moves when they mark messages as
+/// unread, and not while they read.
+fn first_new(timeline: Timeline) -> Memo<Option<Key>> {
+    let chat = Chat::get();
+    let line = chat.line(timeline.id);
+    let position = move |line: &Option<Listed>| line.as_ref().map(|line| (line.read.seq, line.unread() > 0));
+    let read = Memo::new(move |before: Option<&Option<Seq>>| {
+        let now = line.with(position);
+        match (before, now) {
+            (_, None) => None,
+            // It went back, or it is the first look.
+            (Some(Some(held)), Some((read, true))) if read < *held => Some(read),
+            (Some(None) | None, Some((read, true))) => Some(read),
+            (Some(held), _) => *held,
+            (None, _) => None,
+        }
+    });
+    let me = chat.me();
+    Memo::new(move |_| {
+        let (read, me) = (read.get()?, me.with(|me| me.as_ref().map(|me| me.person.id))?);
+        timeline.first_of_others_above(read, me)
+    })
 }
 
 /// What stands above the oldest row: the beginning, or the way to what is older.
@@ -101,13 +127,15 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
                     <Icon of=IconOf::Mark />
                 </span>
                 <h2>"It is quiet in here"</h2>
-                <p>"Nobody has said anything yet. Write the first message below; everyone in this room will see it."</p>
+                <p>"Nobody has said anything yet. Write the first message below; everyone in here will see it."</p>
             </div>
         }
         .into_any(),
         Top::Beginning => view! {
             <div class="beginning">
-                <h2 dir="auto">"# " {live(move || name.get())}</h2>
+                <h2 dir="auto">
+                    {sign_of(timeline.conversation.with_untracked(|row| row.kind))} {live(move || name.get())}
+                </h2>
                 <p>{live(move || format!("This is the beginning of {}.", name.get()))}</p>
             </div>
         }

@@ -2,6 +2,7 @@
 
 use super::FailedPage;
 use crate::client::{Chat, Opening, Timeline};
+use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{ConversationId, Error};
 use crate::ui::Route;
 use crate::ui::conversation::{Back, ConversationView};
@@ -15,6 +16,8 @@ enum Shown {
     Held(Timeline),
     Asked(ConversationId),
     Failed(Error),
+    /// It was open here, and is theirs no longer: deleted, or they are out of it.
+    Gone(String),
     /// The user is in no conversation at all.
     Nowhere,
 }
@@ -24,13 +27,23 @@ enum Shown {
 pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let first = {
-        let conversations = chat.conversations();
-        Memo::new(move |_| conversations.with(|conversations| conversations.first().map(|first| first.id)))
+        let lines = chat.lines();
+        Memo::new(move |_| lines.with(|lines| lines.first().map(|first| first.conversation.id)))
     };
+    // What was shown last, by its name: a room that ends under its reader's eyes says so.
+    let last = StoredValue::new(None::<(ConversationId, String)>);
     let shown = Memo::new(move |_| {
         let Some(id) = route.get().conversation().or_else(|| first.get()) else { return Shown::Nowhere };
         match (chat.timeline(id), chat.opening(id)) {
-            (Some(timeline), _) => Shown::Held(timeline),
+            (Some(timeline), _) => {
+                last.set_value(Some((id, chat.title(id).get())));
+                Shown::Held(timeline)
+            }
+            (None, None)
+                if !chat.is_listed(id) && last.with_value(|last| last.as_ref().is_some_and(|last| last.0 == id)) =>
+            {
+                Shown::Gone(last.with_value(|last| last.clone().map(|last| last.1)).unwrap_or_default())
+            }
             (None, Some(Opening::Failed(error))) => Shown::Failed(error),
             (None, Some(Opening::Asked) | None) => Shown::Asked(id),
         }
@@ -42,7 +55,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     });
     live(move || match shown.get() {
         Shown::Held(timeline) => view! {
-            <Title text=move || timeline.conversation.with(|conversation| conversation.name.clone()) />
+            <PageTitle id=timeline.id />
             <ConversationView timeline=timeline />
         }
         .into_any(),
@@ -57,6 +70,25 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         }
         .into_any(),
         Shown::Failed(error) => view! { <FailedPage error=error /> }.into_any(),
+        Shown::Gone(name) => view! {
+            <Title text="No longer here" />
+            <main class="main">
+                <header class="head">
+                    <Back />
+                </header>
+                <div class="empty" role="alert">
+                    <span class="glyph">
+                        <Icon of=IconOf::Mark />
+                    </span>
+                    <h1 dir="auto">{format!("“{name}” is no longer open to you")}</h1>
+                    <p>"It was deleted, or you are not in it any more."</p>
+                    <a class="button s" href="/">
+                        "Go to General"
+                    </a>
+                </div>
+            </main>
+        }
+        .into_any(),
         Shown::Nowhere => view! {
             <Title text="No conversations" />
             <main class="main">
@@ -71,4 +103,21 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         }
         .into_any(),
     })
+}
+
+/// The page's title: what the conversation is called, behind how much is unread everywhere.
+#[component]
+fn PageTitle(id: ConversationId) -> impl IntoView {
+    let chat = Chat::get();
+    let (title, unread) = (chat.title(id), chat.unread());
+    // The title outlives the page that set it by a moment.
+    let text = move || {
+        let title = title.try_get().unwrap_or_default();
+        match unread.try_get().unwrap_or_default() {
+            0 => title,
+            n if n > UNREAD_SHOWN => format!("({UNREAD_SHOWN}+) {title}"),
+            n => format!("({n}) {title}"),
+        }
+    };
+    view! { <Title text=text /> }
 }

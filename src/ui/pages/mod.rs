@@ -1,15 +1,23 @@
 //! The pages.
 
+mod about;
 mod conversation;
 mod diagnostics;
 mod failed;
+mod new_room;
 mod not_found;
+mod people;
 mod register;
+mod rooms;
 mod sign_in;
 
+pub use about::AboutPage;
 pub use conversation::ConversationPage;
 pub use diagnostics::DiagnosticsPage;
 pub use failed::FailedPage;
+pub use new_room::NewRoomPage;
 pub use not_found::NotFoundPage;
+pub use people::PeoplePage;
 pub use register::RegisterPage;
+pub use rooms::RoomsPage;
 pub use sign_in::SignInPage;

@@ -141,6 +141,11 @@ pub fn RegisterPage() -> impl IntoView {
     };
     Effect::new(move |_| {
         if let Some(error) = attempt.refusal() {
+            // What stands there is what was refused, also where it was typed before the page woke up.
+            for field in FIELDS {
+                let entry = form.entry(field);
+                take_over(entry.value, entry.node);
+            }
             form.refuse(&error);
             form.focus_first(|field| error.of(field).is_some());
         }
@@ -148,9 +153,9 @@ pub fn RegisterPage() -> impl IntoView {
 
     let first = page_data(is_first_account);
     let owner_line = move || {
-        Suspend::new(async move {
-            let is_first = first.await.unwrap_or(false);
-            is_first.then(|| view! { <p class="quiet">"The first account here becomes the owner."</p> })
+        first.show(|is_first| {
+            let line = || view! { <p class="quiet">"The first account here becomes the owner."</p> };
+            is_first.unwrap_or(false).then(line).into_any()
         })
     };
     let password = form.entry(Field::Password).value;

@@ -6,6 +6,7 @@ use leptos::server::ServerActionError;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos::task::spawn_local;
 use std::future::Future;
+use std::pin::Pin;
 
 /// What became of a form.
 #[derive(Clone, Copy)]
@@ -25,6 +26,11 @@ impl Attempt {
 
     /// Sends it. Where that leads elsewhere, the answer brings the address along.
     pub fn send(self, call: impl Future<Output = Result<(), Error>> + 'static) {
+        self.send_boxed(Box::pin(call));
+    }
+
+    /// Apart from `send`, so that a browser downloads it once and not for each form.
+    fn send_boxed(self, call: Pin<Box<dyn Future<Output = Result<(), Error>>>>) {
         self.pending.set(true);
         spawn_local(async move {
             let answer = call.await;
@@ -35,11 +41,13 @@ impl Attempt {
 
     /// On its way, or arrived: once it has succeeded, the next page is coming.
     pub fn is_busy(self) -> bool {
-        self.pending.get() || self.answer.with(|answer| matches!(answer, Some(Ok(()))))
+        // The answer may lead to another page, and a row of a list look once more at what is gone with its page.
+        self.pending.try_get().unwrap_or(false)
+            || self.answer.try_with(|answer| matches!(answer, Some(Ok(())))).unwrap_or(false)
     }
 
     /// Why it was refused.
     pub fn refusal(self) -> Option<Error> {
-        self.answer.with(|answer| answer.as_ref()?.as_ref().err().cloned())
+        self.answer.try_with(|answer| answer.as_ref()?.as_ref().err().cloned()).flatten()
     }
 }

@@ -29,6 +29,9 @@ pub fn TextField(
     /// Whether the cursor stands here when the page opens.
     #[prop(optional)]
     autofocus: bool,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
     /// How to reach the field.
     #[prop(optional)]
     node_ref: NodeRef<Input>,
@@ -72,7 +75,7 @@ pub fn TextField(
                 autocapitalize=spelling
                 spellcheck=spelling.map(|_| "false")
                 dir="auto"
-                required
+                required=!optional
                 autofocus=autofocus
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")
                 aria-describedby=described

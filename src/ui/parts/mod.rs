@@ -6,7 +6,9 @@ mod field;
 mod icon;
 mod live;
 mod moment;
+mod more;
 mod page_data;
+mod room_form;
 mod skeleton;
 
 pub use attempt::Attempt;
@@ -15,5 +17,7 @@ pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
 pub use live::live;
 pub use moment::Moment;
+pub use more::{More, fetching};
 pub use page_data::page_data;
+pub use room_form::{RoomFields, RoomInputs};
 pub use skeleton::Bones;

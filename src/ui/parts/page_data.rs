@@ -1,41 +1,43 @@
 //! What a page starts from.
 
+use crate::model::Error;
 use crate::wire;
 use leptos::prelude::*;
-use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
+use std::pin::Pin;
 
-/// A page's data, as the server puts it into the page.
-pub type PageData<T> = Resource<T, Json>;
-
-/// JSON, read by the function that reads all of it (see [`wire::read`]).
-pub struct Json;
-
-impl<T: Serialize> Encoder<T> for Json {
-    type Error = serde_json::Error;
-    type Encoded = String;
-
-    fn encode(value: &T) -> Result<String, serde_json::Error> {
-        serde_json::to_string(value)
-    }
+/// A page's data, as the server puts it into the page: JSON as a text, whatever it is of. For each type of a resource
+/// all of the framework's machinery would be compiled, and downloaded, once more.
+#[derive(Clone, Copy)]
+pub struct PageData {
+    text: Resource<Result<String, Error>>,
 }
 
-impl<T: DeserializeOwned> Decoder<T> for Json {
-    type Error = serde_json::Error;
-    type Encoded = str;
+/// A view that waits for its data.
+pub type Awaited = Suspend<AnyView>;
 
-    fn decode(text: &str) -> Result<T, serde_json::Error> {
-        wire::read(text)
+impl PageData {
+    /// Shows the data once it is there, or why it is not.
+    pub fn show<T: DeserializeOwned>(self, show: impl FnOnce(Result<T, Error>) -> AnyView + Send + 'static) -> Awaited {
+        Suspend::new(async move {
+            let text = self.text.await;
+            // It was written by the same build of the same program.
+            show(text.and_then(|text| wire::read(&text).map_err(|_| Error::unreachable())))
+        })
     }
 }
 
 /// Fetches a page's data, once: on the server, before the page is sent, or in a browser that came here by a link.
-pub fn page_data<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> PageData<T>
+pub fn page_data<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> PageData
 where
-    T: Serialize + DeserializeOwned + Send + Sync + 'static,
-    F: Future<Output = T> + Send + 'static,
+    T: Serialize,
+    F: Future<Output = Result<T, Error>> + Send + 'static,
 {
-    Resource::new_with_options(|| (), move |()| fetch(), true)
+    let fetch = move |()| -> Pin<Box<dyn Future<Output = Result<String, Error>> + Send>> {
+        let fetched = fetch();
+        Box::pin(async move { fetched.await.and_then(|data| wire::write(&data)) })
+    };
+    PageData { text: Resource::new_blocking(|| (), fetch) }
 }

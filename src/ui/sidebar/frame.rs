@@ -1,11 +1,14 @@
 //! The frame: it fetches what the page starts from, once, and stays while pages change inside it.
 
-use super::{Me, Rooms};
+use super::{Conversations, Me};
 use crate::api::conversations::open_conversation;
 use crate::client::Chat;
+use crate::model::{ConversationId, Opened};
 use crate::sync::Link;
 use crate::ui::Route;
-use crate::ui::pages::{ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage};
+use crate::ui::pages::{
+    AboutPage, ConversationPage, DiagnosticsPage, FailedPage, NewRoomPage, NotFoundPage, PeoplePage, RoomsPage,
+};
 use crate::ui::parts::{Bones, Icon, IconOf, live, page_data};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -22,16 +25,14 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
         let held = chat.my_id().is_some();
         async move { if held { Ok(None) } else { open_conversation(conversation, before).await.map(Some) } }
     });
-    let page = Suspend::new(async move {
-        match start.await {
-            Ok(opened) => {
-                if let Some(opened) = opened {
-                    chat.seed(opened);
-                }
-                view! { <Inside route=route /> }.into_any()
+    let page = start.show(move |start: Result<Option<Opened>, _>| match start {
+        Ok(opened) => {
+            if let Some(opened) = opened {
+                chat.seed(opened);
             }
-            Err(error) => view! { <FailedPage error=error /> }.into_any(),
+            view! { <Inside route=route /> }.into_any()
         }
+        Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
     view! { <Transition fallback=Waiting>{page}</Transition> }
 }
@@ -40,6 +41,10 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Page {
     Conversation,
+    About(ConversationId),
+    Rooms,
+    NewRoom,
+    People,
     Diagnostics,
     NotFound,
 }
@@ -53,11 +58,19 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     // From one conversation to the next the page stays, and shows another.
     let page = Memo::new(move |_| match route.get() {
         Route::Front | Route::Conversation(_) => Page::Conversation,
+        Route::About(id) => Page::About(id),
+        Route::Rooms => Page::Rooms,
+        Route::NewRoom => Page::NewRoom,
+        Route::People => Page::People,
         Route::Diagnostics => Page::Diagnostics,
         Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,
     });
     let page = move || match page.get() {
         Page::Conversation => view! { <ConversationPage route=route /> }.into_any(),
+        Page::About(id) => view! { <AboutPage id=id /> }.into_any(),
+        Page::Rooms => view! { <RoomsPage /> }.into_any(),
+        Page::NewRoom => view! { <NewRoomPage /> }.into_any(),
+        Page::People => view! { <PeoplePage /> }.into_any(),
         Page::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
         Page::NotFound => view! { <NotFoundPage /> }.into_any(),
     };
@@ -73,7 +86,7 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
             </main>
             <nav class="side" aria-label="Conversations">
                 <Workspace />
-                <Rooms route=route />
+                <Conversations route=route />
                 <Me />
             </nav>
             {live(page)}

@@ -1,0 +1,173 @@
+import { expect, test } from "../support/chat";
+import type { Person } from "../support/person";
+
+const item = (person: Person, name: string) => person.page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name });
+const log = (person: Person, name: string) => person.page.getByRole("log", { name: `Messages in ${name}` });
+const box = (person: Person, name: string) => person.page.getByRole("textbox", { name: `Message ${name}` });
+
+async function makes(person: Person, name: string, { secret = false } = {}) {
+  await person.page.getByRole("link", { name: "New room" }).first().click();
+  await person.page.getByLabel("Name", { exact: true }).fill(name);
+  if (secret) await person.page.getByRole("checkbox").check();
+  await person.page.getByRole("button", { name: "Create room" }).click();
+  await expect(log(person, name)).toBeVisible();
+}
+
+async function joins(person: Person, name: string) {
+  await person.page.getByRole("link", { name: "Rooms", exact: true }).click();
+  await person.page.getByRole("listitem").filter({ hasText: name }).getByRole("button", { name: "Join" }).click();
+  await expect(log(person, name)).toBeVisible();
+}
+
+async function writes(person: Person, where: string, text: string) {
+  await box(person, where).fill(text);
+  await box(person, where).press("Enter");
+  await expect(log(person, where).getByText(text, { exact: true })).toBeVisible();
+}
+
+async function writesTo(person: Person, other: Person, text: string) {
+  await person.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+  await person.page.getByRole("button", { name: `Message ${other.name}` }).click();
+  await writes(person, other.name, text);
+}
+
+test.describe("Rooms", () => {
+  test("one makes a room, another finds and joins it, and both talk there", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    const ben = await chat.register("Ben", "Okafor");
+    await makes(ana, "Harbour crew");
+    await expect(log(ana, "Harbour crew")).toContainText("Ana Ruiz made this room");
+    await joins(ben, "Harbour crew");
+    await expect(log(ana, "Harbour crew")).toContainText("Ben Okafor joined");
+    await writes(ben, "Harbour crew", "Is the varnish dry?");
+    await expect(log(ana, "Harbour crew").getByText("Is the varnish dry?")).toBeVisible();
+    await expect(item(ana, "Harbour crew")).toHaveAttribute("aria-current", "page");
+    await item(ana, "General").click();
+    await expect(log(ana, "General")).not.toContainText("varnish");
+  });
+
+  test("a name that is taken or no name is refused under its field", async ({ chat }) => {
+    chat.tolerates(/status of 422/);
+    const ana = await chat.register("Ana", "Ruiz");
+    await makes(ana, "Harbour");
+    await ana.goes("/rooms/new");
+    await ana.connected();
+    await ana.page.getByRole("button", { name: "Create room" }).click();
+    await expect(ana.page.getByLabel("Name", { exact: true })).toHaveAccessibleDescription(/Give the room a name/);
+    await ana.page.getByLabel("Name", { exact: true }).fill("HARB0UR");
+    await ana.page.getByRole("button", { name: "Create room" }).click();
+    await expect(ana.page.getByLabel("Name", { exact: true })).toHaveAccessibleDescription(/public room of this name already/);
+  });
+
+  test("a private room is found by those alone who were brought in, and is lost with its page when one is removed", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    const ben = await chat.register("Ben", "Okafor");
+    await makes(ana, "Committee", { secret: true });
+    await writes(ana, "Committee", "Only between us");
+    await ben.goes("/rooms");
+    await expect(ben.page.getByRole("listitem").filter({ hasText: "Committee" })).toHaveCount(0);
+    await ana.page.getByRole("link", { name: /About this room/ }).click();
+    await ana.page.getByLabel("Person").selectOption({ label: "Ben Okafor" });
+    await ana.page.getByRole("button", { name: "Bring in" }).click();
+    await item(ben, "Committee").click();
+    await expect(log(ben, "Committee").getByText("Only between us")).toBeVisible();
+    await ana.page.getByRole("button", { name: "Remove Ben Okafor" }).click();
+    await expect(ben.page.getByRole("alert").filter({ hasText: "no longer open to you" })).toBeVisible();
+    await expect(item(ben, "Committee")).toHaveCount(0);
+    await ben.page.getByRole("link", { name: "Go to General" }).click();
+    await expect(log(ben, "General")).toBeVisible();
+  });
+
+  test("a deleted room leaves everyone in a sensible place, and its name is free", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    const ben = await chat.register("Ben", "Okafor");
+    await makes(ana, "Regatta");
+    await joins(ben, "Regatta");
+    await ana.page.getByRole("link", { name: /About this room/ }).click();
+    await ana.page.getByText("Delete this room…").click();
+    await ana.page.getByRole("button", { name: "Delete “Regatta”" }).click();
+    await expect(log(ana, "General")).toBeVisible();
+    await expect(ben.page.getByText("“Regatta” is no longer open to you")).toBeVisible();
+    await expect(item(ben, "Regatta")).toHaveCount(0);
+    await ana.goes("/");
+    await makes(ana, "Regatta");
+  });
+});
+
+test.describe("Direct conversations", () => {
+  test("what one writes to another reaches a third by no page and no frame", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    const ben = await chat.register("Ben", "Okafor");
+    const eve = await chat.register("Eve", "Nosy");
+    const heard: string[] = [];
+    eve.page.on("websocket", (socket) => socket.on("framereceived", (frame) => heard.push(String(frame.payload))));
+    await eve.page.reload();
+    await eve.connected();
+    await writesTo(ana, ben, "For your eyes only");
+    await item(ben, "Ana Ruiz").click();
+    await expect(log(ben, "Ana Ruiz").getByText("For your eyes only")).toBeVisible();
+    const place = new URL(ben.page.url()).pathname;
+    // Something that Eve does hear, said after it: what was to come has come.
+    await item(ana, "General").click();
+    await writes(ana, "General", "Good morning, all");
+    await expect(log(eve, "General").getByText("Good morning, all")).toBeVisible();
+    await expect(item(eve, "Ana Ruiz")).toHaveCount(0);
+    expect(heard.some((frame) => frame.includes("Good morning"))).toBe(true);
+    expect(heard.filter((frame) => frame.includes("eyes only"))).toEqual([]);
+    const answer = await eve.context.request.get(eve.url + place);
+    expect(await answer.text()).not.toContain("eyes only");
+  });
+});
+
+test.describe("Unread", () => {
+  test("it counts, stands in the title, is cleared by reading, on both devices of a person", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    const ben = await chat.register("Ben", "Okafor");
+    const phone = await chat.stranger("Ben", "Okafor");
+    await phone.signsIn("ben");
+    await phone.connected();
+    await makes(ana, "Harbour");
+    await joins(ben, "Harbour");
+    await item(ben, "General").click();
+    await expect(log(ben, "General")).toBeVisible();
+    await writes(ana, "Harbour", "one");
+    await writes(ana, "Harbour", "two");
+    for (const device of [ben, phone]) {
+      await expect(item(device, "Harbour")).toHaveAccessibleName(/2 unread messages/);
+      await expect(device.page).toHaveTitle(/^\(2\) /);
+    }
+    await item(ben, "Harbour").click();
+    await expect(log(ben, "Harbour").locator(".new")).toBeVisible();
+    for (const device of [ben, phone]) {
+      await expect(item(device, "Harbour")).not.toHaveAccessibleName(/unread/);
+      await expect(device.page).not.toHaveTitle(/^\(/);
+    }
+  });
+
+  test("marked as unread it stays so until one has been elsewhere or presses Escape", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    const ben = await chat.register("Ben", "Okafor");
+    await writes(ana, "General", "read me later");
+    await ben.sees("read me later");
+    await ben.message("read me later").hover();
+    await ben.message("read me later").getByRole("button", { name: "Mark as unread" }).click();
+    await expect(item(ben, "General")).toHaveAccessibleName(/1 unread message/);
+    await ben.composer.press("Escape");
+    await expect(item(ben, "General")).not.toHaveAccessibleName(/unread/);
+  });
+});
+
+test("typing is seen while it lasts, and ends with the message", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  const ben = await chat.register("Ben", "Okafor");
+  await ana.composer.pressSequentially("Hel");
+  await expect(ben.page.getByText("Ana Ruiz is typing…")).toBeVisible();
+  await expect(ana.page.getByText("is typing…")).toHaveCount(0);
+  await ana.composer.press("Enter");
+  await ben.sees("Hel");
+  await expect(ben.page.getByText("is typing…")).toHaveCount(0);
+  await ana.composer.pressSequentially("Again");
+  await expect(ben.page.getByText("Ana Ruiz is typing…")).toBeVisible();
+  // Six seconds of silence end it.
+  await expect(ben.page.getByText("is typing…")).toHaveCount(0, { timeout: 15_000 });
+});

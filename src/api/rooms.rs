@@ -1,0 +1,98 @@
+//! Rooms and direct conversations.
+
+use crate::model::{ConversationId, Error, People, Rooms, UserId};
+use leptos::prelude::*;
+
+/// Makes a room with oneself in it, and leads there.
+#[server(prefix = "/api", endpoint = "create-room")]
+pub async fn create_room(
+    name: String,
+    #[server(default)] topic: String,
+    #[server(default)] private: bool,
+) -> Result<ConversationId, Error> {
+    use crate::model::room::RoomForm;
+    use crate::server::chat;
+    chat::rooms::create(RoomForm { name, topic }, private).await
+}
+
+/// Changes a room's name and topic.
+#[server(prefix = "/api", endpoint = "change-room")]
+pub async fn change_room(
+    conversation: ConversationId,
+    name: String,
+    #[server(default)] topic: String,
+) -> Result<(), Error> {
+    use crate::model::room::RoomForm;
+    use crate::server::chat;
+    chat::rooms::change(conversation, RoomForm { name, topic }).await
+}
+
+#[server(prefix = "/api", endpoint = "join-room")]
+pub async fn join_room(conversation: ConversationId) -> Result<(), Error> {
+    use crate::server::chat;
+    chat::rooms::join(conversation).await
+}
+
+#[server(prefix = "/api", endpoint = "leave-room")]
+pub async fn leave_room(conversation: ConversationId) -> Result<(), Error> {
+    use crate::server::chat;
+    chat::rooms::leave(conversation).await
+}
+
+#[server(prefix = "/api", endpoint = "delete-room")]
+pub async fn delete_room(conversation: ConversationId) -> Result<(), Error> {
+    use crate::server::chat;
+    chat::rooms::delete(conversation).await
+}
+
+/// Brings somebody into a room.
+#[server(prefix = "/api", endpoint = "add-member")]
+pub async fn add_member(conversation: ConversationId, user: UserId) -> Result<(), Error> {
+    use crate::server::chat;
+    use crate::server::writer::Step;
+    chat::rooms::step(conversation, Step::Add(user)).await
+}
+
+/// Shows somebody out of a room.
+#[server(prefix = "/api", endpoint = "remove-member")]
+pub async fn remove_member(conversation: ConversationId, user: UserId) -> Result<(), Error> {
+    use crate::server::chat;
+    use crate::server::writer::Step;
+    chat::rooms::step(conversation, Step::Remove(user)).await
+}
+
+/// Hands a room over to one of its members.
+#[server(prefix = "/api", endpoint = "hand-over-room")]
+pub async fn hand_over_room(conversation: ConversationId, user: UserId) -> Result<(), Error> {
+    use crate::server::chat;
+    use crate::server::writer::Step;
+    chat::rooms::step(conversation, Step::HandTo(user)).await
+}
+
+/// Finds the direct conversation with somebody, or makes it, and leads there.
+#[server(prefix = "/api", endpoint = "open-direct")]
+pub async fn open_direct(user: UserId) -> Result<ConversationId, Error> {
+    use crate::server::chat;
+    chat::rooms::open_direct(user).await
+}
+
+/// A page of the public rooms, from behind a name.
+#[server(prefix = "/api", endpoint = "browse-rooms")]
+pub async fn browse_rooms(after: Option<String>) -> Result<Rooms, Error> {
+    use crate::server::chat;
+    chat::rooms::browse(after).await
+}
+
+/// A page of everybody who can be written to.
+#[server(prefix = "/api", endpoint = "list-people")]
+pub async fn list_people(after: Option<String>) -> Result<People, Error> {
+    use crate::server::chat;
+    chat::rooms::people(after).await
+}
+
+/// A page of a conversation's members.
+#[server(prefix = "/api", endpoint = "list-members")]
+pub async fn list_members(conversation: ConversationId, after: Option<String>) -> Result<People, Error> {
+    use crate::server::chat;
+    chat::rooms::members(conversation, after).await
+}

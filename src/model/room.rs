@@ -1,0 +1,92 @@
+//! What it takes to make a room, and to change one.
+
+use super::message::is_blank;
+use super::{Error, Field, FieldProblem};
+
+/// The most characters of a room's name and topic.
+pub const NAME_MAX: usize = 80;
+pub const TOPIC_MAX: usize = 250;
+
+/// The form of a room as it was filled in.
+#[derive(Clone, Debug, Default)]
+pub struct RoomForm {
+    pub name: String,
+    pub topic: String,
+}
+
+/// A room's name and topic, each within its rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomText {
+    pub name: String,
+    pub topic: String,
+}
+
+impl RoomForm {
+    /// Checks both fields. White space is folded.
+    ///
+    /// # Errors
+    /// `Invalid`, with one problem for each field that breaks a rule.
+    pub fn check(&self) -> Result<RoomText, Error> {
+        let (name, topic) = (folded(&self.name), folded(&self.topic));
+        let mut fields = Vec::new();
+        let mut refuse = |field, message: String| fields.push(FieldProblem { field, message });
+        if name.chars().all(is_blank) {
+            refuse(Field::Name, "Give the room a name.".into());
+        } else if name.chars().count() > NAME_MAX {
+            refuse(Field::Name, format!("A room's name has up to {NAME_MAX} characters."));
+        } else if has_unshowable(&name) {
+            refuse(Field::Name, "This name contains characters that cannot be shown.".into());
+        }
+        if topic.chars().count() > TOPIC_MAX {
+            refuse(Field::Topic, format!("A topic has up to {TOPIC_MAX} characters."));
+        } else if has_unshowable(&topic) {
+            refuse(Field::Topic, "This topic contains characters that cannot be shown.".into());
+        }
+        if fields.is_empty() { Ok(RoomText { name, topic }) } else { Err(Error::fields(fields)) }
+    }
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Control characters, and those that turn the direction of everything after them.
+fn has_unshowable(text: &str) -> bool {
+    text.chars().any(|c| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> Result<RoomText, Error> {
+        RoomForm { name: name.to_owned(), topic: String::new() }.check()
+    }
+
+    #[test]
+    fn a_name_has_one_to_eighty_characters_of_which_one_can_be_seen() {
+        assert_eq!(named("  Harbour \t crew ").unwrap().name, "Harbour crew");
+        assert!(named("é").is_ok() && named(&"🎉".repeat(80)).is_ok());
+        for nameless in ["", "   ", "\u{200b}", "\u{3164}"] {
+            assert_eq!(named(nameless).unwrap_err().of(Field::Name), Some("Give the room a name."), "{nameless:?}");
+        }
+        let error = named(&"é".repeat(81)).unwrap_err();
+        assert_eq!(error.of(Field::Name), Some("A room's name has up to 80 characters."));
+    }
+
+    #[test]
+    fn characters_that_turn_the_text_around_are_refused() {
+        for name in ["abc\u{202e}def", "\u{200f}abc", "a\u{2066}b", "a\u{0}b"] {
+            assert!(named(name).unwrap_err().of(Field::Name).is_some(), "{name:?}");
+        }
+        assert!(named("חדר").is_ok(), "a script that runs from right to left needs none of them");
+    }
+
+    #[test]
+    fn both_fields_are_judged_at_once() {
+        let error = RoomForm { name: String::new(), topic: "x".repeat(251) }.check().unwrap_err();
+        assert!(error.of(Field::Name).is_some() && error.of(Field::Topic).is_some());
+    }
+}

@@ -1,0 +1,215 @@
+//! One's own list: which conversations one is in, how far each has come, and up to where one has read.
+//!
+//! It has two kinds of clock. The list itself moves with `user_rev`; each line with its conversation's `rev`, by the same
+//! frames that tell of the conversation's changes. A gap in either is repaired by taking the list whole: it is small.
+
+use super::track::{GAP, RETRY_MOST, retry_after};
+use crate::model::{ConversationId, Error, Home, Listed, Message, Rev, Rows, UserId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The list, and what is known to be missing from it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct List {
+    home: Option<Home>,
+    /// The highest `rev` that is known to exist of conversations whose line is behind.
+    known: BTreeMap<ConversationId, Rev>,
+    known_user: Rev,
+    /// When to ask for it.
+    ask_at: Option<u64>,
+    asked: bool,
+    /// After a refusal: not before this.
+    not_before: u64,
+}
+
+/// What became of one line of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// It was known already, or comes with the list.
+    Nothing,
+    Moved,
+    /// The conversation is not theirs any more.
+    Gone,
+}
+
+impl List {
+    pub(super) fn home(&self) -> Option<&Home> {
+        self.home.as_ref()
+    }
+
+    pub(super) fn me(&self) -> Option<UserId> {
+        self.home.as_ref().map(|home| home.me.person.id)
+    }
+
+    pub(super) fn line(&self, id: ConversationId) -> Option<&Listed> {
+        self.home.as_ref()?.conversations.iter().find(|line| line.conversation.id == id)
+    }
+
+    /// Takes a list in place of everything that was held.
+    pub(super) fn replace(&mut self, home: Home) {
+        *self = List { home: Some(home), ..List::default() };
+    }
+
+    /// Takes a list as far as it knows better than what is held, and line by line. `ties`: one of the same age is taken
+    /// as well.
+    pub(super) fn take(&mut self, mut home: Home, ties: bool) {
+        let Some(held) = &mut self.home else { return self.replace(home) };
+        if home.user_rev > held.user_rev || ties && home.user_rev == held.user_rev {
+            std::mem::swap(held, &mut home);
+        }
+        for older in home.conversations {
+            if let Some(line) = held.conversations.iter_mut().find(|line| line.conversation.id == older.conversation.id)
+                && older.rev > line.rev
+            {
+                // Of the older list this line alone is newer; up to where one has read it does not know better.
+                *line = Listed { read: line.read, ..older };
+            }
+        }
+        self.known
+            .retain(|id, rev| held.conversations.iter().any(|line| line.conversation.id == *id && line.rev < *rev));
+    }
+
+    /// A change of a conversation, live. Tells whether its line moved.
+    pub(super) fn changed(&mut self, id: ConversationId, rev: Rev, rows: &Rows) -> bool {
+        let Some(line) = self.line_mut(id) else { return false };
+        if rev.0 == line.rev.0.saturating_add(1) {
+            return self.advance(id, rev, rows);
+        }
+        self.exists(id, rev);
+        false
+    }
+
+    /// Every change of a conversation above `since` up to `through`, and no later one. Tells whether its line moved.
+    pub(super) fn caught_up(&mut self, id: ConversationId, since: Rev, through: Rev, rows: &Rows) -> bool {
+        match self.line_mut(id) {
+            Some(line) if since <= line.rev && line.rev < through => self.advance(id, through, rows),
+            _ => {
+                self.exists(id, through);
+                false
+            }
+        }
+    }
+
+    fn advance(&mut self, id: ConversationId, rev: Rev, rows: &Rows) -> bool {
+        let me = self.me();
+        let Some(line) = self.line_mut(id) else { return false };
+        let counted = line.head;
+        // One may be among them in several states.
+        let is_new = |message: &&Arc<Message>| message.seq > counted;
+        let fresh: BTreeMap<_, _> = rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
+        for message in fresh.into_values() {
+            line.head = line.head.max(message.seq);
+            line.at = line.at.max(message.at);
+            if message.is_text() && Some(message.author) != me {
+                line.said = line.said.saturating_add(1);
+            }
+        }
+        line.rev = rev;
+        if let Some(row) = rows.conversation.as_ref().filter(|row| row.rev > line.conversation.rev) {
+            line.conversation = row.clone();
+        }
+        if self.known.get(&id).is_some_and(|known| *known <= rev) {
+            self.known.remove(&id);
+        }
+        true
+    }
+
+    /// A conversation is known to have come this far; the change itself may be on its way.
+    pub(super) fn exists(&mut self, id: ConversationId, rev: Rev) {
+        if self.line(id).is_some_and(|line| rev > line.rev) {
+            let known = self.known.entry(id).or_default();
+            *known = (*known).max(rev);
+        }
+    }
+
+    /// The list itself is known to have come this far.
+    pub(super) fn list_exists(&mut self, user_rev: Rev) {
+        self.known_user = self.known_user.max(user_rev);
+    }
+
+    /// One line, as it stands at `user_rev`.
+    pub(super) fn mine(&mut self, user_rev: Rev, id: ConversationId, line: Option<Listed>) -> Told {
+        self.list_exists(user_rev);
+        let Some(home) = &mut self.home else { return Told::Nothing };
+        if user_rev.0 != home.user_rev.0.saturating_add(1) {
+            return Told::Nothing;
+        }
+        home.user_rev = user_rev;
+        let at = home.conversations.iter().position(|held| held.conversation.id == id);
+        let told = match (at, line) {
+            (Some(at), Some(line)) => {
+                let held = &mut home.conversations[at];
+                if line.rev >= held.rev {
+                    *held = line;
+                } else {
+                    held.read = line.read;
+                }
+                Told::Moved
+            }
+            (None, Some(line)) => {
+                home.conversations.push(line);
+                home.conversations.sort_by_key(|line| line.conversation.id);
+                Told::Moved
+            }
+            (_, None) => {
+                self.remove(id);
+                Told::Gone
+            }
+        };
+        if self.line(id).is_some_and(|line| self.known.get(&id).is_some_and(|known| *known <= line.rev)) {
+            self.known.remove(&id);
+        }
+        told
+    }
+
+    /// A conversation that is there no longer.
+    pub(super) fn remove(&mut self, id: ConversationId) {
+        self.known.remove(&id);
+        if let Some(home) = &mut self.home {
+            home.conversations.retain(|line| line.conversation.id != id);
+        }
+    }
+
+    fn line_mut(&mut self, id: ConversationId) -> Option<&mut Listed> {
+        self.home.as_mut()?.conversations.iter_mut().find(|line| line.conversation.id == id)
+    }
+
+    /// Whether the list must be asked for now, while connected. It counts as asked.
+    ///
+    /// `mends`: what is held of the conversation is being repaired, and its line with it.
+    pub(super) fn need(&mut self, now: u64, mends: impl Fn(ConversationId) -> bool) -> bool {
+        let behind = self.known.keys().any(|id| !mends(*id))
+            || self.home.as_ref().is_some_and(|home| home.user_rev < self.known_user);
+        if self.asked || !behind {
+            self.ask_at = self.ask_at.filter(|_| self.asked);
+            return false;
+        }
+        self.ask_at.get_or_insert(now.saturating_add(GAP));
+        if self.deadline().is_some_and(|moment| moment > now) {
+            return false;
+        }
+        (self.asked, self.ask_at) = (true, None);
+        true
+    }
+
+    /// When `need` will want to ask, if nothing comes before.
+    pub(super) fn deadline(&self) -> Option<u64> {
+        self.ask_at.filter(|_| !self.asked).map(|moment| moment.max(self.not_before))
+    }
+
+    /// The answer has come. What it does not know yet is asked for again.
+    pub(super) fn answered(&mut self) {
+        self.asked = false;
+    }
+
+    pub(super) fn refused(&mut self, now: u64, error: &Error) {
+        self.asked = false;
+        self.not_before = now.saturating_add(retry_after(error).min(RETRY_MOST));
+    }
+
+    /// The connection is gone. What is missing will be told by the next `Welcome`.
+    pub(super) fn lost(&mut self) {
+        self.known.clear();
+        (self.known_user, self.asked, self.ask_at, self.not_before) = (Rev(0), false, None, 0);
+    }
+}

@@ -1,0 +1,54 @@
+//! Making a room.
+
+use crate::api::rooms::{CreateRoom, create_room};
+use crate::ui::parts::{Attempt, FormProblem, RoomFields, RoomInputs, SubmitButton};
+use leptos::ev::SubmitEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_meta::Title;
+
+/// The form that makes a room.
+#[component]
+pub fn NewRoomPage() -> impl IntoView {
+    let attempt = Attempt::new(CreateRoom::PATH);
+    let fields = RoomFields::new(untrack(|| attempt.refusal()));
+    let private = NodeRef::<Input>::new();
+    let busy = Signal::derive(move || attempt.is_busy());
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        if let Some(form) = fields.checked() {
+            let private = private.get_untracked().is_some_and(|input| input.checked());
+            attempt.send(async move { create_room(form.name, form.topic, private).await.map(drop) });
+        }
+    };
+    Effect::new(move |_| {
+        if let Some(error) = attempt.refusal() {
+            fields.refuse(Some(error));
+        }
+    });
+    view! {
+        <Title text="New room" />
+        <main class="main sheet">
+            <div>
+                <h1>"New room"</h1>
+                <form class="stack" action=CreateRoom::url() method="post" novalidate on:submit=send>
+                    <RoomInputs fields />
+                    <label class="choice">
+                        <input type="checkbox" name="private" value="true" node_ref=private />
+                        <span>
+                            <b>"Private"</b>
+                            <span class="hint">"Not listed; only those whom you bring in find it."</span>
+                        </span>
+                    </label>
+                    <FormProblem problem=fields.other_problem() />
+                    <SubmitButton label="Create room" busy_label="Creating the room…" busy=busy />
+                </form>
+            </div>
+        </main>
+    }
+    .into_any()
+}

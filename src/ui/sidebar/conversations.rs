@@ -1,0 +1,112 @@
+//! The list: rooms, then direct conversations.
+
+use crate::client::Chat;
+use crate::model::conversation::UNREAD_SHOWN;
+use crate::model::{ConversationId, Kind, Listed, Seq};
+use crate::ui::Route;
+use crate::ui::parts::{Avatar, Icon, IconOf, live};
+use leptos::prelude::*;
+
+/// A user's conversations.
+#[component]
+pub fn Conversations(route: Memo<Route>) -> impl IntoView {
+    let lines = Chat::get().lines();
+    let first = Memo::new(move |_| lines.with(|lines| lines.first().map(|line| line.conversation.id)));
+    // The front page shows the first one beside the list.
+    let current = Memo::new(move |_| match route.get() {
+        Route::Front => first.get(),
+        other => other.conversation(),
+    });
+    let ids = move |direct: bool| {
+        Memo::new(move |_| {
+            let shown = |line: &&Listed| {
+                let is_direct = line.conversation.kind == Kind::Direct;
+                // A direct conversation begins with its first message; until then whoever opened it sees it.
+                let begun = line.head > Seq(0) || current.get() == Some(line.conversation.id);
+                is_direct == direct && (begun || !is_direct)
+            };
+            lines.with(|lines| lines.iter().filter(shown).map(|line| line.conversation.id).collect::<Vec<_>>())
+        })
+    };
+    let (rooms, direct) = (ids(false), ids(true));
+    view! {
+        <div class="list">
+            <h2 id="rooms">
+                <a href="/rooms">"Rooms"</a>
+                <a class="tool" href="/rooms/new" aria-label="New room" title="New room">
+                    <Icon of=IconOf::Plus />
+                </a>
+            </h2>
+            <ul aria-labelledby="rooms">
+                <For each=move || rooms.get() key=|id| *id let:id>
+                    <Line id current />
+                </For>
+            </ul>
+            <h2 id="direct">
+                <a href="/people">"Direct messages"</a>
+                <a class="tool" href="/people" aria-label="New direct message" title="New direct message">
+                    <Icon of=IconOf::Plus />
+                </a>
+            </h2>
+            <ul aria-labelledby="direct">
+                <For each=move || direct.get() key=|id| *id let:id>
+                    <Line id current />
+                </For>
+            </ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// One conversation, with how much of it is unread.
+#[component]
+fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoView {
+    let chat = Chat::get();
+    let (line, title) = (chat.line(id), chat.title(id));
+    let unread = Memo::new(move |_| line.with(|line| line.as_ref().map_or(0, Listed::unread)));
+    let sign = move || {
+        let sign = line.with(|line| {
+            let line = line.as_ref()?;
+            Some(match line.conversation.kind {
+                Kind::General | Kind::Public => view! { <span class="hash">"#"</span> }.into_any(),
+                Kind::Private => view! { <span class="hash"><Icon of=IconOf::Lock /></span> }.into_any(),
+                Kind::Direct => line.with.clone().map(|person| view! { <Avatar person=person /> }).into_any(),
+            })
+        });
+        sign.into_any()
+    };
+    let badge = move || {
+        let sentence = match unread.get() {
+            0 => return None,
+            1 => ", 1 unread message".to_owned(),
+            n => format!(", {n} unread messages"),
+        };
+        let shown = if unread.get() > UNREAD_SHOWN { format!("{UNREAD_SHOWN}+") } else { unread.get().to_string() };
+        let badge = view! {
+            <span class="badge" aria-hidden="true">
+                {shown}
+            </span>
+            <span class="hidden-text">{sentence}</span>
+        };
+        Some(badge.into_any())
+    };
+    view! {
+        <li>
+            <a
+                class="conv"
+                class:unread=move || { unread.get() > 0 }
+                href=Route::Conversation(id).to_string()
+                aria-current=move || (current.get() == Some(id)).then_some("page")
+            >
+                <span class="sign" aria-hidden="true">
+                    {live(sign)}
+                </span>
+                <span class="name" dir="auto">
+                    {live(move || title.get())}
+                </span>
+                {live(badge)}
+            </a>
+        </li>
+    }
+    .into_any()
+}
