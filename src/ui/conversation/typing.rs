@@ -41,7 +41,7 @@ mod tests {
         };
         let [ana, ben, kim] = ["Ana", "Ben", "Kim"].map(person);
         assert_eq!(sentence(&[]), None);
-        assert_eq!(sentence(&[ana.clone()]).unwrap(), "Ana Ruiz is typing…");
+        assert_eq!(sentence(std::slice::from_ref(&ana)).unwrap(), "Ana Ruiz is typing…");
         assert_eq!(sentence(&[ana.clone(), ben.clone()]).unwrap(), "Ana Ruiz and Ben Ruiz are typing…");
         assert_eq!(sentence(&[ana, ben, kim]).unwrap(), "Several people are typing…");
     }
