@@ -9,7 +9,7 @@ use crate::client::Chat;
 use crate::model::{Conversation, ConversationId, Kind, People, Person, Role};
 use crate::ui::Route;
 use crate::ui::parts::{
-    Attempt, Avatar, FormProblem, More, RoomFields, RoomInputs, SubmitButton, fetching, live, page_data,
+    Attempt, Avatar, FormProblem, Icon, IconOf, More, RoomFields, RoomInputs, SubmitButton, fetching, live, page_data,
 };
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -38,21 +38,23 @@ pub fn AboutPage(id: ConversationId) -> impl IntoView {
     let topic = move || line.with(|line| line.as_ref().map(|line| line.conversation.topic.clone()).unwrap_or_default());
     view! {
         <Title text=move || format!("About {}", title.try_get().unwrap_or_default()) />
-        <main class="main sheet">
-            <div>
-                <div class="top">
-                    <h1 dir="auto">"# " {live(move || title.get())}</h1>
-                    <a class="button s plain" href=Route::Conversation(id).to_string()>
-                        "Back to the room"
-                    </a>
-                </div>
-                <p class="quiet" dir="auto">
+        <main class="main">
+            <header class="head">
+                <a class="tool" href=Route::Conversation(id).to_string() aria-label="Back to the room">
+                    <Icon of=IconOf::Back />
+                </a>
+                <h1 dir="auto">"# " {live(move || title.get())}</h1>
+                <p class="topic" dir="auto">
                     {live(topic)}
                 </p>
+            </header>
+            <div class="sheet">
+                <div>
                 {looks_after.then(|| view! { <Change room=room.clone() /> }.into_any())}
                 <Transition>{members}</Transition>
                 {bring.then(|| view! { <Bring id=id /> }.into_any())}
                 <Ends room=room looks_after=looks_after />
+                </div>
             </div>
         </main>
     }

@@ -9,6 +9,7 @@ mod not_found;
 mod people;
 mod register;
 mod rooms;
+mod sheet;
 mod sign_in;
 
 pub use about::AboutPage;
@@ -20,4 +21,5 @@ pub use not_found::NotFoundPage;
 pub use people::PeoplePage;
 pub use register::RegisterPage;
 pub use rooms::RoomsPage;
+pub use sheet::Sheet;
 pub use sign_in::SignInPage;

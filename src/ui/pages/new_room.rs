@@ -1,12 +1,12 @@
 //! Making a room.
 
+use super::Sheet;
 use crate::api::rooms::{CreateRoom, create_room};
 use crate::ui::parts::{Attempt, FormProblem, RoomFields, RoomInputs, SubmitButton};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_meta::Title;
 
 /// The form that makes a room.
 #[component]
@@ -31,10 +31,7 @@ pub fn NewRoomPage() -> impl IntoView {
         }
     });
     view! {
-        <Title text="New room" />
-        <main class="main sheet">
-            <div>
-                <h1>"New room"</h1>
+        <Sheet title="New room">
                 <form class="stack" action=CreateRoom::url() method="post" novalidate on:submit=send>
                     <RoomInputs fields />
                     <label class="choice">
@@ -47,8 +44,7 @@ pub fn NewRoomPage() -> impl IntoView {
                     <FormProblem problem=fields.other_problem() />
                     <SubmitButton label="Create room" busy_label="Creating the room…" busy=busy />
                 </form>
-            </div>
-        </main>
+        </Sheet>
     }
     .into_any()
 }

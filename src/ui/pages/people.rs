@@ -1,6 +1,6 @@
 //! Everybody who can be written to.
 
-use super::FailedPage;
+use super::{FailedPage, Sheet};
 use crate::api::rooms::{OpenDirect, list_people, open_direct};
 use crate::client::Chat;
 use crate::model::{People, Person};
@@ -8,7 +8,6 @@ use crate::ui::parts::{Attempt, Avatar, More, fetching, live, page_data};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_meta::Title;
 
 /// The people, each with a way to write to them.
 #[component]
@@ -19,13 +18,9 @@ pub fn PeoplePage() -> impl IntoView {
         Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
     view! {
-        <Title text="People" />
-        <main class="main sheet">
-            <div>
-                <h1>"People"</h1>
-                <Transition>{page}</Transition>
-            </div>
-        </main>
+        <Sheet title="People">
+            <Transition>{page}</Transition>
+        </Sheet>
     }
     .into_any()
 }

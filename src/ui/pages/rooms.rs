@@ -1,6 +1,6 @@
 //! Looking around in the public rooms.
 
-use super::FailedPage;
+use super::{FailedPage, Sheet};
 use crate::api::rooms::{JoinRoom, browse_rooms, join_room};
 use crate::model::{Room, Rooms};
 use crate::ui::Route;
@@ -8,7 +8,6 @@ use crate::ui::parts::{Attempt, More, fetching, live, page_data};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_meta::Title;
 
 /// The public rooms, with what one is in.
 #[component]
@@ -19,19 +18,15 @@ pub fn RoomsPage() -> impl IntoView {
         Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
     view! {
-        <Title text="Rooms" />
-        <main class="main sheet">
-            <div>
-                <div class="top">
-                    <h1>"Rooms"</h1>
-                    <a class="button s" href=Route::NewRoom.to_string()>
-                        "New room"
-                    </a>
-                </div>
-                <Transition>{page}</Transition>
+        <Sheet title="Rooms">
+            <div class="top">
                 <p class="quiet">"Private rooms are not listed; someone who looks after one can bring you in."</p>
+                <a class="button s" href=Route::NewRoom.to_string()>
+                    "New room"
+                </a>
             </div>
-        </main>
+            <Transition>{page}</Transition>
+        </Sheet>
     }
     .into_any()
 }
@@ -103,7 +98,7 @@ fn Row(room: Room) -> impl IntoView {
                     {live(problem)}
                 </p>
             </div>
-            <span class="quiet">{members}</span>
+            <span class="hint">{members}</span>
             <div class="end">{end}</div>
         </li>
     }
