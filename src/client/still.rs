@@ -30,6 +30,16 @@ pub mod entropy {
     }
 }
 
+pub mod form {
+    use crate::model::Error;
+    use leptos::ev::SubmitEvent;
+    use std::future::{Pending, pending};
+
+    pub fn send(_event: &SubmitEvent) -> Pending<Result<(), Error>> {
+        pending()
+    }
+}
+
 pub mod page {
     use crate::wire;
     use leptos::prelude::use_context;

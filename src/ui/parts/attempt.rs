@@ -1,6 +1,8 @@
 //! A form on its way to the server.
 
-use crate::model::Error;
+use crate::client::platform::{form, page};
+use crate::model::{Code, Error};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server::ServerActionError;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -30,6 +32,28 @@ impl Attempt {
             let answer = call.await;
             self.answer.try_set(Some(answer));
             self.pending.try_set(false);
+        });
+    }
+
+    /// Sends the form that is being submitted, as it stands, and stays on the page; `done` follows once it was taken.
+    pub fn submit(self, event: &SubmitEvent, done: Callback<()>) {
+        event.prevent_default();
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        let sent = form::send(event);
+        spawn_local(async move {
+            let refused = sent.await.err();
+            let taken = refused.is_none();
+            if refused.as_ref().is_some_and(|error| error.code == Code::SignInRequired) {
+                page::sign_in();
+            }
+            self.answer.try_set(refused.map(Err));
+            self.pending.try_set(false);
+            if taken {
+                done.try_run(());
+            }
         });
     }
 

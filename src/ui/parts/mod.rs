@@ -2,18 +2,22 @@
 
 mod attempt;
 mod avatar;
+mod entry;
 mod field;
 mod icon;
 mod live;
 mod moment;
 mod page_data;
+mod rules;
 mod skeleton;
 
 pub use attempt::Attempt;
 pub use avatar::Avatar;
+pub use entry::Entry;
 pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
 pub use live::live;
-pub use moment::Moment;
+pub use moment::{Ago, Moment};
 pub use page_data::page_data;
+pub use rules::Rules;
 pub use skeleton::Bones;
