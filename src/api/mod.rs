@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod conversations;
+pub mod devices;
 pub mod messages;
 
 use crate::model::Error;

@@ -18,6 +18,7 @@ pub mod run;
 pub mod site;
 pub mod socket;
 pub mod store;
+pub mod uses;
 pub mod writer;
 
 pub use core::Core;

@@ -6,11 +6,13 @@
 
 mod batch;
 mod command;
+mod passwords;
 mod posts;
 mod publisher;
+mod sessions;
 mod users;
 
-pub use command::{Answer, Done, Op, Post, Posted};
+pub use command::{Answer, Done, Op, PasswordChange, Post, Posted};
 
 use super::clock::Clock;
 use super::hub::Hub;
