@@ -83,7 +83,13 @@ fn Page() -> impl IntoView {
     let around = Memo::new(move |_| match route.get() {
         Route::SignIn => Around::SignIn,
         Route::Register => Around::Register,
-        Route::Front | Route::Conversation(_) | Route::Diagnostics | Route::Unknown => Around::Frame,
+        Route::Front
+        | Route::Conversation(_)
+        | Route::Diagnostics
+        | Route::Devices
+        | Route::Password
+        | Route::Accounts
+        | Route::Unknown => Around::Frame,
     });
     live(move || match around.get() {
         Around::SignIn => view! { <SignInPage /> }.into_any(),

@@ -18,13 +18,18 @@ pub enum Route {
     Front,
     Conversation(ConversationId),
     Diagnostics,
+    Devices,
+    Password,
+    /// The list of accounts, for the owner.
+    Accounts,
     /// The address names nothing.
     Unknown,
 }
 
 impl Route {
     /// Every page with an address of its own, as the server's router writes it.
-    pub const PATHS: [&str; 5] = ["/", "/c/{id}", "/diagnostics", "/register", "/sign-in"];
+    pub const PATHS: [&str; 8] =
+        ["/", "/accounts", "/c/{id}", "/devices", "/diagnostics", "/password", "/register", "/sign-in"];
 
     /// The page at a path.
     pub fn at(path: &str) -> Self {
@@ -34,6 +39,9 @@ impl Route {
             ("sign-in", None, None) => Route::SignIn,
             ("register", None, None) => Route::Register,
             ("diagnostics", None, None) => Route::Diagnostics,
+            ("devices", None, None) => Route::Devices,
+            ("password", None, None) => Route::Password,
+            ("accounts", None, None) => Route::Accounts,
             ("c", Some(id), None) => id.parse().map_or(Route::Unknown, Route::Conversation),
             _ => Route::Unknown,
         }
@@ -62,7 +70,14 @@ impl Route {
     pub fn conversation(self) -> Option<ConversationId> {
         match self {
             Route::Conversation(id) => Some(id),
-            Route::SignIn | Route::Register | Route::Front | Route::Diagnostics | Route::Unknown => None,
+            Route::SignIn
+            | Route::Register
+            | Route::Front
+            | Route::Diagnostics
+            | Route::Devices
+            | Route::Password
+            | Route::Accounts
+            | Route::Unknown => None,
         }
     }
 }
@@ -76,6 +91,9 @@ impl fmt::Display for Route {
             Route::Front => f.write_str("/"),
             Route::Conversation(id) => write!(f, "/c/{id}"),
             Route::Diagnostics => f.write_str("/diagnostics"),
+            Route::Devices => f.write_str("/devices"),
+            Route::Password => f.write_str("/password"),
+            Route::Accounts => f.write_str("/accounts"),
             Route::Unknown => f.write_str("/nowhere"),
         }
     }
@@ -94,8 +112,16 @@ mod tests {
             written.push(route.to_string().replace('7', "{id}"));
         }
         assert_eq!(written, Route::PATHS);
-        let pages =
-            [Route::Front, Route::Conversation(ConversationId(7)), Route::Diagnostics, Route::Register, Route::SignIn];
+        let pages = [
+            Route::Front,
+            Route::Accounts,
+            Route::Conversation(ConversationId(7)),
+            Route::Devices,
+            Route::Diagnostics,
+            Route::Password,
+            Route::Register,
+            Route::SignIn,
+        ];
         assert_eq!(Route::PATHS.map(|path| Route::at(&path.replace("{id}", "7"))), pages);
     }
 

@@ -5,7 +5,9 @@ use crate::api::conversations::open_conversation;
 use crate::client::Chat;
 use crate::sync::Link;
 use crate::ui::Route;
-use crate::ui::pages::{ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage};
+use crate::ui::pages::{
+    AccountsPage, ConversationPage, DevicesPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage,
+};
 use crate::ui::parts::{Bones, Icon, IconOf, live, page_data};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -41,6 +43,9 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
 enum Page {
     Conversation,
     Diagnostics,
+    Devices,
+    Password,
+    Accounts,
     NotFound,
 }
 
@@ -54,11 +59,17 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     let page = Memo::new(move |_| match route.get() {
         Route::Front | Route::Conversation(_) => Page::Conversation,
         Route::Diagnostics => Page::Diagnostics,
+        Route::Devices => Page::Devices,
+        Route::Password => Page::Password,
+        Route::Accounts => Page::Accounts,
         Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,
     });
     let page = move || match page.get() {
         Page::Conversation => view! { <ConversationPage route=route /> }.into_any(),
         Page::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
+        Page::Devices => view! { <DevicesPage /> }.into_any(),
+        Page::Password => view! { <PasswordPage /> }.into_any(),
+        Page::Accounts => view! { <AccountsPage /> }.into_any(),
         Page::NotFound => view! { <NotFoundPage /> }.into_any(),
     };
     view! {

@@ -1,0 +1,31 @@
+//! A page beside the list that is read, not talked in.
+
+use crate::ui::conversation::Back;
+use crate::ui::parts::Bones;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The page with its head.
+#[component]
+pub fn Sheet(title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <Title text=title />
+        <main class="main">
+            <header class="head">
+                <Back />
+                <h1>{title}</h1>
+            </header>
+            <div class="sheet">
+                <div>{children()}</div>
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+/// Its shape while what it tells is on its way.
+#[component]
+pub fn SheetWaiting(title: &'static str) -> impl IntoView {
+    let bones = view! { <Bones rows=4 /> }.into_any();
+    view! { <Sheet title=title>{bones}</Sheet> }
+}
