@@ -57,6 +57,7 @@ async fn nobody_but_the_owner_disables_enables_or_lists_accounts_and_the_owner_n
         }
     }
     assert_eq!(tom.get("/accounts").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(refused(tom.call("sheet", &[("page", "/accounts")]).await).await.1, Error::not_found());
     let (status, error) = refused(ana.call("disable-account", &[("user", "1")]).await).await;
     assert_eq!((status, error.code), (StatusCode::UNPROCESSABLE_ENTITY, Code::Invalid));
     assert_eq!(refused(ana.call("disable-account", &[("user", "99")]).await).await.1, Error::not_found());

@@ -51,6 +51,7 @@ const TABLE: &[(&str, [Gets; 4])] = {
         ("/api/sign-out-device", [Unauthorised, Missing, Missing, Unauthorised]),
         ("/api/sign-out-elsewhere", [Unauthorised, It, It, Unauthorised]),
         ("/api/change-password", [Unauthorised, Refusal, Refusal, Unauthorised]),
+        ("/api/sheet", [Unauthorised, It, It, Unauthorised]),
         ("/api/accounts", [Unauthorised, Missing, It, Unauthorised]),
         ("/api/disable-account", [Unauthorised, Missing, It, Unauthorised]),
         ("/api/enable-account", [Unauthorised, Missing, It, Unauthorised]),
@@ -79,8 +80,14 @@ async fn every_path_gives_every_role_what_is_theirs_and_no_path_is_missing_from_
             ("someone disabled", &disabled, expected[3]),
         ] {
             let answer = if path.starts_with("/api/") {
-                let arguments =
-                    [("conversation", "1"), ("body", ""), ("id", "nonsense"), ("device", "1"), ("user", "3")];
+                let arguments = [
+                    ("conversation", "1"),
+                    ("body", ""),
+                    ("id", "nonsense"),
+                    ("device", "1"),
+                    ("user", "3"),
+                    ("page", "/devices"),
+                ];
                 person.call(path.trim_start_matches("/api/"), &arguments).await
             } else {
                 person.get(&path.replace("{id}", "1")).await

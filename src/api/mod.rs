@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod conversations;
 pub mod devices;
 pub mod messages;
+pub mod sheets;
 
 use crate::model::Error;
 use server_fn::codec::JsonEncoding;

@@ -33,10 +33,10 @@ pub mod entropy {
 pub mod form {
     use crate::model::Error;
     use leptos::ev::SubmitEvent;
-    use std::future::{Pending, pending};
+    use std::future::Pending;
 
-    pub fn send(_event: &SubmitEvent) -> Pending<Result<(), Error>> {
-        pending()
+    pub fn send(_event: &SubmitEvent) -> Option<Pending<Result<(), Error>>> {
+        None
     }
 }
 
@@ -55,6 +55,10 @@ pub mod page {
     pub fn sign_in() {}
 
     pub fn reload() {}
+
+    pub fn said_when_done(_event: &leptos::ev::SubmitEvent) -> Option<String> {
+        None
+    }
 
     /// The theme that this browser has chosen, by its cookie.
     pub fn theme() -> Option<String> {

@@ -71,6 +71,20 @@ pub fn name_of_agent(agent: &str) -> String {
     }
 }
 
+/// How long before `now` it was, in words. Only the server asks.
+pub fn ago_text(now: Millis, at: Millis) -> String {
+    let minutes = (now.0 - at.0) / 60_000;
+    match (minutes, minutes / 60, minutes / (24 * 60)) {
+        (..1, ..) => "now".into(),
+        (1, ..) => "1 minute ago".into(),
+        (_, 0, _) => format!("{minutes} minutes ago"),
+        (_, 1, _) => "1 hour ago".into(),
+        (_, hours, 0) => format!("{hours} hours ago"),
+        (.., 1) => "1 day ago".into(),
+        (.., days) => format!("{days} days ago"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +132,22 @@ mod tests {
         assert_eq!(name_of_agent(""), "An unknown browser");
         assert_eq!(name_of_agent("curl/8.5.0"), "An unknown browser");
         assert_eq!(name_of_agent("Lynx/2.9 (Linux)"), "An unknown browser on Linux");
+    }
+
+    #[test]
+    fn how_long_ago_is_told_in_the_largest_unit() {
+        const MINUTE: i64 = 60_000;
+        for (millis, text) in [
+            (-5, "now"),
+            (MINUTE - 1, "now"),
+            (MINUTE, "1 minute ago"),
+            (59 * MINUTE, "59 minutes ago"),
+            (60 * MINUTE, "1 hour ago"),
+            (23 * 60 * MINUTE, "23 hours ago"),
+            (24 * 60 * MINUTE, "1 day ago"),
+            (30 * 24 * 60 * MINUTE, "30 days ago"),
+        ] {
+            assert_eq!(ago_text(Millis(millis), Millis(0)), text);
+        }
     }
 }

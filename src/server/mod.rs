@@ -15,6 +15,7 @@ pub mod listen;
 pub mod operator;
 pub mod router;
 pub mod run;
+pub mod sheets;
 pub mod site;
 pub mod socket;
 pub mod store;

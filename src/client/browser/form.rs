@@ -3,6 +3,7 @@
 //! What a form holds goes to the address that it names: one way for all of them, where a call of each server function
 //! would be code of its own that a browser has to download.
 
+use super::page;
 use crate::model::Error;
 use crate::wire;
 use leptos::ev::SubmitEvent;
@@ -15,23 +16,30 @@ use std::future::Future;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
-/// Sends the form that is being submitted, as it stands now.
-pub fn send(event: &SubmitEvent) -> impl Future<Output = Result<(), Error>> + 'static {
-    let request = request(event);
-    async move {
+/// Sends the form that is being submitted, as it stands now; nothing for a form that only asks for a page. Where the
+/// answer leads elsewhere, the browser follows.
+pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<(), Error>> + 'static> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    if form.method() != "post" {
+        return None;
+    }
+    let request = request(&form);
+    Some(async move {
         let request = request.ok_or_else(Error::unreachable)??;
         let response = <BrowserClient as Client<Error>>::send(request).await?;
         if (200..300).contains(&ClientRes::<Error>::status(&response)) {
+            if ClientRes::<Error>::has_redirect(&response) {
+                page::go(&ClientRes::<Error>::location(&response));
+            }
             return Ok(());
         }
         let text: String = ClientRes::<Error>::try_into_string(response).await?;
         Err(wire::read(&text).unwrap_or_else(|_| Error::unreachable()))
-    }
+    })
 }
 
-fn request(event: &SubmitEvent) -> Option<Result<BrowserRequest, Error>> {
-    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-    let data = FormData::new_with_form(&form).ok()?;
+fn request(form: &HtmlFormElement) -> Option<Result<BrowserRequest, Error>> {
+    let data = FormData::new_with_form(form).ok()?;
     let body = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string();
     let action = form.get_attribute("action")?;
     Some(BrowserRequest::try_new_post(&action, "application/x-www-form-urlencoded", "application/json", body.into()))

@@ -52,7 +52,7 @@ pub fn PasswordPage() -> impl IntoView {
         current.judge();
         new.judge();
         match untrack(filled).check() {
-            Ok(_) => attempt.submit(&event, taken),
+            Ok(_) => attempt.submit(&event, Some(taken)),
             Err(error) => {
                 event.prevent_default();
                 focus_wrong(&error);

@@ -1,7 +1,7 @@
 //! Registering.
 
 use super::sign_in::with_next;
-use crate::api::accounts::{Register, is_first_account, register};
+use crate::api::accounts::{Register, is_first_account};
 use crate::client::platform;
 use crate::model::registration::RegistrationForm;
 use crate::model::{Error, Field};
@@ -87,20 +87,15 @@ pub fn RegisterPage() -> impl IntoView {
     });
 
     let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
         for field in FIELDS {
             form.entry(field).judge();
         }
-        let filled = untrack(|| form.filled());
-        match filled.check() {
-            Err(error) => form.focus_first(|field| error.of(field).is_some()),
-            Ok(_) => {
-                let RegistrationForm { username, first_name, last_name, email, password } = filled;
-                attempt.send(register(username, first_name, last_name, email, password, next.get_untracked()));
+        match untrack(|| form.filled()).check() {
+            Err(error) => {
+                event.prevent_default();
+                form.focus_first(|field| error.of(field).is_some());
             }
+            Ok(_) => attempt.submit(&event, None),
         }
     };
     Effect::new(move |_| {

@@ -1,7 +1,6 @@
 //! A page beside the list that is read, not talked in.
 
 use crate::ui::conversation::Back;
-use crate::ui::parts::Bones;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -21,11 +20,4 @@ pub fn Sheet(title: &'static str, children: Children) -> impl IntoView {
         </main>
     }
     .into_any()
-}
-
-/// Its shape while what it tells is on its way.
-#[component]
-pub fn SheetWaiting(title: &'static str) -> impl IntoView {
-    let bones = view! { <Bones rows=4 /> }.into_any();
-    view! { <Sheet title=title>{bones}</Sheet> }
 }

@@ -17,7 +17,7 @@ pub use entry::Entry;
 pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
 pub use live::live;
-pub use moment::{Ago, Moment};
+pub use moment::Moment;
 pub use page_data::page_data;
 pub use rules::Rules;
 pub use skeleton::Bones;

@@ -5,9 +5,7 @@ use crate::api::conversations::open_conversation;
 use crate::client::Chat;
 use crate::sync::Link;
 use crate::ui::Route;
-use crate::ui::pages::{
-    AccountsPage, ConversationPage, DevicesPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage,
-};
+use crate::ui::pages::{ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, RenderedPage};
 use crate::ui::parts::{Bones, Icon, IconOf, live, page_data};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -67,9 +65,9 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     let page = move || match page.get() {
         Page::Conversation => view! { <ConversationPage route=route /> }.into_any(),
         Page::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
-        Page::Devices => view! { <DevicesPage /> }.into_any(),
+        Page::Devices => view! { <RenderedPage route=Route::Devices title="Devices" /> }.into_any(),
         Page::Password => view! { <PasswordPage /> }.into_any(),
-        Page::Accounts => view! { <AccountsPage /> }.into_any(),
+        Page::Accounts => view! { <RenderedPage route=Route::Accounts title="Accounts" /> }.into_any(),
         Page::NotFound => view! { <NotFoundPage /> }.into_any(),
     };
     view! {

@@ -1,6 +1,6 @@
 //! The signed-in user, how they are connected, and their menu.
 
-use crate::api::accounts::{SignOut, sign_out};
+use crate::api::accounts::SignOut;
 use crate::client::{Chat, platform::page};
 use crate::model::Role;
 use crate::sync::Link;
@@ -87,12 +87,9 @@ fn Menu() -> impl IntoView {
         }
     });
     let leave = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if !untrack(|| attempt.is_busy()) {
-            // Closed from here, so that the end of the session is no surprise to the connection.
-            chat.leave();
-            attempt.send(sign_out());
-        }
+        // Closed from here, so that the end of the session is no surprise to the connection.
+        chat.leave();
+        attempt.submit(&event, None);
     };
     let me = chat.me();
     let owner = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
