@@ -147,7 +147,11 @@ test.describe("The owner", () => {
     chat.tolerates(REFUSED);
     const ana = await chat.register("Ana", "Ruiz");
     const tom = await chat.register("Tom", "Okafor");
+    await opens(ana, "Devices");
+    await expect(device(ana, "Chrome on Linux")).toBeVisible();
     await opens(ana, "Accounts");
+    await expect(ana.page.getByRole("region", { name: "Tom Okafor" })).toBeVisible();
+    await expect(device(ana, "Chrome on Linux")).toHaveCount(0);
     await ana.page.getByRole("searchbox", { name: "Find an account" }).fill("oka");
     await ana.page.getByRole("button", { name: "Find" }).click();
     await expect(ana.page.getByRole("region", { name: "Tom Okafor" })).toBeVisible();

@@ -68,13 +68,18 @@ fn row(AccountEntry { me, state, created_at }: AccountEntry) -> AnyView {
     };
     let label = heading.clone();
     view! {
-        <section class="row-item" aria-labelledby=label>
+        <section class="row-item account" aria-labelledby=label>
             <Avatar person=me.person.clone() />
             <div class="grow">
-                <h2 id=heading dir="auto">
-                    {name}
+                <h2>
+                    <bdi id=heading>{name}</bdi>
+                    {pills}
                 </h2>
-                <p dir="auto">{me.person.username} " · " {me.email}</p>
+                <p>
+                    <bdi>{me.person.username}</bdi>
+                    " · "
+                    <bdi>{me.email}</bdi>
+                </p>
                 <p>
                     "Since "
                     <time datetime=machine_text(created_at) title=Zone::Utc.exact_text(created_at)>
@@ -82,7 +87,6 @@ fn row(AccountEntry { me, state, created_at }: AccountEntry) -> AnyView {
                     </time>
                 </p>
             </div>
-            {pills}
             {act}
         </section>
     }

@@ -17,6 +17,7 @@ const CHANGED: &str = "Your password is changed. All other devices are signed ou
 #[component]
 pub fn PasswordPage() -> impl IntoView {
     let attempt = Attempt::new(ChangePassword::PATH);
+    // Judged when they are sent: a sentence that appeared on leaving a field would move the button from under the press.
     let (current, new) = (Entry::new(), Entry::new());
     let filled = move || PasswordForm { current: current.value.get(), new: new.value.get() };
     let problem = move |entry: Entry, field: Field| Signal::derive(move || entry.problem(|| filled().problem(field)));
@@ -82,7 +83,6 @@ pub fn PasswordPage() -> impl IntoView {
                     autocomplete="current-password"
                     value=current.value
                     problem=problem(current, Field::CurrentPassword)
-                    on_leave=Callback::new(move |()| current.leave())
                     node_ref=current.node
                 />
                 <TextField
@@ -92,7 +92,6 @@ pub fn PasswordPage() -> impl IntoView {
                     autocomplete="new-password"
                     value=new.value
                     problem=problem(new, Field::Password)
-                    on_leave=Callback::new(move |()| new.leave())
                     node_ref=new.node
                 >
                     <Rules password=new.value />
