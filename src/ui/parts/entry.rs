@@ -15,6 +15,7 @@ pub struct Entry {
 }
 
 impl Entry {
+    #[expect(clippy::new_without_default, reason = "a field is made where its form is, never by default")]
     pub fn new() -> Self {
         let (value, judged, refused) = (RwSignal::default(), RwSignal::new(false), RwSignal::new(None));
         Entry { value, judged, refused, node: NodeRef::new() }
