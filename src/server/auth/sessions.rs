@@ -135,3 +135,21 @@ pub async fn renew(core: &Core, session: Session, request: Request, next: Next) 
     }
     next.run(request).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn under_another_password_a_session_s_data_differs_by_its_mark_alone() {
+        let (old, new) = (SignedIn::new(UserId(7), "old"), SignedIn::new(UserId(7), "new"));
+        let data = |user: &SignedIn| {
+            let login = json!({ "user_id": 7, MARK: user.session_auth_hash() });
+            json!({ CLIENT: { "agent": "a", "address": "b" }, RENEWED: 5, LOGIN: login })
+        };
+        let renewed = under(&data(&old).to_string(), &new).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&renewed).unwrap(), data(&new));
+        assert!(under("{}", &new).is_err(), "nobody is signed in by it");
+    }
+}
