@@ -3,12 +3,12 @@
 //! What a form holds goes to the address that it names: one way for all of them, where a call of each server function
 //! would be code of its own that a browser has to download.
 
-use super::page;
 use crate::model::Error;
 use crate::wire;
 use leptos::ev::SubmitEvent;
 use server_fn::client::Client;
 use server_fn::client::browser::BrowserClient;
+use server_fn::redirect::call_redirect_hook;
 use server_fn::request::ClientReq;
 use server_fn::request::browser::BrowserRequest;
 use server_fn::response::ClientRes;
@@ -29,7 +29,7 @@ pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<(), Error
         let response = <BrowserClient as Client<Error>>::send(request).await?;
         if (200..300).contains(&ClientRes::<Error>::status(&response)) {
             if ClientRes::<Error>::has_redirect(&response) {
-                page::go(&ClientRes::<Error>::location(&response));
+                call_redirect_hook(&ClientRes::<Error>::location(&response));
             }
             return Ok(());
         }

@@ -16,6 +16,8 @@ pub fn prepare() {
         console_error_panic_hook::hook(info);
         say_that_it_broke();
     }));
+    // Signing in and out change everything that the page holds: it is loaded afresh.
+    let _ = server_fn::redirect::set_redirect_hook(go);
 }
 
 /// Tells tests and the curious that the page is live.
@@ -88,8 +90,7 @@ pub fn said_when_done(event: &leptos::ev::SubmitEvent) -> Option<String> {
     event.target()?.dyn_into::<Element>().ok()?.get_attribute("data-done")
 }
 
-/// Leads to another page. It is loaded afresh: signing in and out change everything that a page holds.
-pub fn go(to: &str) {
+fn go(to: &str) {
     let _ = window().location().assign(to);
 }
 
