@@ -90,6 +90,9 @@ fn Page() -> impl IntoView {
         | Route::NewRoom
         | Route::People
         | Route::Diagnostics
+        | Route::Devices
+        | Route::Password
+        | Route::Accounts
         | Route::Unknown => Around::Frame,
     });
     live(move || match around.get() {

@@ -33,6 +33,9 @@ const TABLE: &[(&str, [Gets; 4])] = {
         ("/", [SignIn, It, It, SignIn]),
         ("/c/{id}", [SignIn, It, It, SignIn]),
         ("/diagnostics", [SignIn, It, It, SignIn]),
+        ("/devices", [SignIn, It, It, SignIn]),
+        ("/password", [SignIn, It, It, SignIn]),
+        ("/accounts", [SignIn, Missing, It, SignIn]),
         ("/sign-in", [It, Away, Away, It]),
         ("/register", [It, Away, Away, It]),
         ("/health", [It, It, It, It]),
@@ -60,6 +63,14 @@ const TABLE: &[(&str, [Gets; 4])] = {
         ("/api/list-members", [Unauthorised, It, It, Unauthorised]),
         ("/api/open-conversation", [Unauthorised, It, It, Unauthorised]),
         ("/api/post-message", [Unauthorised, Refusal, Refusal, Unauthorised]),
+        ("/api/devices", [Unauthorised, It, It, Unauthorised]),
+        ("/api/sign-out-device", [Unauthorised, Missing, Missing, Unauthorised]),
+        ("/api/sign-out-elsewhere", [Unauthorised, It, It, Unauthorised]),
+        ("/api/change-password", [Unauthorised, Refusal, Refusal, Unauthorised]),
+        ("/api/sheet", [Unauthorised, It, It, Unauthorised]),
+        ("/api/accounts", [Unauthorised, Missing, It, Unauthorised]),
+        ("/api/disable-account", [Unauthorised, Missing, It, Unauthorised]),
+        ("/api/enable-account", [Unauthorised, Missing, It, Unauthorised]),
         // Not there at all: strangers learn nothing.
         ("/nowhere", [SignIn, Missing, Missing, SignIn]),
         ("/api/nowhere", [Unauthorised, Missing, Missing, Unauthorised]),
@@ -85,9 +96,15 @@ async fn every_path_gives_every_role_what_is_theirs_and_no_path_is_missing_from_
             ("someone disabled", &disabled, expected[3]),
         ] {
             let answer = if path.starts_with("/api/") {
-                person
-                    .call(path.trim_start_matches("/api/"), &[("conversation", "1"), ("body", ""), ("id", "nonsense")])
-                    .await
+                let arguments = [
+                    ("conversation", "1"),
+                    ("body", ""),
+                    ("id", "nonsense"),
+                    ("device", "1"),
+                    ("user", "3"),
+                    ("page", "/devices"),
+                ];
+                person.call(path.trim_start_matches("/api/"), &arguments).await
             } else {
                 person.get(&path.replace("{id}", "1")).await
             };

@@ -1,11 +1,14 @@
 //! The server's tests through its public surface: one program, since linking costs more than running.
 
+mod accounts;
 mod crash;
+mod devices;
 mod http;
 mod limits;
 mod listen;
 mod names;
 mod operator;
+mod password;
 mod revocation;
 mod rooms;
 mod settings;

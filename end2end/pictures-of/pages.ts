@@ -65,6 +65,43 @@ test("a room from empty to full, and what stands beside it", async ({ chat }) =>
   await pictures(ana, "not-found");
 });
 
+test("devices, the password and the accounts", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.goes("/devices");
+  await ana.connected();
+  await pictures(ana, "devices-alone");
+  for (const userAgent of ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) Version/18.6 Safari/604.1", "curl/8"]) {
+    await chat.device(ana, { browser: { userAgent } });
+  }
+  await ana.page.reload();
+  await ana.connected();
+  await pictures(ana, "devices");
+
+  await ana.goes("/password");
+  await ana.connected();
+  await pictures(ana, "password");
+  await ana.page.getByLabel("New password", { exact: true }).fill("harbour");
+  await ana.page.getByRole("button", { name: "Change password" }).click();
+  await pictures(ana, "password-refused");
+  await ana.page.getByLabel("Current password", { exact: true }).fill(ana.account.password);
+  await ana.page.getByLabel("New password", { exact: true }).fill("Harbour-78");
+  await ana.page.getByRole("button", { name: "Change password" }).click();
+  await expect(ana.page.getByText("Your password is changed.")).toBeVisible();
+  await pictures(ana, "password-changed");
+
+  await chat.register("Bartholomew-Maximilian", "Featherstonehaugh-Cholmondeley", { username: "bartholomew-maximilian" });
+  await chat.register("نور", "الهاشمي", { username: "noor" });
+  await chat.register("Tom", "Okafor");
+  await ana.goes("/accounts");
+  await ana.connected();
+  const tom = ana.page.getByRole("region", { name: "Tom Okafor" });
+  await tom.getByText("Disable…").click();
+  await tom.getByRole("button", { name: "Disable the account" }).click();
+  await expect(tom.getByRole("button", { name: "Enable" })).toBeVisible();
+  await ana.page.getByRole("region", { name: /Bartholomew/ }).getByText("Disable…").click();
+  await pictures(ana, "accounts");
+});
+
 test("a room while the connection is gone", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   await ana.goes("/c/1");

@@ -1,6 +1,6 @@
-//! Registering, signing in and out.
+//! Registering, signing in and out; the list of accounts, for the owner.
 
-use crate::model::{Error, Me};
+use crate::model::{Accounts, Error, Me, UserId};
 use leptos::prelude::*;
 
 /// Makes an account, signs it in, and leads to `next` (or General).
@@ -44,4 +44,30 @@ pub async fn who_am_i() -> Result<Option<Me>, Error> {
 pub async fn is_first_account() -> Result<bool, Error> {
     use crate::server::auth;
     auth::is_first_account().await
+}
+
+/// A page of the accounts whose names begin with `search`, those made after the account `after`; for the owner alone.
+#[server(prefix = "/api", endpoint = "accounts")]
+pub async fn list_accounts(
+    #[server(default)] search: String,
+    #[server(default)] after: Option<UserId>,
+) -> Result<Accounts, Error> {
+    use crate::server::chat;
+    chat::accounts::page(&search, after.unwrap_or_default()).await
+}
+
+/// Disables an account: its sessions and live connections end, and nobody signs in to it; for the owner alone.
+#[server(prefix = "/api", endpoint = "disable-account")]
+pub async fn disable_account(user: UserId) -> Result<(), Error> {
+    use crate::model::UserState;
+    use crate::server::chat;
+    chat::accounts::set_state(user, UserState::Disabled).await
+}
+
+/// Lets a disabled account be used again; for the owner alone.
+#[server(prefix = "/api", endpoint = "enable-account")]
+pub async fn enable_account(user: UserId) -> Result<(), Error> {
+    use crate::model::UserState;
+    use crate::server::chat;
+    chat::accounts::set_state(user, UserState::Active).await
 }

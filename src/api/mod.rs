@@ -4,8 +4,10 @@
 
 pub mod accounts;
 pub mod conversations;
+pub mod devices;
 pub mod messages;
 pub mod rooms;
+pub mod sheets;
 
 use crate::model::Error;
 use server_fn::codec::JsonEncoding;

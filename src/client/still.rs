@@ -30,6 +30,16 @@ pub mod entropy {
     }
 }
 
+pub mod form {
+    use crate::model::Error;
+    use leptos::ev::SubmitEvent;
+    use std::future::Pending;
+
+    pub fn send(_event: &SubmitEvent) -> Option<Pending<Result<(), Error>>> {
+        None
+    }
+}
+
 pub mod page {
     use crate::wire;
     use leptos::prelude::use_context;
@@ -47,6 +57,9 @@ pub mod page {
     pub fn reload() {}
 
     pub fn visit(_to: &str) {}
+    pub fn said_when_done(_event: &leptos::ev::SubmitEvent) -> Option<String> {
+        None
+    }
 
     /// The theme that this browser has chosen, by its cookie.
     pub fn theme() -> Option<String> {

@@ -36,6 +36,7 @@ pub enum Field {
     LastName,
     Email,
     Password,
+    CurrentPassword,
     Body,
     /// A room's.
     Name,

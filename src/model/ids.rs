@@ -38,6 +38,10 @@ number!(
     ConversationId
 );
 number!(
+    /// A signed-in device, by the public handle of its session.
+    DeviceId
+);
+number!(
     /// A message's place in its conversation's order: 1 for the first, without gaps.
     Seq
 );

@@ -3,7 +3,9 @@
 //! Nothing here knows a framework, a database or a browser. What a form refuses, the server refuses by the same
 //! code and in the same words.
 
+pub mod account;
 pub mod conversation;
+pub mod device;
 pub mod error;
 pub mod home;
 pub mod ids;
@@ -11,16 +13,19 @@ pub mod key;
 pub mod markup;
 pub mod message;
 pub mod password;
+pub mod password_form;
 pub mod people;
 pub mod registration;
 pub mod room;
 pub mod server;
 pub mod user;
 
+pub use account::{AccountEntry, Accounts, UserState};
 pub use conversation::{Conversation, Kind, Listed, Member, MemberState, ReadPosition, Rows, Window};
+pub use device::{Device, Devices, Which};
 pub use error::{Code, Error, Field, FieldProblem};
 pub use home::{Home, Opened};
-pub use ids::{ConversationId, Epoch, MessageId, Millis, Rev, Seq, UserId};
+pub use ids::{ConversationId, DeviceId, Epoch, MessageId, Millis, Rev, Seq, UserId};
 pub use message::{Body, Message, Notice};
 pub use password::Password;
 pub use people::{Page, People, Room, Rooms};

@@ -1,4 +1,4 @@
-//! Who may read and write: the one place that decides.
+//! Who may read, write and administer: the one place that decides.
 //!
 //! Resolved through the user's membership, and giving the thing itself, never a yes. Missing and forbidden are
 //! answered alike.
@@ -6,8 +6,8 @@
 use super::error;
 use super::store::conversations::Found;
 use super::store::members::Seat;
-use super::store::{Snapshot, StoreError, conversations, members};
-use crate::model::{ConversationId, Error, Kind, Role, UserId};
+use super::store::{Snapshot, StoreError, conversations, members, users};
+use crate::model::{ConversationId, Error, Kind, Role, UserId, UserState};
 
 /// A conversation, as this user may see it.
 #[derive(Clone, Debug)]
@@ -146,5 +146,35 @@ impl Standing {
             Kind::General => Err(Error::refused("General cannot be deleted.")),
             Kind::Public | Kind::Private | Kind::Direct => Ok(()),
         }
+    }
+}
+
+/// Someone who runs the installation.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner {
+    id: UserId,
+}
+
+/// Finds the user as the owner.
+///
+/// # Errors
+/// `NotFound` when they are not: what the owner sees is not for others to know of.
+pub async fn owner(snapshot: &mut Snapshot, user: UserId) -> Result<Owner, Error> {
+    let account = users::find(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+    let owner = account.filter(|account| account.me.role == Role::Owner && account.state == UserState::Active);
+    owner.map(|account| Owner { id: account.me.person.id }).ok_or_else(Error::not_found)
+}
+
+impl Owner {
+    /// An account that may be put into this state.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none; `Invalid` for disabling oneself, after which nobody could undo it from here.
+    pub async fn account(self, snapshot: &mut Snapshot, id: UserId, state: UserState) -> Result<UserId, Error> {
+        if id == self.id && state == UserState::Disabled {
+            return Err(Error::invalid("You cannot disable your own account."));
+        }
+        let account = users::find(&mut snapshot.conn(), id).await.map_err(error::reading)?;
+        account.map(|account| account.me.person.id).ok_or_else(Error::not_found)
     }
 }

@@ -4,6 +4,7 @@ use super::boot;
 use super::clock::Clock;
 use super::hub::Hub;
 use super::store::{Db, StoreError};
+use super::uses::Uses;
 use super::writer::Writer;
 use crate::model::{Epoch, Millis, ServerStatus};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub struct Core {
     pub db: Db,
     pub writer: Writer,
     pub hub: Arc<Hub>,
+    pub uses: Uses,
     pub clock: Clock,
     pub epoch: Epoch,
     started: Millis,
@@ -29,7 +31,7 @@ impl Core {
         let epoch = boot::first_start(&db, &clock).await?;
         let hub = Arc::new(Hub::default());
         let writer = Writer::start(db.clone(), Arc::clone(&hub), clock.clone());
-        Ok(Arc::new(Core { started: clock.now(), db, writer, hub, clock, epoch }))
+        Ok(Arc::new(Core { started: clock.now(), db, writer, hub, uses: Uses::default(), clock, epoch }))
     }
 
     pub fn status(&self) -> ServerStatus {

@@ -13,6 +13,8 @@ use std::time::Duration;
 const EVERY: Duration = Duration::from_secs(3);
 /// Rounds between two clearances of ended sessions: about an hour.
 const CLEAR_EVERY: u32 = 1200;
+/// Rounds between two notes of which sessions are in use: about five minutes.
+const NOTE_EVERY: u32 = 100;
 
 /// Runs until it is aborted.
 pub async fn run(core: Arc<Core>) {
@@ -35,6 +37,11 @@ pub async fn run(core: Arc<Core>) {
         {
             tracing::warn!(%error, "ended sessions could not be cleared");
         }
+        if round.is_multiple_of(NOTE_EVERY)
+            && let Err(error) = note_uses(&core).await
+        {
+            tracing::warn!(%error, "the sessions' last use could not be noted");
+        }
         round = round.wrapping_add(1);
         tokio::time::sleep(EVERY).await;
     }
@@ -53,6 +60,18 @@ pub async fn close_ended(core: &Core) -> Result<(), Error> {
         core.hub.close_session(ended, close::SESSION);
     }
     Ok(())
+}
+
+/// Writes down which sessions have been used since the last time. A live connection is a use.
+pub async fn note_uses(core: &Core) -> Result<(), Error> {
+    let mut used = core.uses.take();
+    used.extend(core.hub.sessions());
+    let used: Vec<_> = used.into_iter().collect();
+    let noted = core.writer.note_use(&used).await;
+    if noted.is_err() {
+        used.into_iter().for_each(|key| core.uses.note(key));
+    }
+    noted
 }
 
 /// Tells those who listen of changes that were made but not told: clients ask for what they miss.

@@ -15,9 +15,11 @@ pub mod listen;
 pub mod operator;
 pub mod router;
 pub mod run;
+pub mod sheets;
 pub mod site;
 pub mod socket;
 pub mod store;
+pub mod uses;
 pub mod writer;
 
 pub use core::Core;

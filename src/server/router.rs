@@ -163,7 +163,7 @@ async fn failures(request: Request, next: Next) -> Response {
 }
 
 async fn renew(State(core): State<Arc<Core>>, session: Session, request: Request, next: Next) -> Response {
-    auth::renew(session, core.clock.now(), request, next).await
+    auth::renew(&core, session, request, next).await
 }
 
 /// For monitors: whether the database answers and the writer runs.

@@ -23,14 +23,30 @@ pub enum Route {
     NewRoom,
     People,
     Diagnostics,
+    Devices,
+    Password,
+    /// The list of accounts, for the owner.
+    Accounts,
     /// The address names nothing.
     Unknown,
 }
 
 impl Route {
     /// Every page with an address of its own, as the server's router writes it.
-    pub const PATHS: [&str; 9] =
-        ["/", "/c/{id}", "/c/{id}/about", "/diagnostics", "/people", "/register", "/rooms", "/rooms/new", "/sign-in"];
+    pub const PATHS: [&str; 12] = [
+        "/",
+        "/accounts",
+        "/c/{id}",
+        "/c/{id}/about",
+        "/devices",
+        "/diagnostics",
+        "/password",
+        "/people",
+        "/register",
+        "/rooms",
+        "/rooms/new",
+        "/sign-in",
+    ];
 
     /// The page at a path.
     pub fn at(path: &str) -> Self {
@@ -42,6 +58,9 @@ impl Route {
             ("rooms", None, None, None) => Route::Rooms,
             ("rooms", Some("new"), None, None) => Route::NewRoom,
             ("people", None, None, None) => Route::People,
+            ("devices", None, None, None) => Route::Devices,
+            ("password", None, None, None) => Route::Password,
+            ("accounts", None, None, None) => Route::Accounts,
             ("diagnostics", None, None, None) => Route::Diagnostics,
             ("c", Some(id), None, None) => id.parse().map_or(Route::Unknown, Route::Conversation),
             ("c", Some(id), Some("about"), None) => id.parse().map_or(Route::Unknown, Route::About),
@@ -79,6 +98,9 @@ impl Route {
             | Route::NewRoom
             | Route::People
             | Route::Diagnostics
+            | Route::Devices
+            | Route::Password
+            | Route::Accounts
             | Route::Unknown => None,
         }
     }
@@ -97,6 +119,9 @@ impl fmt::Display for Route {
             Route::NewRoom => f.write_str("/rooms/new"),
             Route::People => f.write_str("/people"),
             Route::Diagnostics => f.write_str("/diagnostics"),
+            Route::Devices => f.write_str("/devices"),
+            Route::Password => f.write_str("/password"),
+            Route::Accounts => f.write_str("/accounts"),
             Route::Unknown => f.write_str("/nowhere"),
         }
     }
@@ -117,9 +142,12 @@ mod tests {
         assert_eq!(written, Route::PATHS);
         let pages = [
             Route::Front,
+            Route::Accounts,
             Route::Conversation(ConversationId(7)),
             Route::About(ConversationId(7)),
+            Route::Devices,
             Route::Diagnostics,
+            Route::Password,
             Route::People,
             Route::Register,
             Route::Rooms,

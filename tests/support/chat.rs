@@ -9,7 +9,8 @@ use hubbub::server::listen::{self, Limits};
 use hubbub::server::{Core, router};
 use leptos::config::LeptosOptions;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, ORIGIN, SET_COOKIE};
+use reqwest::header::{HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
+use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -77,6 +78,14 @@ impl Chat {
         register_at(self.address, username).await
     }
 
+    /// Someone with an account, signed in at another device of theirs.
+    pub async fn device(&self, username: &str) -> Person {
+        let mut device = self.stranger();
+        let answer = device.sign_in(username, PASSWORD).await;
+        device.keep_cookie(&answer);
+        device
+    }
+
     pub async fn connect(&self, person: &Person) -> Live {
         Live::open(self.address, &person.cookie).await.unwrap()
     }
@@ -130,6 +139,30 @@ impl Person {
             ],
         )
         .await
+    }
+
+    pub async fn sign_in(&self, username: &str, password: &str) -> reqwest::Response {
+        self.call("sign-in", &[("login", username), ("password", password)]).await
+    }
+
+    pub async fn is_signed_in(&self) -> bool {
+        self.call("who-am-i", &[]).await.text().await.unwrap() != "null"
+    }
+
+    /// Calls a server function that must not refuse, and reads its answer.
+    pub async fn ask<T: DeserializeOwned>(&self, function: &str, arguments: &[(&str, &str)]) -> T {
+        let answer = self.call(function, arguments).await;
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{function}: {status} {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Sends a plain form, as a browser without scripts does from this page; where that leads.
+    pub async fn sends(&self, function: &str, fields: &[(&str, &str)], page: &str) -> String {
+        let request = self.client.post(format!("{}/api/{function}", self.site)).form(fields);
+        let request = request.header("accept", "text/html").header("referer", format!("{}{page}", self.site));
+        let answer = request.send().await.unwrap();
+        answer.headers()[LOCATION].to_str().unwrap().trim_start_matches(&self.site).to_owned()
     }
 
     /// Calls a server function with these arguments.

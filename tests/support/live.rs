@@ -2,7 +2,7 @@
 
 use futures::{SinkExt, StreamExt};
 use hubbub::model::{ConversationId, MessageId};
-use hubbub::wire::{ClientFrame, PROTOCOL, ServerFrame};
+use hubbub::wire::{ClientFrame, PROTOCOL, ServerFrame, close};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -75,6 +75,14 @@ impl Live {
             if let Some(found) = accept(self.next().await) {
                 return found;
             }
+        }
+    }
+
+    /// Comes back when the session has ended; fails on a frame before that.
+    pub async fn is_told_to_sign_in(&mut self) {
+        match self.raw().await {
+            Some(Message::Close(Some(frame))) => assert_eq!(u16::from(frame.code), close::SESSION),
+            other => panic!("not closed: {other:?}"),
         }
     }
 

@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod entropy;
+pub mod form;
 pub mod page;
 pub mod pane;
 pub mod signs;

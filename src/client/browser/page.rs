@@ -84,6 +84,11 @@ pub fn answer_not_found() {}
 /// The same, for a page that could not be made.
 pub fn answer_failed() {}
 
+/// What a form that is being submitted has to say once it is done.
+pub fn said_when_done(event: &leptos::ev::SubmitEvent) -> Option<String> {
+    event.target()?.dyn_into::<Element>().ok()?.get_attribute("data-done")
+}
+
 /// Follows the server to another page. Signing in and out change everything that the page holds: then it is loaded
 /// afresh.
 fn follow(to: &str) {

@@ -1,12 +1,17 @@
 //! Accounts and sessions: who is calling, signing in and out.
 
+mod address;
 mod backend;
+mod change;
+mod devices;
 mod passwords;
 mod sessions;
 mod throttle;
 mod typed;
 
 pub use backend::{Backend, SignedIn};
+pub use change::change_password;
+pub use devices::{devices, sign_out_device, sign_out_elsewhere};
 pub use passwords::Passwords;
 pub use sessions::{LASTS, Sessions, renew};
 pub use throttle::Throttles;
@@ -18,13 +23,12 @@ use super::store::users::{self, NewUser};
 use super::{Core, error};
 use crate::model::registration::RegistrationForm;
 use crate::model::{Error, Field, Me, UserId, key, user};
-use axum::extract::ConnectInfo;
-use axum::http::header::{CONTENT_LENGTH, USER_AGENT};
+use address::address;
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, USER_AGENT};
 use axum::http::request::Parts;
 use backend::Credentials;
 use leptos::prelude::use_context;
 use sha2::{Digest, Sha256};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,13 +69,7 @@ fn request() -> Result<Request, Error> {
 /// `SignInRequired` without a session, `TooMany` for a flood. Who asks too fast waits.
 pub async fn caller() -> Result<(Arc<Core>, UserId), Error> {
     let request = request()?;
-    let user = request.session.user.as_ref().ok_or_else(Error::sign_in_required)?.id;
-    let length = request.parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    match request.core.hub.pace(user, length.unwrap_or(0)) {
-        Verdict::Take => {}
-        Verdict::Wait(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
-        Verdict::Flood => return Err(Error::too_many(5_000)),
-    }
+    let (user, _) = request.caller().await?;
     Ok((request.core, user))
 }
 
@@ -147,6 +145,32 @@ pub async fn sign_out() -> Result<(), Error> {
 }
 
 impl Request {
+    /// The signed-in user and their session. Who asks too fast waits.
+    async fn caller(&self) -> Result<(UserId, SessionKey), Error> {
+        let user = self.session.user.as_ref().map(|user| user.id);
+        let (user, session) = user.zip(self.session.session.id()).ok_or_else(Error::sign_in_required)?;
+        let length = self.parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        match self.core.hub.pace(user, length.unwrap_or(0)) {
+            Verdict::Take => {}
+            Verdict::Wait(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
+            Verdict::Flood => return Err(Error::too_many(5_000)),
+        }
+        Ok((user, session_key(&session)))
+    }
+
+    /// Whether it is a plain form's, of a page without scripts: that wants to be led to a page.
+    fn is_plain_form(&self) -> bool {
+        let accepts = self.parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+        accepts.is_some_and(|accepts| accepts.contains("text/html"))
+    }
+
+    /// Leads a plain form to this page; whoever sent it otherwise stays where they are.
+    fn lead(&self, path: &str) {
+        if self.is_plain_form() {
+            leptos_axum::redirect(path);
+        }
+    }
+
     async fn register(&mut self, form: &RegistrationForm, next: &str) -> Result<(), Error> {
         if self.auth.settings.registration == Registration::Closed {
             return Err(Error::invalid("Accounts here are made by the operator. Please ask them for one."));
@@ -206,22 +230,6 @@ fn session_failed(cause: axum_login::Error<Backend>) -> Error {
     }
 }
 
-/// The address that a request came from. Behind a proxy on this machine (which a public address in the settings
-/// tells of) it is the last one that the proxy noted.
-fn address(parts: &Parts, settings: &Settings) -> IpAddr {
-    let peer = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
-    if !peer.is_loopback() || settings.url.is_none() {
-        return peer;
-    }
-    // The last entry of the last line: what stands before was written by the client.
-    let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
-    last.map_or(peer, |address| address.to_canonical())
-}
-
 /// Where to lead after signing in: a path of this site, whatever was asked for.
 pub fn local(next: &str) -> &str {
     let safe =
@@ -233,57 +241,6 @@ pub fn local(next: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::config::Flags;
-    use std::path::Path;
-
-    fn settings(url: Option<&str>) -> Settings {
-        let flags = Flags { url: url.map(str::to_owned), ..Flags::default() };
-        Settings::resolve(flags, Path::new("/nowhere")).unwrap()
-    }
-
-    /// The address of a request that this peer has sent with these lines of `X-Forwarded-For`.
-    fn seen(settings: &Settings, peer: &str, forwarded: &[&str]) -> String {
-        let lines = forwarded
-            .iter()
-            .fold(axum::http::Request::builder(), |request, line| request.header("x-forwarded-for", *line));
-        let (mut parts, ()) = lines.body(()).unwrap().into_parts();
-        parts.extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 50_000)));
-        address(&parts, settings).to_string()
-    }
-
-    #[test]
-    fn behind_a_proxy_on_this_machine_the_address_is_the_last_that_the_proxy_noted() {
-        let public = settings(Some("https://chat.example"));
-        for peer in ["127.0.0.1", "127.8.8.8", "::1"] {
-            assert_eq!(seen(&public, peer, &["198.51.100.7"]), "198.51.100.7");
-        }
-        let proxied = |lines: &[&str]| seen(&public, "127.0.0.1", lines);
-        assert_eq!(proxied(&["10.0.0.1, 203.0.113.9 ,198.51.100.7 "]), "198.51.100.7");
-        assert_eq!(proxied(&["203.0.113.9", "10.0.0.1, 198.51.100.7"]), "198.51.100.7", "the last line");
-        assert_eq!(proxied(&["2001:db8::7"]), "2001:db8::7");
-        assert_eq!(proxied(&["::ffff:198.51.100.7"]), "198.51.100.7", "one address has one spelling");
-    }
-
-    #[test]
-    fn where_no_proxy_is_known_of_what_a_client_writes_about_its_address_is_not_believed() {
-        let forged = &["198.51.100.7"];
-        assert_eq!(seen(&settings(None), "127.0.0.1", forged), "127.0.0.1", "no public address, so no proxy");
-        let public = settings(Some("https://chat.example"));
-        for peer in ["203.0.113.9", "10.0.0.1", "2001:db8::9"] {
-            assert_eq!(seen(&public, peer, forged), peer, "not from this machine");
-        }
-    }
-
-    #[test]
-    fn a_proxy_s_note_that_is_no_address_leaves_the_proxy_s_own() {
-        let public = settings(Some("https://chat.example"));
-        for rubbish in
-            ["", ",", "unknown", "198.51.100.7,", "198.51.100.7, unknown", "198.51.100.7:443", "1.2.3.256", "ä"]
-        {
-            assert_eq!(seen(&public, "127.0.0.1", &["203.0.113.9", rubbish]), "127.0.0.1", "{rubbish:?}");
-        }
-        assert_eq!(seen(&public, "127.0.0.1", &[]), "127.0.0.1");
-    }
 
     #[test]
     fn one_is_led_back_to_this_site_alone() {

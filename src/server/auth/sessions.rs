@@ -1,6 +1,6 @@
 //! Sessions as rows of the project's own table, for tower-sessions.
 
-use super::session_key;
+use super::{SignedIn, session_key};
 use crate::model::{Millis, UserId};
 use crate::server::Core;
 use crate::server::store::sessions::{self, SessionRow};
@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
+use axum_login::AuthUser;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -23,8 +24,9 @@ pub const LASTS: time::Duration = time::Duration::days(30);
 pub const CLIENT: &str = "client";
 /// Where in a session stands the day of its last renewal.
 pub const RENEWED: &str = "renewed";
-/// Where axum-login keeps its own part.
+/// Where axum-login keeps its own part, and in it the mark of the password.
 const LOGIN: &str = "axum-login.data";
+const MARK: &str = "auth_hash";
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Client {
@@ -35,6 +37,25 @@ pub struct Client {
 /// The day of a time, counted from 1970.
 pub fn day(at: Millis) -> i64 {
     at.0.div_euclid(24 * 60 * 60 * 1000)
+}
+
+/// The program of a session's data; nothing where it is not told.
+pub fn client(data: &str) -> Option<Client> {
+    let mut data: HashMap<String, Value> = serde_json::from_str(data).ok()?;
+    serde_json::from_value(data.remove(CLIENT)?).ok()
+}
+
+/// A session's data as it goes on under another password.
+///
+/// # Errors
+/// `SignInRequired` when nobody is signed in by it.
+pub fn under(data: &str, user: &SignedIn) -> std::result::Result<String, crate::model::Error> {
+    let renewed = || {
+        let mut data: Value = serde_json::from_str(data).ok()?;
+        *data.get_mut(LOGIN)?.get_mut(MARK)? = Value::from(user.session_auth_hash());
+        Some(data.to_string())
+    };
+    renewed().ok_or_else(crate::model::Error::sign_in_required)
 }
 
 #[derive(Clone, Debug)]
@@ -97,17 +118,38 @@ impl SessionStore for Sessions {
     }
 }
 
-/// Renews a session in use, once a day: more often would cost a synchronised write a request.
-pub async fn renew(session: Session, now: Millis, request: Request, next: Next) -> Response {
-    let today = day(now);
+/// Notes that a session is in use, and renews it once a day: more often would cost a synchronised write a request.
+pub async fn renew(core: &Core, session: Session, request: Request, next: Next) -> Response {
+    let today = day(core.clock.now());
     match session.get::<i64>(RENEWED).await {
-        Ok(Some(renewed)) if renewed < today => {
-            if let Err(error) = session.insert(RENEWED, today).await {
+        Ok(Some(renewed)) => {
+            session.id().into_iter().for_each(|id| core.uses.note(session_key(&id)));
+            if renewed < today
+                && let Err(error) = session.insert(RENEWED, today).await
+            {
                 tracing::warn!(%error, "a session could not be renewed");
             }
         }
-        Ok(_) => {}
+        Ok(None) => {}
         Err(error) => tracing::warn!(%error, "a session could not be read"),
     }
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn under_another_password_a_session_s_data_differs_by_its_mark_alone() {
+        let (old, new) = (SignedIn::new(UserId(7), "old"), SignedIn::new(UserId(7), "new"));
+        let data = |user: &SignedIn| {
+            let login = json!({ "user_id": 7, MARK: user.session_auth_hash() });
+            json!({ CLIENT: { "agent": "a", "address": "b" }, RENEWED: 5, LOGIN: login })
+        };
+        let renewed = under(&data(&old).to_string(), &new).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&renewed).unwrap(), data(&new));
+        assert!(under("{}", &new).is_err(), "nobody is signed in by it");
+    }
 }

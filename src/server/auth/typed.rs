@@ -3,7 +3,7 @@
 
 use super::Request;
 use axum::http::HeaderValue;
-use axum::http::header::{ACCEPT, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use leptos_router::location::Url;
@@ -16,8 +16,7 @@ const LIFE: u32 = 60;
 
 /// Keeps the fields of a refused form, by their names in it.
 pub(super) fn keep(request: &Request, fields: &[(&str, &str)]) {
-    let accepts = request.parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Some(response) = use_context::<ResponseOptions>().filter(|_| accepts.contains("text/html")) else { return };
+    let Some(response) = use_context::<ResponseOptions>().filter(|_| request.is_plain_form()) else { return };
     let fields: BTreeMap<&str, String> =
         fields.iter().map(|(name, text)| (*name, text.chars().take(KEPT_MAX).collect())).collect();
     let secure = if request.auth.settings.secure() { "; Secure" } else { "" };

@@ -1,5 +1,6 @@
 //! Use-cases, a file per noun: they decide and read, and hand lasting changes to the writer.
 
+pub mod accounts;
 pub mod conversations;
 pub mod home;
 pub mod messages;

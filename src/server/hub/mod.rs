@@ -208,6 +208,12 @@ impl Hub {
         self.close_where(code, |connection| connection.session == *session);
     }
 
+    /// Closes the connections of a user, but those of the session that is kept; when this returns they are given
+    /// nothing more.
+    pub fn close_user(&self, user: UserId, kept: Option<&SessionKey>, code: u16) {
+        self.close_where(code, |connection| connection.user == user && kept != Some(&connection.session));
+    }
+
     /// Closes every connection.
     pub fn close_all(&self, code: u16) {
         self.close_where(code, |_| true);
@@ -224,6 +230,13 @@ impl Hub {
         let keys: HashSet<SessionKey> =
             self.inner().connections.values().map(|connection| connection.session).collect();
         keys.into_iter().collect()
+    }
+
+    /// Those of one user.
+    pub fn sessions_of(&self, user: UserId) -> HashSet<SessionKey> {
+        let inner = self.inner();
+        let numbers = inner.users.get(&user).into_iter().flatten();
+        numbers.filter_map(|number| Some(inner.connections.get(number)?.session)).collect()
     }
 
     /// How many connections there are.

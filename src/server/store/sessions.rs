@@ -25,6 +25,25 @@ pub async fn load(conn: &mut Conn<'_>, key: &SessionKey, now: Millis) -> Result<
     Ok(row.map(|(data, expires_at)| (data, Millis(expires_at))))
 }
 
+/// A user's sessions that have not ended by `now`, the last used first.
+pub async fn of_user(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    now: Millis,
+    limit: usize,
+) -> Result<Vec<SessionRow>, StoreError> {
+    let sql = "select id, data, used_at, expires_at from sessions where user_id = $1 and expires_at > $2
+        order by used_at desc, created_at desc limit $3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows: Vec<(Vec<u8>, String, i64, i64)> =
+        on!(conn, |db| sqlx::query_as(sql).bind(user.0).bind(now.0).bind(limit).fetch_all(db).await)?;
+    let rows = rows.into_iter().filter_map(|(id, data, used_at, expires_at)| {
+        let key = SessionKey::try_from(id).ok()?;
+        Some(SessionRow { key, user: Some(user), data, used_at: Millis(used_at), expires_at: Millis(expires_at) })
+    });
+    Ok(rows.collect())
+}
+
 /// Inserts a session; false when its key exists already.
 pub async fn insert(conn: &mut Conn<'_>, row: &SessionRow) -> Result<bool, StoreError> {
     let sql =
@@ -65,6 +84,34 @@ pub async fn delete(conn: &mut Conn<'_>, key: &SessionKey) -> Result<(), StoreEr
 
 pub async fn delete_of_user(conn: &mut Conn<'_>, user: UserId) -> Result<(), StoreError> {
     execute!(conn, sqlx::query("delete from sessions where user_id = $1").bind(user.0))?;
+    Ok(())
+}
+
+/// Deletes all of a user's sessions but this one.
+pub async fn delete_others(conn: &mut Conn<'_>, user: UserId, kept: &SessionKey) -> Result<(), StoreError> {
+    let sql = "delete from sessions where user_id = $1 and id <> $2";
+    execute!(conn, sqlx::query(sql).bind(user.0).bind(&kept[..]))?;
+    Ok(())
+}
+
+pub async fn set_data(conn: &mut Conn<'_>, key: &SessionKey, data: &str) -> Result<(), StoreError> {
+    execute!(conn, sqlx::query("update sessions set data = $2 where id = $1").bind(&key[..]).bind(data))?;
+    Ok(())
+}
+
+/// Notes that these sessions were in use.
+pub async fn note_use(conn: &mut Conn<'_>, keys: &[SessionKey], at: Millis) -> Result<(), StoreError> {
+    for chunk in keys.chunks(IN_MAX) {
+        let (parameters, at_at) = (rows_of_parameters(1, chunk.len()), chunk.len() + 1);
+        let sql = format!("update sessions set used_at = ${at_at} where id in {parameters}");
+        on!(conn, |db| {
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for key in chunk {
+                query = query.bind(&key[..]);
+            }
+            query.bind(at.0).execute(db).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 

@@ -1,24 +1,10 @@
 //! Users.
 
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
-use crate::model::{Me, Millis, Person, Rev, Role, UserId};
+use crate::model::{AccountEntry, Me, Millis, Person, Rev, Role, UserId};
 use sqlx::AssertSqlSafe;
 
-/// Whether an account may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UserState {
-    Active,
-    Disabled,
-}
-
-impl UserState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            UserState::Active => "active",
-            UserState::Disabled => "disabled",
-        }
-    }
-}
+pub use crate::model::UserState;
 
 /// An account as the server holds it.
 #[derive(Clone, Debug)]
@@ -100,6 +86,25 @@ pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Account>, StoreError> {
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
+/// Accounts for the owner's list: those made after this one, in the order of their making.
+pub async fn after(conn: &mut Conn<'_>, id: UserId, limit: usize) -> Result<Vec<AccountEntry>, StoreError> {
+    #[derive(sqlx::FromRow)]
+    struct Entry {
+        #[sqlx(flatten)]
+        row: Row,
+        created_at: i64,
+    }
+    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev, created_at
+        from users where id > $1 order by id limit $2";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let entries: Vec<Entry> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).bind(limit).fetch_all(db).await)?;
+    let entries = entries.into_iter().map(|entry| {
+        let account = Account::from(entry.row);
+        AccountEntry { me: account.me, state: account.state, created_at: Millis(entry.created_at) }
+    });
+    Ok(entries.collect())
+}
+
 pub async fn any(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     let one: Option<i64> = on!(conn, |db| sqlx::query_scalar("select id from users limit 1").fetch_optional(db).await)?;
     Ok(one.is_some())
@@ -141,6 +146,18 @@ pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, role: Role, at: Millis)
 pub async fn set_password_hash(conn: &mut Conn<'_>, id: UserId, hash: &str) -> Result<(), StoreError> {
     execute!(conn, sqlx::query("update users set password_hash = $2 where id = $1").bind(id.0).bind(hash))?;
     Ok(())
+}
+
+/// Sets a password where this is the hash of the one before; false where it has been changed meanwhile.
+pub async fn replace_password_hash(
+    conn: &mut Conn<'_>,
+    id: UserId,
+    before: &str,
+    hash: &str,
+) -> Result<bool, StoreError> {
+    let sql = "update users set password_hash = $3 where id = $1 and password_hash = $2";
+    let done = execute!(conn, sqlx::query(sql).bind(id.0).bind(before).bind(hash))?;
+    Ok(done == 1)
 }
 
 pub async fn set_state(conn: &mut Conn<'_>, id: UserId, state: UserState) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! One transaction over many commands.
 
 use super::command::{Done, Op};
-use super::{posts, rooms, users};
+use super::{passwords, posts, rooms, users};
 use crate::model::{ConversationId, Error, Field, FieldProblem, Listed, Millis, Rev, Rows, UserId};
 use crate::server::error;
 use crate::server::store::conversations::{self, Head};
@@ -276,6 +276,9 @@ async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> 
         Op::UpdateSession(row) => sessions::update(conn, row).await.map(|()| Done::Done)?,
         Op::DeleteSession(key) => sessions::delete(conn, key).await.map(|()| Done::Done)?,
         Op::DeleteExpiredSessions => sessions::delete_expired(conn, now).await.map(|_| Done::Done)?,
+        Op::EndOtherSessions(user, kept) => sessions::delete_others(conn, *user, kept).await.map(|()| Done::Done)?,
+        Op::NoteUse(keys) => sessions::note_use(conn, keys, now).await.map(|()| Done::Done)?,
+        Op::ChangePassword(change) => return passwords::change(conn, change, now).await,
         Op::SetPasswordHash(user, hash) => {
             user_rows::set_password_hash(conn, *user, hash).await?;
             sessions::delete_of_user(conn, *user).await?;

@@ -27,6 +27,11 @@ pub enum Op {
     UpdateSession(SessionRow),
     DeleteSession(SessionKey),
     DeleteExpiredSessions,
+    /// Ends all sessions of a user but this one.
+    EndOtherSessions(UserId, SessionKey),
+    /// Notes that these sessions are in use.
+    NoteUse(Vec<SessionKey>),
+    ChangePassword(Box<PasswordChange>),
     SetPasswordHash(UserId, String),
     SetUserState(UserId, UserState),
     /// Makes a room.
@@ -66,6 +71,18 @@ pub enum Step {
     HandTo(UserId),
     Delete,
     Read(Seq),
+}
+
+/// A change of one's own password, checked and hashed.
+#[derive(Clone, Debug)]
+pub struct PasswordChange {
+    pub user: UserId,
+    /// The hash that the current password was checked against.
+    pub before: String,
+    pub hash: String,
+    /// The session that asks for it and goes on, with the data that belongs to the new password.
+    pub session: SessionKey,
+    pub data: String,
 }
 
 /// A message to be posted.

@@ -6,12 +6,14 @@
 
 mod batch;
 mod command;
+mod passwords;
 mod posts;
 mod publisher;
 mod rooms;
+mod sessions;
 mod users;
 
-pub use command::{Answer, Done, NewRoom, Op, Post, Posted, Step};
+pub use command::{Answer, Done, NewRoom, Op, PasswordChange, Post, Posted, Step};
 
 use super::clock::Clock;
 use super::hub::Hub;

@@ -1,11 +1,8 @@
 //! What a room is about, who is in it, and what can be done with it.
 
 use super::{FailedPage, NotFoundPage};
-use crate::api::rooms::{
-    AddMember, ChangeRoom, DeleteRoom, LeaveRoom, RemoveMember, add_member, change_room, delete_room, leave_room,
-    list_members, list_people, remove_member,
-};
-use crate::client::Chat;
+use crate::api::rooms::{AddMember, ChangeRoom, DeleteRoom, LeaveRoom, RemoveMember, list_members, list_people};
+use crate::client::{Chat, platform};
 use crate::model::{Conversation, ConversationId, Kind, People, Person, Role};
 use crate::ui::Route;
 use crate::ui::parts::{
@@ -69,9 +66,10 @@ fn Change(room: Conversation) -> impl IntoView {
     let fields = RoomFields::new(untrack(|| attempt.refusal()));
     let busy = Signal::derive(move || attempt.is_busy());
     let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        if let Some(form) = fields.checked().filter(|_| !busy.get_untracked()) {
-            attempt.send(change_room(id, form.name, form.topic));
+        if fields.checked() {
+            attempt.submit(&event, None);
+        } else {
+            event.prevent_default();
         }
     };
     Effect::new(move |_| {
@@ -123,17 +121,8 @@ fn Member(id: ConversationId, person: Person, bring: bool, gone: Callback<Person
     let attempt = Attempt::new(RemoveMember::PATH);
     let problem = move || attempt.refusal().map(|error| error.message);
     let named = person.clone();
-    let remove = move |event: SubmitEvent| {
-        event.prevent_default();
-        if !untrack(|| attempt.is_busy()) {
-            let person = named.clone();
-            attempt.send(async move {
-                remove_member(id, user).await?;
-                gone.run(person);
-                Ok(())
-            });
-        }
-    };
+    let removed = Callback::new(move |()| gone.run(named.clone()));
+    let remove = move |event: SubmitEvent| attempt.submit(&event, Some(removed));
     let name = person.full_name();
     let button = (bring && !is_me).then(|| {
         view! {
@@ -170,20 +159,10 @@ fn Bring(id: ConversationId) -> impl IntoView {
     let attempt = Attempt::new(AddMember::PATH);
     let problem = Signal::derive(move || attempt.refusal().map(|error| error.message));
     let people = page_data(|| list_people(None));
-    let chosen = NodeRef::<leptos::html::Select>::new();
     let busy = Signal::derive(move || attempt.is_busy());
-    let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        let user = chosen.get_untracked().and_then(|select| select.value().parse().ok());
-        if let Some(user) = user.filter(|_| !busy.get_untracked()) {
-            attempt.send(async move {
-                add_member(id, user).await?;
-                // The list of members is read again.
-                crate::client::platform::page::reload();
-                Ok(())
-            });
-        }
-    };
+    // The list of members is read again.
+    let done = Callback::new(|()| platform::page::reload());
+    let send = move |event: SubmitEvent| attempt.submit(&event, Some(done));
     let options = people.show(|people: Result<People, _>| {
         let people = people.map(|people| people.rows).unwrap_or_default();
         let option = |person: Person| view! { <option value=person.id.to_string()>{person.full_name()}</option> };
@@ -194,7 +173,7 @@ fn Bring(id: ConversationId) -> impl IntoView {
             <h2>"Bring somebody in"</h2>
             <input type="hidden" name="conversation" value=id.to_string() />
             <label for="who-comes">"Person"</label>
-            <select id="who-comes" name="user" node_ref=chosen>
+            <select id="who-comes" name="user">
                 <Transition>{options}</Transition>
             </select>
             <FormProblem problem=problem />
@@ -212,18 +191,8 @@ fn Ends(room: Conversation, looks_after: bool) -> impl IntoView {
     }
     let id = room.id;
     let (leaving, deleting) = (Attempt::new(LeaveRoom::PATH), Attempt::new(DeleteRoom::PATH));
-    let leave = move |event: SubmitEvent| {
-        event.prevent_default();
-        if !untrack(|| leaving.is_busy()) {
-            leaving.send(leave_room(id));
-        }
-    };
-    let delete = move |event: SubmitEvent| {
-        event.prevent_default();
-        if !untrack(|| deleting.is_busy()) {
-            deleting.send(delete_room(id));
-        }
-    };
+    let leave = move |event: SubmitEvent| leaving.submit(&event, None);
+    let delete = move |event: SubmitEvent| deleting.submit(&event, None);
     let problem = Signal::derive(move || leaving.refusal().or_else(|| deleting.refusal()).map(|error| error.message));
     let deletion = looks_after.then(|| {
         view! {

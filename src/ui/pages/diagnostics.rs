@@ -1,15 +1,15 @@
 //! How things are between this page and the server.
 
+use super::Sheet;
 use crate::client::Chat;
 use crate::model::ServerStatus;
 use crate::sync::{Link, Probe};
-use crate::ui::conversation::{Back, Banner};
+use crate::ui::conversation::Banner;
 use crate::ui::parts::live;
 use crate::wire::ECHO_MAX;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// This page's version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -43,26 +43,15 @@ pub fn DiagnosticsPage() -> impl IntoView {
         <Item id="page" title="This page" text=Signal::derive(move || page_text(awake.get())) />
     }
     .into_any();
-    let sheet = view! {
-        <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
-        <Banner />
-        <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
-            {live(problem)}
-        </p>
-        <div class="rows-box">{rows}</div>
-    }
-    .into_any();
     view! {
-        <Title text="Diagnostics" />
-        <main class="main">
-            <header class="head">
-                <Back />
-                <h1>"Diagnostics"</h1>
-            </header>
-            <div class="sheet">
-                <div>{sheet}</div>
-            </div>
-        </main>
+        <Sheet title="Diagnostics">
+            <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
+            <Banner />
+            <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
+                {live(problem)}
+            </p>
+            <div class="rows-box">{rows}</div>
+        </Sheet>
     }
     .into_any()
 }

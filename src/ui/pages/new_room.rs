@@ -1,10 +1,9 @@
 //! Making a room.
 
 use super::Sheet;
-use crate::api::rooms::{CreateRoom, create_room};
+use crate::api::rooms::CreateRoom;
 use crate::ui::parts::{Attempt, FormProblem, RoomFields, RoomInputs, SubmitButton};
 use leptos::ev::SubmitEvent;
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -13,16 +12,12 @@ use leptos::server_fn::ServerFn;
 pub fn NewRoomPage() -> impl IntoView {
     let attempt = Attempt::new(CreateRoom::PATH);
     let fields = RoomFields::new(untrack(|| attempt.refusal()));
-    let private = NodeRef::<Input>::new();
     let busy = Signal::derive(move || attempt.is_busy());
     let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        if let Some(form) = fields.checked() {
-            let private = private.get_untracked().is_some_and(|input| input.checked());
-            attempt.send(async move { create_room(form.name, form.topic, private).await.map(drop) });
+        if fields.checked() {
+            attempt.submit(&event, None);
+        } else {
+            event.prevent_default();
         }
     };
     Effect::new(move |_| {
@@ -35,7 +30,7 @@ pub fn NewRoomPage() -> impl IntoView {
                 <form class="stack" action=CreateRoom::url() method="post" novalidate on:submit=send>
                     <RoomInputs fields />
                     <label class="choice">
-                        <input type="checkbox" name="private" value="true" node_ref=private />
+                        <input type="checkbox" name="private" value="true" />
                         <span>
                             <b>"Private"</b>
                             <span class="hint">"Not listed; only those whom you bring in find it."</span>

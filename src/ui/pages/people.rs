@@ -1,7 +1,7 @@
 //! Everybody who can be written to.
 
 use super::{FailedPage, Sheet};
-use crate::api::rooms::{OpenDirect, list_people, open_direct};
+use crate::api::rooms::{OpenDirect, list_people};
 use crate::client::Chat;
 use crate::model::{People, Person};
 use crate::ui::parts::{Attempt, Avatar, More, fetching, live, page_data};
@@ -76,12 +76,7 @@ pub fn WriteTo(person: Person) -> impl IntoView {
     let id = person.id;
     let attempt = Attempt::new(OpenDirect::PATH);
     let problem = move || attempt.refusal().map(|error| error.message);
-    let open = move |event: SubmitEvent| {
-        event.prevent_default();
-        if !untrack(|| attempt.is_busy()) {
-            attempt.send(async move { open_direct(id).await.map(drop) });
-        }
-    };
+    let open = move |event: SubmitEvent| attempt.submit(&event, None);
     view! {
         <form action=OpenDirect::url() method="post" on:submit=open>
             <input type="hidden" name="user" value=id.to_string() />

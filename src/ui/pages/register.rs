@@ -1,14 +1,12 @@
 //! Registering.
 
-use super::sign_in::{focus, take_over, with_next};
-use crate::api::accounts::{Register, is_first_account, register};
+use super::sign_in::with_next;
+use crate::api::accounts::{Register, is_first_account};
 use crate::client::platform;
-use crate::model::password::Rule;
 use crate::model::registration::RegistrationForm;
 use crate::model::{Error, Field};
-use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField, live, page_data};
+use crate::ui::parts::{Attempt, Entry, FormProblem, Icon, IconOf, Rules, SubmitButton, TextField, page_data};
 use leptos::ev::SubmitEvent;
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
@@ -21,31 +19,6 @@ const FIELDS: [Field; 5] = [Field::FirstName, Field::LastName, Field::Username, 
 pub(super) fn lead() -> Memo<String> {
     let query = use_query_map();
     Memo::new(move |_| query.with(|query| query.get_str("next").unwrap_or_default().to_owned()))
-}
-
-/// One field of the form, as it stands.
-#[derive(Clone, Copy)]
-struct Entry {
-    value: RwSignal<String>,
-    /// Left with something in it, or sent: worth judging.
-    judged: RwSignal<bool>,
-    /// What the server refused, for as long as it stands there unchanged.
-    refused: RwSignal<Option<(String, String)>>,
-    node: NodeRef<Input>,
-}
-
-impl Entry {
-    fn new() -> Self {
-        let (value, judged, refused) = (RwSignal::default(), RwSignal::new(false), RwSignal::new(None));
-        Entry { value, judged, refused, node: NodeRef::new() }
-    }
-
-    /// The cursor has left it. An empty field that was only passed through is not complained about yet.
-    fn leave(self) {
-        if self.value.with_untracked(|text| !text.is_empty()) {
-            self.judged.set(true);
-        }
-    }
 }
 
 /// The fields together.
@@ -79,26 +52,19 @@ impl Form {
     /// What is to be said under a field.
     fn problem(self, field: Field) -> Signal<Option<String>> {
         let entry = self.entry(field);
-        Signal::derive(move || {
-            let own = entry.judged.get().then(|| self.filled().problem(field)).flatten();
-            own.or_else(|| {
-                let (text, sentence) = entry.refused.get()?;
-                entry.value.with(|value| *value == text).then_some(sentence)
-            })
-        })
+        Signal::derive(move || entry.problem(|| self.filled().problem(field)))
     }
 
     /// Takes over what the server refused.
     fn refuse(self, error: &Error) {
         for field in FIELDS {
-            let entry = self.entry(field);
-            entry.refused.set(error.of(field).map(|why| (entry.value.get_untracked(), why.to_owned())));
+            self.entry(field).refuse(error.of(field));
         }
     }
 
     fn focus_first(self, wrong: impl Fn(Field) -> bool) {
         if let Some(field) = FIELDS.into_iter().find(|field| wrong(*field)) {
-            focus(self.entry(field).node);
+            self.entry(field).focus();
         }
     }
 }
@@ -121,31 +87,19 @@ pub fn RegisterPage() -> impl IntoView {
     });
 
     let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
         for field in FIELDS {
-            let entry = form.entry(field);
-            take_over(entry.value, entry.node);
-            entry.judged.set(true);
+            form.entry(field).judge();
         }
-        let filled = untrack(|| form.filled());
-        match filled.check() {
-            Err(error) => form.focus_first(|field| error.of(field).is_some()),
-            Ok(_) => {
-                let RegistrationForm { username, first_name, last_name, email, password } = filled;
-                attempt.send(register(username, first_name, last_name, email, password, next.get_untracked()));
+        match untrack(|| form.filled()).check() {
+            Err(error) => {
+                event.prevent_default();
+                form.focus_first(|field| error.of(field).is_some());
             }
+            Ok(_) => attempt.submit(&event, None),
         }
     };
     Effect::new(move |_| {
         if let Some(error) = attempt.refusal() {
-            // What stands there is what was refused, also where it was typed before the page woke up.
-            for field in FIELDS {
-                let entry = form.entry(field);
-                take_over(entry.value, entry.node);
-            }
             form.refuse(&error);
             form.focus_first(|field| error.of(field).is_some());
         }
@@ -220,22 +174,4 @@ pub fn RegisterPage() -> impl IntoView {
         </main>
     }
     .into_any()
-}
-
-/// The rules of a password, each ticked as it is met.
-#[component]
-fn Rules(password: RwSignal<String>) -> impl IntoView {
-    let rule = move |rule: Rule| {
-        let met = Memo::new(move |_| password.with(|password| rule.met(password)));
-        let tick = move || view! { <Icon of=if met.get() { IconOf::Check } else { IconOf::Cross } /> }.into_any();
-        let word = move || if met.get() { ": met" } else { ": not met yet" }.to_owned();
-        view! {
-            <li class:met=met>
-                {live(tick)}
-                {rule.label()}
-                <span class="hidden-text">{live(word)}</span>
-            </li>
-        }
-    };
-    view! { <ul class="rules">{Rule::ALL.into_iter().map(rule).collect_view()}</ul> }
 }

@@ -1,7 +1,7 @@
 //! Looking around in the public rooms.
 
 use super::{FailedPage, Sheet};
-use crate::api::rooms::{JoinRoom, browse_rooms, join_room};
+use crate::api::rooms::{JoinRoom, browse_rooms};
 use crate::model::{Room, Rooms};
 use crate::ui::Route;
 use crate::ui::parts::{Attempt, More, fetching, live, page_data};
@@ -57,12 +57,7 @@ fn Row(room: Room) -> impl IntoView {
     let id = room.conversation.id;
     let attempt = Attempt::new(JoinRoom::PATH);
     let problem = move || attempt.refusal().map(|error| error.message);
-    let join = move |event: SubmitEvent| {
-        event.prevent_default();
-        if !untrack(|| attempt.is_busy()) {
-            attempt.send(join_room(id));
-        }
-    };
+    let join = move |event: SubmitEvent| attempt.submit(&event, None);
     let members = match room.conversation.member_count {
         1 => "1 member".to_owned(),
         n => format!("{n} members"),

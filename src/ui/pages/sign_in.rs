@@ -1,7 +1,7 @@
 //! Signing in.
 
 use super::register::lead;
-use crate::api::accounts::{SignIn, sign_in};
+use crate::api::accounts::SignIn;
 use crate::client::platform;
 use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField};
 use leptos::ev::SubmitEvent;
@@ -30,17 +30,16 @@ pub fn SignInPage() -> impl IntoView {
     let busy = Signal::derive(move || attempt.is_busy());
 
     let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
         take_over(login, login_ref);
         take_over(password, password_ref);
         submitted.set(true);
         let wrong = [(no_login, login_ref), (no_password, password_ref)];
         match wrong.into_iter().find(|(problem, _)| problem.with_untracked(Option::is_some)) {
-            Some((_, field)) => focus(field),
-            None => attempt.send(sign_in(login.get_untracked(), password.get_untracked(), next.get_untracked())),
+            Some((_, field)) => {
+                event.prevent_default();
+                focus(field);
+            }
+            None => attempt.submit(&event, None),
         }
     };
     // A refused attempt is nearly always a mistyped password.
@@ -101,14 +100,14 @@ pub(super) fn with_next(path: &str, next: &str) -> String {
 }
 
 /// Takes over what stands in a field: a browser that fills forms in does not always say so.
-pub(super) fn take_over(value: RwSignal<String>, field: NodeRef<Input>) {
+fn take_over(value: RwSignal<String>, field: NodeRef<Input>) {
     if let Some(input) = field.get_untracked() {
         value.set(input.value());
     }
 }
 
 /// Puts the cursor into a field.
-pub(super) fn focus(field: NodeRef<Input>) {
+fn focus(field: NodeRef<Input>) {
     if let Some(input) = field.get_untracked() {
         // Refused only by a field that is gone.
         let _ = input.focus();

@@ -1,6 +1,8 @@
 //! A form on its way to the server.
 
-use crate::model::Error;
+use crate::client::platform::{form, page};
+use crate::model::{Code, Error};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server::ServerActionError;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -18,9 +20,16 @@ pub struct Attempt {
 impl Attempt {
     /// For the server function at `path`. Without scripts its refusal comes back with the page, in the address.
     pub fn new(path: &str) -> Self {
-        let refused = use_context::<ServerActionError>()
-            .filter(|refused| refused.path() == path)
-            .map(|refused| Err(ServerFnUrlError::<Error>::decode_err(refused.err())));
+        Self::refused(use_context::<ServerActionError>().filter(|refused| refused.path() == path))
+    }
+
+    /// For whatever the page's forms call.
+    pub fn of_any() -> Self {
+        Self::refused(use_context::<ServerActionError>())
+    }
+
+    fn refused(refused: Option<ServerActionError>) -> Self {
+        let refused = refused.map(|refused| Err(ServerFnUrlError::<Error>::decode_err(refused.err())));
         Attempt { pending: RwSignal::new(false), answer: RwSignal::new(refused) }
     }
 
@@ -36,6 +45,31 @@ impl Attempt {
             let answer = call.await;
             self.answer.try_set(Some(answer));
             self.pending.try_set(false);
+        });
+    }
+
+    /// Sends the form that is being submitted, as it stands. Once it was taken, `done` follows, and the form may be sent
+    /// again; without it the next page is coming, to which the answer leads. A form that asks for a page is left to the
+    /// browser.
+    pub fn submit(self, event: &SubmitEvent, done: Option<Callback<()>>) {
+        let Some(sent) = form::send(event) else { return };
+        event.prevent_default();
+        if untrack(|| self.is_busy()) {
+            return;
+        }
+        self.pending.set(true);
+        spawn_local(async move {
+            let answer = sent.await;
+            let taken = answer.is_ok();
+            if answer.as_ref().is_err_and(|error| error.code == Code::SignInRequired) {
+                page::sign_in();
+            }
+            // Whoever stays may send again.
+            self.answer.try_set(Some(answer).filter(|_| !taken || done.is_none()));
+            self.pending.try_set(false);
+            if let Some(done) = done.filter(|_| taken) {
+                done.try_run(());
+            }
         });
     }
 

@@ -14,10 +14,12 @@ pub enum IconOf {
     Exit,
     Gear,
     Lock,
+    Key,
     Mark,
     People,
     Plus,
     Pulse,
+    Screen,
     Send,
 }
 
@@ -39,6 +41,7 @@ impl IconOf {
                  M13.7 13.7l1.4 1.4M4.9 15.1l1.4-1.4M13.7 6.3l1.4-1.4",
                 None,
             ),
+            IconOf::Key => ("M7 9.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7M9.5 10.5 16 4M13 7l2.5 2.5", None),
             IconOf::Mark => (
                 "M4 9.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5-2.7 5.5-6 5.5c-.9 0-1.7-.1-2.5-.4L4 16l1-3c-.6-1-1-2.2-1-3.5z",
                 Some("M7.5 9.6h.01M10 9.6h.01M12.5 9.6h.01"),
@@ -51,6 +54,7 @@ impl IconOf {
                 None,
             ),
             IconOf::Pulse => ("M2.5 10.5h3.2l2.2-6 4 11 2.3-5h3.3", None),
+            IconOf::Screen => ("M4 4.5h12v8.5H4zM7 16h6M10 13v3", None),
             IconOf::Send => ("M10 16V4.5M5.2 9.2 10 4.4l4.8 4.8", None),
         }
     }

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod avatar;
+mod entry;
 mod field;
 mod icon;
 mod live;
@@ -9,10 +10,12 @@ mod moment;
 mod more;
 mod page_data;
 mod room_form;
+mod rules;
 mod skeleton;
 
 pub use attempt::Attempt;
 pub use avatar::Avatar;
+pub use entry::Entry;
 pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
 pub use live::live;
@@ -20,4 +23,5 @@ pub use moment::Moment;
 pub use more::{More, fetching};
 pub use page_data::page_data;
 pub use room_form::{RoomFields, RoomInputs};
+pub use rules::Rules;
 pub use skeleton::Bones;

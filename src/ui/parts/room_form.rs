@@ -28,14 +28,14 @@ impl RoomFields {
         }
     }
 
-    /// What stands in the fields, if it meets their rules; otherwise they say why not.
-    pub fn checked(self) -> Option<RoomForm> {
+    /// Whether what stands in the fields meets their rules; otherwise they say why not.
+    pub fn checked(self) -> bool {
         let text = |node: NodeRef<Input>| node.get_untracked().map(|input| input.value()).unwrap_or_default();
         let form = RoomForm { name: text(self.name_ref), topic: text(self.topic_ref) };
         let refused = form.check().err();
         let fits = refused.is_none();
         self.refuse(refused);
-        fits.then_some(form)
+        fits
     }
 
     /// Takes over why it was refused.

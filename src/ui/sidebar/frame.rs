@@ -7,7 +7,8 @@ use crate::model::{ConversationId, Opened};
 use crate::sync::Link;
 use crate::ui::Route;
 use crate::ui::pages::{
-    AboutPage, ConversationPage, DiagnosticsPage, FailedPage, NewRoomPage, NotFoundPage, PeoplePage, RoomsPage,
+    AboutPage, ConversationPage, DiagnosticsPage, FailedPage, NewRoomPage, NotFoundPage, PasswordPage, PeoplePage,
+    RenderedPage, RoomsPage,
 };
 use crate::ui::parts::{Bones, Icon, IconOf, live, page_data};
 use leptos::prelude::*;
@@ -46,6 +47,9 @@ enum Page {
     NewRoom,
     People,
     Diagnostics,
+    Devices,
+    Password,
+    Accounts,
     NotFound,
 }
 
@@ -63,6 +67,9 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
         Route::NewRoom => Page::NewRoom,
         Route::People => Page::People,
         Route::Diagnostics => Page::Diagnostics,
+        Route::Devices => Page::Devices,
+        Route::Password => Page::Password,
+        Route::Accounts => Page::Accounts,
         Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,
     });
     let page = move || match page.get() {
@@ -72,6 +79,9 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
         Page::NewRoom => view! { <NewRoomPage /> }.into_any(),
         Page::People => view! { <PeoplePage /> }.into_any(),
         Page::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
+        Page::Devices => view! { <RenderedPage route=Route::Devices title="Devices" /> }.into_any(),
+        Page::Password => view! { <PasswordPage /> }.into_any(),
+        Page::Accounts => view! { <RenderedPage route=Route::Accounts title="Accounts" /> }.into_any(),
         Page::NotFound => view! { <NotFoundPage /> }.into_any(),
     };
     view! {

@@ -1,8 +1,10 @@
 //! The signed-in user, how they are connected, and their menu.
 
-use crate::api::accounts::{SignOut, sign_out};
+use crate::api::accounts::SignOut;
 use crate::client::{Chat, platform::page};
+use crate::model::Role;
 use crate::sync::Link;
+use crate::ui::Route;
 use crate::ui::parts::{Attempt, Avatar, Icon, IconOf, live};
 use leptos::ev;
 use leptos::html::Details;
@@ -85,12 +87,20 @@ fn Menu() -> impl IntoView {
         }
     });
     let leave = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if !untrack(|| attempt.is_busy()) {
-            // Closed from here, so that the end of the session is no surprise to the connection.
-            chat.leave();
-            attempt.send(sign_out());
+        // Closed from here, so that the end of the session is no surprise to the connection.
+        chat.leave();
+        attempt.submit(&event, None);
+    };
+    let me = chat.me();
+    let owner = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
+    let entry = move |page: Route, icon: IconOf, label: &'static str| {
+        view! {
+            <a class="menu-item" href=page.to_string() on:click=move |_| close()>
+                <Icon of=icon />
+                {label}
+            </a>
         }
+        .into_any()
     };
     view! {
         <details class="menu" node_ref=menu on:keydown=on_key>
@@ -99,10 +109,10 @@ fn Menu() -> impl IntoView {
             </summary>
             <div class="menu-body">
                 <Theme />
-                <a class="menu-item" href="/diagnostics" on:click=move |_| close()>
-                    <Icon of=IconOf::Pulse />
-                    "Diagnostics"
-                </a>
+                {entry(Route::Devices, IconOf::Screen, "Devices")}
+                {entry(Route::Password, IconOf::Key, "Change password")}
+                {live(move || owner.get().then(|| entry(Route::Accounts, IconOf::People, "Accounts")))}
+                {entry(Route::Diagnostics, IconOf::Pulse, "Diagnostics")}
                 <form action=SignOut::url() method="post" on:submit=leave>
                     <button class="menu-item" type="submit">
                         <Icon of=IconOf::Exit />

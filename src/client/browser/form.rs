@@ -1,0 +1,46 @@
+//! Forms, sent as the browser would by itself, but without leaving the page.
+//!
+//! What a form holds goes to the address that it names: one way for all of them, where a call of each server function
+//! would be code of its own that a browser has to download.
+
+use crate::model::Error;
+use crate::wire;
+use leptos::ev::SubmitEvent;
+use server_fn::client::Client;
+use server_fn::client::browser::BrowserClient;
+use server_fn::redirect::call_redirect_hook;
+use server_fn::request::ClientReq;
+use server_fn::request::browser::BrowserRequest;
+use server_fn::response::ClientRes;
+use std::future::Future;
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+
+/// Sends the form that is being submitted, as it stands now; nothing for a form that only asks for a page. Where the
+/// answer leads elsewhere, the browser follows.
+pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<(), Error>> + 'static> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    if form.method() != "post" {
+        return None;
+    }
+    let request = request(&form);
+    Some(async move {
+        let request = request.ok_or_else(Error::unreachable)??;
+        let response = <BrowserClient as Client<Error>>::send(request).await?;
+        if (200..300).contains(&ClientRes::<Error>::status(&response)) {
+            if ClientRes::<Error>::has_redirect(&response) {
+                call_redirect_hook(&ClientRes::<Error>::location(&response));
+            }
+            return Ok(());
+        }
+        let text: String = ClientRes::<Error>::try_into_string(response).await?;
+        Err(wire::read(&text).unwrap_or_else(|_| Error::unreachable()))
+    })
+}
+
+fn request(form: &HtmlFormElement) -> Option<Result<BrowserRequest, Error>> {
+    let data = FormData::new_with_form(form).ok()?;
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string();
+    let action = form.get_attribute("action")?;
+    Some(BrowserRequest::try_new_post(&action, "application/x-www-form-urlencoded", "application/json", body.into()))
+}

@@ -1,0 +1,78 @@
+//! From where a request comes.
+
+use crate::server::config::Settings;
+use axum::extract::ConnectInfo;
+use axum::http::request::Parts;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// The address that a request came from. Behind a proxy on this machine (which a public address in the settings
+/// tells of) it is the last one that the proxy noted.
+pub(super) fn address(parts: &Parts, settings: &Settings) -> IpAddr {
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
+    if !peer.is_loopback() || settings.url.is_none() {
+        return peer;
+    }
+    // The last entry of the last line: what stands before was written by the client.
+    let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+    last.map_or(peer, |address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::config::Flags;
+    use std::path::Path;
+
+    fn settings(url: Option<&str>) -> Settings {
+        let flags = Flags { url: url.map(str::to_owned), ..Flags::default() };
+        Settings::resolve(flags, Path::new("/nowhere")).unwrap()
+    }
+
+    /// The address of a request that this peer has sent with these lines of `X-Forwarded-For`.
+    fn seen(settings: &Settings, peer: &str, forwarded: &[&str]) -> String {
+        let lines = forwarded
+            .iter()
+            .fold(axum::http::Request::builder(), |request, line| request.header("x-forwarded-for", *line));
+        let (mut parts, ()) = lines.body(()).unwrap().into_parts();
+        parts.extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 50_000)));
+        address(&parts, settings).to_string()
+    }
+
+    #[test]
+    fn behind_a_proxy_on_this_machine_the_address_is_the_last_that_the_proxy_noted() {
+        let public = settings(Some("https://chat.example"));
+        for peer in ["127.0.0.1", "127.8.8.8", "::1"] {
+            assert_eq!(seen(&public, peer, &["198.51.100.7"]), "198.51.100.7");
+        }
+        let proxied = |lines: &[&str]| seen(&public, "127.0.0.1", lines);
+        assert_eq!(proxied(&["10.0.0.1, 203.0.113.9 ,198.51.100.7 "]), "198.51.100.7");
+        assert_eq!(proxied(&["203.0.113.9", "10.0.0.1, 198.51.100.7"]), "198.51.100.7", "the last line");
+        assert_eq!(proxied(&["2001:db8::7"]), "2001:db8::7");
+        assert_eq!(proxied(&["::ffff:198.51.100.7"]), "198.51.100.7", "one address has one spelling");
+    }
+
+    #[test]
+    fn where_no_proxy_is_known_of_what_a_client_writes_about_its_address_is_not_believed() {
+        let forged = &["198.51.100.7"];
+        assert_eq!(seen(&settings(None), "127.0.0.1", forged), "127.0.0.1", "no public address, so no proxy");
+        let public = settings(Some("https://chat.example"));
+        for peer in ["203.0.113.9", "10.0.0.1", "2001:db8::9"] {
+            assert_eq!(seen(&public, peer, forged), peer, "not from this machine");
+        }
+    }
+
+    #[test]
+    fn a_proxy_s_note_that_is_no_address_leaves_the_proxy_s_own() {
+        let public = settings(Some("https://chat.example"));
+        for rubbish in
+            ["", ",", "unknown", "198.51.100.7,", "198.51.100.7, unknown", "198.51.100.7:443", "1.2.3.256", "ä"]
+        {
+            assert_eq!(seen(&public, "127.0.0.1", &["203.0.113.9", rubbish]), "127.0.0.1", "{rubbish:?}");
+        }
+        assert_eq!(seen(&public, "127.0.0.1", &[]), "127.0.0.1");
+    }
+}

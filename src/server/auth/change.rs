@@ -1,0 +1,46 @@
+//! Changing one's own password.
+
+use super::{SignedIn, address, request, session_failed, sessions};
+use crate::model::password_form::{PasswordForm, WRONG_CURRENT};
+use crate::model::{Error, Field};
+use crate::server::error;
+use crate::server::store::{sessions as rows, users};
+use crate::server::writer::PasswordChange;
+use crate::wire::close;
+
+/// Changes the password of the current request's user. When this returns, the other sessions have ended and their live
+/// connections are closed; this one goes on.
+///
+/// # Errors
+/// `Invalid` for what the form refuses or a wrong current password, `TooMany` for guessing at it: whoever has come by a
+/// session must not find out the password through it.
+pub async fn change_password(form: PasswordForm) -> Result<(), Error> {
+    let mut request = request()?;
+    let (user, this) = request.caller().await?;
+    let new = form.check()?;
+    let core = request.core.clone();
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let account = users::find(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+    let session = rows::load(&mut snapshot.conn(), &this, core.clock.now()).await.map_err(error::reading)?;
+    // Hashing takes its time; others want to read meanwhile.
+    drop(snapshot);
+    let (account, (data, _)) = account.zip(session).ok_or_else(Error::sign_in_required)?;
+
+    let (auth, address) = (&request.auth, address(&request.parts, &request.auth.settings));
+    let login = account.me.person.username.as_str();
+    auth.throttles.sign_in(login, address)?;
+    if !auth.passwords.verify(&form.current, Some(&account.password_hash)).await? {
+        return Err(Error::field(Field::CurrentPassword, WRONG_CURRENT));
+    }
+    auth.throttles.signed_in(login, address);
+    let hash = auth.passwords.hash(new.as_str()).await?;
+    let signed_in = SignedIn::new(user, &hash);
+    let data = sessions::under(&data, &signed_in)?;
+    let change = PasswordChange { user, before: account.password_hash, hash, session: this, data };
+    core.writer.change_password(change).await?;
+    core.hub.close_user(user, Some(&this), close::SESSION);
+    // If this request renews the session, it must not write the old password's mark back.
+    request.session.login(&signed_in).await.map_err(session_failed)?;
+    request.lead("/password?changed=yes");
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! The accounts of the installation, for its owner.
+
+use crate::api::accounts::{DisableAccount, EnableAccount};
+use crate::client::{Zone, machine_text};
+use crate::model::{AccountEntry, Accounts, Role, UserId, UserState};
+use crate::ui::Route;
+use crate::ui::parts::Avatar;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::location::Url;
+
+/// A page of the list. Searching and leafing load it anew, so that each has its address.
+pub fn accounts(search: &str, after: Option<UserId>, Accounts { entries, next }: Accounts) -> String {
+    let list = if entries.is_empty() {
+        view! { <p class="quiet">"Nobody has a name that begins like this."</p> }.into_any()
+    } else {
+        view! { <div class="rows-box">{entries.into_iter().map(row).collect_view()}</div> }.into_any()
+    };
+    let back = after.map(|_| leaf(search, "First page", None));
+    let next = next.map(|next| leaf(search, "Next page", Some(next)));
+    let leaves = [back, next].into_iter().flatten().collect::<Vec<_>>();
+    let leaves = (!leaves.is_empty()).then(|| view! { <p class="leaves">{leaves}</p> });
+    view! {
+        <form class="search" role="search" method="get" action=Route::Accounts.to_string()>
+            <input
+                type="search"
+                name="search"
+                dir="auto"
+                value=search.to_owned()
+                aria-label="Find an account"
+                placeholder="Beginning of a name"
+                autocomplete="off"
+                maxlength="100"
+            />
+            <button class="button plain" type="submit">
+                "Find"
+            </button>
+        </form>
+        {list}
+        {leaves}
+    }
+    .to_html()
+}
+
+/// The way to another page of the list.
+fn leaf(search: &str, label: &'static str, after: Option<UserId>) -> AnyView {
+    let after = after.map(|after| format!("&after={after}")).unwrap_or_default();
+    let href = format!("{}?search={}{after}", Route::Accounts, Url::escape(search));
+    view! {
+        <a class="button s plain" href=href rel="external">
+            {label}
+        </a>
+    }
+    .into_any()
+}
+
+fn row(AccountEntry { me, state, created_at }: AccountEntry) -> AnyView {
+    let heading = format!("account-{}", me.person.id);
+    let name = me.person.full_name();
+    let pills = [(me.role == Role::Owner, "pill", "Owner"), (state == UserState::Disabled, "pill off", "Disabled")];
+    let pills = pills.into_iter().filter(|(shown, ..)| *shown);
+    let pills = pills.map(|(_, class, label)| view! { <span class=class>{label}</span> }).collect_view();
+    let act = match (me.role, state) {
+        // There is one owner, and nobody disables themselves.
+        (Role::Owner, _) => ().into_any(),
+        (Role::Member, UserState::Active) => disabling(me.person.id, &heading),
+        (Role::Member, UserState::Disabled) => enabling(me.person.id, &heading),
+    };
+    let label = heading.clone();
+    view! {
+        <section class="row-item account" aria-labelledby=label>
+            <Avatar person=me.person.clone() />
+            <div class="grow">
+                <h2>
+                    <bdi id=heading>{name}</bdi>
+                    {pills}
+                </h2>
+                <p>
+                    <bdi>{me.person.username}</bdi>
+                    " · "
+                    <bdi>{me.email}</bdi>
+                </p>
+                <p>
+                    "Since "
+                    <time datetime=machine_text(created_at) title=Zone::Utc.exact_text(created_at)>
+                        {Zone::Utc.day_text(Zone::Utc.day(created_at))}
+                    </time>
+                </p>
+            </div>
+            {act}
+        </section>
+    }
+    .into_any()
+}
+
+/// The way to disable an account: what it means comes first. A `<details>` needs no scripts.
+fn disabling(id: UserId, heading: &str) -> AnyView {
+    view! {
+        <details class="confirm">
+            <summary class="button s plain" aria-describedby=heading.to_owned()>
+                <span class="ask">"Disable…"</span>
+                <span class="keep">"Keep it"</span>
+            </summary>
+            <form action=DisableAccount::url() method="post" data-done="The account is disabled.">
+                <input type="hidden" name="user" value=id.to_string() />
+                <p>"They are signed out everywhere at once, and cannot sign in until you enable the account again. What they wrote stays."</p>
+                <button class="button s danger" type="submit">
+                    "Disable the account"
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn enabling(id: UserId, heading: &str) -> AnyView {
+    view! {
+        <form class="end" action=EnableAccount::url() method="post" data-done="The account is enabled.">
+            <input type="hidden" name="user" value=id.to_string() />
+            <button class="button s plain" type="submit" aria-describedby=heading.to_owned()>
+                "Enable"
+            </button>
+        </form>
+    }
+    .into_any()
+}

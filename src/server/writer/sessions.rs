@@ -1,0 +1,33 @@
+//! What is asked of the writer about sessions and passwords by their users.
+
+use super::Writer;
+use super::command::{Op, PasswordChange};
+use crate::model::{Error, UserId};
+use crate::server::store::sessions::SessionKey;
+
+/// Sessions of one command: a few milliseconds of the writer's time.
+const NOTED_AT_ONCE: usize = 500;
+
+impl Writer {
+    /// Ends all sessions of a user but this one.
+    pub async fn end_other_sessions(&self, user: UserId, kept: SessionKey) -> Result<(), Error> {
+        self.ask(Op::EndOtherSessions(user, kept)).await.map(drop)
+    }
+
+    /// Notes that these sessions are in use now.
+    pub async fn note_use(&self, keys: &[SessionKey]) -> Result<(), Error> {
+        for chunk in keys.chunks(NOTED_AT_ONCE) {
+            self.ask(Op::NoteUse(chunk.to_vec())).await?;
+        }
+        Ok(())
+    }
+
+    /// Changes a user's password and ends their other sessions.
+    ///
+    /// # Errors
+    /// `SignInRequired` when the session that asks has ended meanwhile, `Invalid` when the password was changed
+    /// meanwhile; nothing has happened then.
+    pub async fn change_password(&self, change: PasswordChange) -> Result<(), Error> {
+        self.ask(Op::ChangePassword(Box::new(change))).await.map(drop)
+    }
+}

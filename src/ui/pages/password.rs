@@ -1,0 +1,105 @@
+//! Changing one's password.
+
+use super::Sheet;
+use crate::api::devices::ChangePassword;
+use crate::client::Chat;
+use crate::model::password_form::PasswordForm;
+use crate::model::{Error, Field};
+use crate::ui::parts::{Attempt, Entry, FormProblem, Rules, SubmitButton, TextField, live};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
+
+const CHANGED: &str = "Your password is changed. All other devices are signed out.";
+
+/// The form that asks for the old password and a new one.
+#[component]
+pub fn PasswordPage() -> impl IntoView {
+    let attempt = Attempt::new(ChangePassword::PATH);
+    // Judged when they are sent: a sentence that appeared on leaving a field would move the button from under the press.
+    let (current, new) = (Entry::new(), Entry::new());
+    let filled = move || PasswordForm { current: current.value.get(), new: new.value.get() };
+    let problem = move |entry: Entry, field: Field| Signal::derive(move || entry.problem(|| filled().problem(field)));
+    let refuse = move |error: &Error| {
+        current.refuse(error.of(Field::CurrentPassword));
+        new.refuse(error.of(Field::Password));
+    };
+    let focus_wrong = move |error: &Error| {
+        let wrong = [(current, Field::CurrentPassword), (new, Field::Password)];
+        if let Some((entry, _)) = wrong.into_iter().find(|(_, field)| error.of(*field).is_some()) {
+            entry.focus();
+        }
+    };
+    // Without scripts the answer comes back with the page itself, in its address.
+    let done = RwSignal::new(use_query_map().with_untracked(|query| query.get_str("changed").is_some()));
+    if let Some(error) = untrack(|| attempt.refusal()) {
+        refuse(&error);
+        done.set(false);
+    }
+    Effect::new(move |_| {
+        if let Some(error) = attempt.refusal() {
+            refuse(&error);
+            focus_wrong(&error);
+        }
+    });
+    let taken = Callback::new(move |()| {
+        current.clear();
+        new.clear();
+        done.try_set(true);
+    });
+    let send = move |event: SubmitEvent| {
+        done.set(false);
+        current.judge();
+        new.judge();
+        match untrack(filled).check() {
+            Ok(_) => attempt.submit(&event, Some(taken)),
+            Err(error) => {
+                event.prevent_default();
+                focus_wrong(&error);
+            }
+        }
+    };
+    let busy = Signal::derive(move || attempt.is_busy());
+    let whole = Signal::derive(move || {
+        let error = attempt.refusal()?;
+        error.fields.is_empty().then_some(error.message)
+    });
+    let me = Chat::get().me();
+    let username = me.with_untracked(|me| me.as_ref().map(|me| me.person.username.clone()));
+    view! {
+        <Sheet title="Change password">
+            <p class="quiet">"Your other devices are signed out when your password changes."</p>
+            <p role="status" class="note" class:quiet-box=move || !done.get()>
+                {live(move || done.get().then_some(CHANGED))}
+            </p>
+            <form class="sheet-form" action=ChangePassword::url() method="post" novalidate on:submit=send>
+                // For those who keep passwords for others: whose it is.
+                <input type="text" autocomplete="username" value=username hidden />
+                <TextField
+                    name="current_password"
+                    label="Current password"
+                    kind="password"
+                    autocomplete="current-password"
+                    value=current.value
+                    problem=problem(current, Field::CurrentPassword)
+                    node_ref=current.node
+                />
+                <TextField
+                    name="password"
+                    label="New password"
+                    kind="password"
+                    autocomplete="new-password"
+                    value=new.value
+                    problem=problem(new, Field::Password)
+                    node_ref=new.node
+                >
+                    <Rules password=new.value />
+                </TextField>
+                <FormProblem problem=whole />
+                <SubmitButton label="Change password" busy_label="Changing your password…" busy=busy />
+            </form>
+        </Sheet>
+    }
+    .into_any()
+}
