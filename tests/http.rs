@@ -57,7 +57,7 @@ const TABLE: &[(&str, [Gets; 4])] = {
         ("/api/add-member", [Unauthorised, Refusal, Refusal, Unauthorised]),
         ("/api/remove-member", [Unauthorised, Refusal, Refusal, Unauthorised]),
         ("/api/hand-over-room", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/open-direct", [Unauthorised, Refusal, Refusal, Unauthorised]),
+        ("/api/open-direct", [Unauthorised, Missing, Missing, Unauthorised]),
         ("/api/browse-rooms", [Unauthorised, It, It, Unauthorised]),
         ("/api/list-people", [Unauthorised, It, It, Unauthorised]),
         ("/api/list-members", [Unauthorised, It, It, Unauthorised]),
