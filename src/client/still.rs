@@ -56,7 +56,6 @@ pub mod page {
 
     pub fn reload() {}
 
-    pub fn visit(_to: &str) {}
     pub fn said_when_done(_event: &leptos::ev::SubmitEvent) -> Option<String> {
         None
     }

@@ -328,11 +328,15 @@ pub async fn add_to_member_count(conn: &mut Conn<'_>, id: ConversationId, by: i6
 /// Rows of deleted conversations that one sweep removes: a few milliseconds' work.
 const SWEEP: i64 = 500;
 
+/// A deleted conversation whose rows are still there.
+pub async fn next_deleted(conn: &mut Conn<'_>) -> Result<Option<i64>, StoreError> {
+    let sql = "select id from conversations where state = 'deleted' order by id limit 1";
+    on!(conn, |db| sqlx::query_scalar(sql).fetch_optional(db).await)
+}
+
 /// Removes some rows of deleted conversations; tells whether there is more to do.
 pub async fn sweep(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
-    let deleted = "select id from conversations where state = 'deleted' order by id limit 1";
-    let id: Option<i64> = on!(conn, |db| sqlx::query_scalar(deleted).fetch_optional(db).await)?;
-    let Some(id) = id else { return Ok(false) };
+    let Some(id) = next_deleted(conn).await? else { return Ok(false) };
     let messages = "delete from messages where row_id in
         (select row_id from messages where conversation_id = $1 order by seq limit $2)";
     let members = "delete from members where conversation_id = $1 and user_id in

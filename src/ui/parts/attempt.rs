@@ -7,8 +7,6 @@ use leptos::prelude::*;
 use leptos::server::ServerActionError;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos::task::spawn_local;
-use std::future::Future;
-use std::pin::Pin;
 
 /// What became of a form.
 #[derive(Clone, Copy)]
@@ -31,21 +29,6 @@ impl Attempt {
     fn refused(refused: Option<ServerActionError>) -> Self {
         let refused = refused.map(|refused| Err(ServerFnUrlError::<Error>::decode_err(refused.err())));
         Attempt { pending: RwSignal::new(false), answer: RwSignal::new(refused) }
-    }
-
-    /// Sends it. Where that leads elsewhere, the answer brings the address along.
-    pub fn send(self, call: impl Future<Output = Result<(), Error>> + 'static) {
-        self.send_boxed(Box::pin(call));
-    }
-
-    /// Apart from `send`, so that a browser downloads it once and not for each form.
-    fn send_boxed(self, call: Pin<Box<dyn Future<Output = Result<(), Error>>>>) {
-        self.pending.set(true);
-        spawn_local(async move {
-            let answer = call.await;
-            self.answer.try_set(Some(answer));
-            self.pending.try_set(false);
-        });
     }
 
     /// Sends the form that is being submitted, as it stands. Once it was taken, `done` follows, and the form may be sent
