@@ -89,6 +89,7 @@ fn Page() -> impl IntoView {
         | Route::Rooms
         | Route::NewRoom
         | Route::People
+        | Route::Find
         | Route::Diagnostics
         | Route::Devices
         | Route::Password

@@ -76,23 +76,23 @@ pub async fn open_direct(user: UserId) -> Result<ConversationId, Error> {
     chat::rooms::open_direct(user).await
 }
 
-/// A page of the public rooms, from behind a name.
+/// A page of the public rooms whose name or topic contains `search`, from behind where the last page ended.
 #[server(prefix = "/api", endpoint = "browse-rooms")]
-pub async fn browse_rooms(after: Option<String>) -> Result<Rooms, Error> {
+pub async fn browse_rooms(#[server(default)] search: String, after: Option<String>) -> Result<Rooms, Error> {
     use crate::server::chat;
-    chat::rooms::browse(after).await
+    chat::rooms::browse(&search, after).await
 }
 
-/// A page of everybody who can be written to.
+/// A page of everybody who can be written to and whose name contains `search`.
 #[server(prefix = "/api", endpoint = "list-people")]
-pub async fn list_people(after: Option<String>) -> Result<People, Error> {
+pub async fn list_people(#[server(default)] search: String, after: Option<String>) -> Result<People, Error> {
     use crate::server::chat;
-    chat::rooms::people(after).await
+    chat::people::page(&search, after.as_deref()).await
 }
 
 /// A page of a conversation's members.
 #[server(prefix = "/api", endpoint = "list-members")]
 pub async fn list_members(conversation: ConversationId, after: Option<String>) -> Result<People, Error> {
     use crate::server::chat;
-    chat::rooms::members(conversation, after).await
+    chat::people::members(conversation, after).await
 }

@@ -71,6 +71,17 @@ impl Zone {
         }
     }
 
+    /// A moment as since when something is: the time alone if it was today.
+    pub fn since_text(self, at: Millis) -> String {
+        let day = self.day(at);
+        let time = self.time_text(at);
+        match self {
+            Zone::Local { today } if day == today => time,
+            Zone::Local { today } if day == today - 1 => format!("yesterday, {time}"),
+            Zone::Utc | Zone::Local { .. } => format!("{}, {time}", self.day_text(day)),
+        }
+    }
+
     /// The exact moment, for those who want to know.
     pub fn exact_text(self, at: Millis) -> String {
         match self {

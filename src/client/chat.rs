@@ -4,7 +4,7 @@ use super::platform::{clock, entropy, page, signs, socket, storage, timer};
 use super::timeline::put;
 use super::{Timeline, Zone};
 use crate::api;
-use crate::model::{Code, ConversationId, Error, Home, Kind, Listed, Me, MessageId, Opened, Seq, UserId};
+use crate::model::{Code, ConversationId, Error, Home, Kind, Listed, Me, Opened, Presence, UserId};
 use crate::sync::{Effect, Engine, Event, Link, Probe, What, Who};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,6 +26,7 @@ pub struct Chat {
     opening: RwSignal<BTreeMap<ConversationId, Opening>>,
     link: RwSignal<Link>,
     home: RwSignal<Option<Home>>,
+    presence: RwSignal<BTreeMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
     probe: RwSignal<Probe>,
     zone: RwSignal<Zone>,
@@ -42,6 +43,7 @@ impl Chat {
             opening: RwSignal::new(BTreeMap::new()),
             link: RwSignal::new(Link::default()),
             home: RwSignal::new(None),
+            presence: RwSignal::new(BTreeMap::new()),
             waiting: RwSignal::new(0),
             probe: RwSignal::new(Probe::default()),
             zone: RwSignal::new(Zone::Utc),
@@ -55,8 +57,6 @@ impl Chat {
     pub fn get() -> Self {
         expect_context()
     }
-
-    // What is.
 
     pub fn link(self) -> Signal<Link> {
         self.link.into()
@@ -108,6 +108,16 @@ impl Chat {
         })
     }
 
+    /// Whether a user is there, if that is known.
+    pub fn presence(self, user: UserId) -> Memo<Option<Presence>> {
+        Memo::new(move |_| self.presence.with(|people| people.get(&user).copied()))
+    }
+
+    /// Everyone whose presence is known.
+    pub fn presences(self) -> Signal<BTreeMap<UserId, Presence>> {
+        self.presence.into()
+    }
+
     /// A conversation's signals, if it is held.
     pub fn timeline(self, id: ConversationId) -> Option<Timeline> {
         self.timelines.with(|timelines| timelines.get(&id).copied())
@@ -137,78 +147,6 @@ impl Chat {
         self.awake.into()
     }
 
-    // What a person does.
-
-    pub fn post(self, conversation: ConversationId, body: String) {
-        self.tell(Event::Post { conversation, body });
-    }
-
-    pub fn retry(self, id: MessageId) {
-        self.tell(Event::Retry(id));
-    }
-
-    pub fn discard(self, id: MessageId) {
-        self.tell(Event::Discard(id));
-    }
-
-    pub fn want_older(self, conversation: ConversationId) {
-        self.tell(Event::WantOlder(conversation));
-    }
-
-    pub fn want_newer(self, conversation: ConversationId) {
-        self.tell(Event::WantNewer(conversation));
-    }
-
-    pub fn want_latest(self, conversation: ConversationId) {
-        self.tell(Event::WantLatest(conversation));
-    }
-
-    /// The newest message of this conversation is on the screen of a focused window; none is.
-    pub fn looking(self, at: Option<ConversationId>) {
-        self.tell(Event::Looking(at));
-    }
-
-    pub fn mark_read(self, conversation: ConversationId) {
-        self.tell(Event::MarkRead(conversation));
-    }
-
-    pub fn mark_unread(self, conversation: ConversationId, from: Seq) {
-        self.tell(Event::MarkUnread(conversation, from));
-    }
-
-    pub fn types(self, conversation: ConversationId) {
-        self.tell(Event::Typing(conversation));
-    }
-
-    pub fn echo(self, text: String) {
-        self.tell(Event::Echo(text));
-    }
-
-    pub fn ping(self) {
-        self.tell(Event::Ping);
-    }
-
-    pub fn status(self) {
-        self.tell(Event::Status);
-    }
-
-    /// Tries to connect at once.
-    pub fn try_now(self) {
-        self.tell(Event::Nudged);
-    }
-
-    /// What a person has begun to write in a conversation.
-    pub fn draft(self, conversation: ConversationId) -> String {
-        self.my_id().map(|me| storage::draft(me, conversation)).unwrap_or_default()
-    }
-
-    /// Keeps what a person has begun to write; nothing forgets it.
-    pub fn keep_draft(self, conversation: ConversationId, text: &str) {
-        if let Some(me) = self.my_id() {
-            storage::keep_draft(me, conversation, text);
-        }
-    }
-
     /// Fetches a conversation that is not held.
     pub fn open(self, id: ConversationId) {
         let held = self.timelines.with_untracked(|timelines| timelines.contains_key(&id));
@@ -231,8 +169,6 @@ impl Chat {
             }
         });
     }
-
-    // What happens.
 
     /// Starts from, or refreshes with, what the server rendered or sent.
     pub fn seed(self, opened: Opened) -> Timeline {
@@ -352,6 +288,7 @@ impl Chat {
                 match what {
                     What::Link => put(self.link, engine.link().clone()),
                     What::Home => put(self.home, engine.home().cloned()),
+                    What::Presence => put(self.presence, engine.presences().clone()),
                     What::Probe => put(self.probe, engine.probe().clone()),
                     What::Typing(id) => {
                         let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());

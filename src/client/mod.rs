@@ -14,6 +14,7 @@ pub use browser as platform;
 #[cfg(not(feature = "hydrate"))]
 pub use still as platform;
 
+mod acts;
 mod calendar;
 mod chat;
 mod timeline;

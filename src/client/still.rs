@@ -38,6 +38,10 @@ pub mod form {
     pub fn send(_event: &SubmitEvent) -> Option<Pending<Result<(), Error>>> {
         None
     }
+
+    pub fn asks(_event: &SubmitEvent) -> Option<String> {
+        None
+    }
 }
 
 pub mod page {
@@ -55,6 +59,8 @@ pub mod page {
     pub fn sign_in() {}
 
     pub fn reload() {}
+
+    pub fn visit(_to: &str) {}
 
     pub fn said_when_done(_event: &leptos::ev::SubmitEvent) -> Option<String> {
         None
@@ -128,6 +134,34 @@ pub mod pane {
 
         pub fn settle(&self) {}
     }
+}
+
+pub mod rendered {
+    use crate::model::{Error, Presence, UserId};
+    use leptos::web_sys::Element;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    pub fn people(_root: &Element) -> BTreeSet<UserId> {
+        BTreeSet::new()
+    }
+
+    pub fn show_presence(_root: &Element, _presences: &BTreeMap<UserId, Presence>) {}
+
+    pub fn refuse(_root: &Element, _error: &Error) -> bool {
+        false
+    }
+
+    pub fn place(_root: &Element) -> Option<String> {
+        None
+    }
+
+    pub fn return_to(_place: &str) {}
+
+    pub fn step(_root: &Element, _down: bool) -> Option<()> {
+        None
+    }
+
+    pub fn take_first(_root: &Element) {}
 }
 
 pub mod signs {

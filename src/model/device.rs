@@ -71,7 +71,7 @@ pub fn name_of_agent(agent: &str) -> String {
     }
 }
 
-/// How long before `now` it was, in words. Only the server asks.
+/// How long before `now` it was, in words.
 pub fn ago_text(now: Millis, at: Millis) -> String {
     let minutes = (now.0 - at.0) / 60_000;
     match (minutes, minutes / 60, minutes / (24 * 60)) {

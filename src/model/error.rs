@@ -43,6 +43,23 @@ pub enum Field {
     Topic,
 }
 
+impl Field {
+    /// The name by which a form sends it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Username => "username",
+            Field::FirstName => "first_name",
+            Field::LastName => "last_name",
+            Field::Email => "email",
+            Field::Password => "password",
+            Field::CurrentPassword => "current_password",
+            Field::Body => "body",
+            Field::Name => "name",
+            Field::Topic => "topic",
+        }
+    }
+}
+
 /// What is wrong with one field, as the sentence that stands under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldProblem {

@@ -15,6 +15,7 @@ pub mod message;
 pub mod password;
 pub mod password_form;
 pub mod people;
+pub mod presence;
 pub mod registration;
 pub mod room;
 pub mod server;
@@ -29,6 +30,7 @@ pub use ids::{ConversationId, DeviceId, Epoch, MessageId, Millis, Rev, Seq, User
 pub use message::{Body, Message, Notice};
 pub use password::Password;
 pub use people::{Page, People, Room, Rooms};
+pub use presence::{Presence, PresenceState};
 pub use registration::Registration;
 pub use server::ServerStatus;
 pub use user::{Email, Me, Name, Person, Role, Username};

@@ -6,7 +6,7 @@
 use super::error;
 use super::store::conversations::Found;
 use super::store::members::Seat;
-use super::store::{Snapshot, StoreError, conversations, members, users};
+use super::store::{Conn, Snapshot, StoreError, conversations, members, users};
 use crate::model::{ConversationId, Error, Kind, Role, UserId, UserState};
 
 /// A conversation, as this user may see it.
@@ -58,7 +58,28 @@ pub struct Standing {
     pub seat: Option<Seat>,
 }
 
+/// Where a user stands towards a conversation; none if either is not there.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn standing(conn: &mut Conn<'_>, user: UserId, id: ConversationId) -> Result<Option<Standing>, StoreError> {
+    let (Some(found), Some(account)) = (conversations::find(conn, id).await?, users::find(conn, user).await?) else {
+        return Ok(None);
+    };
+    let seat = members::find(conn, id, user).await?;
+    Ok(Some(Standing { found, user, role: account.me.role, seat }))
+}
+
 impl Standing {
+    /// Whether they see the room at all.
+    ///
+    /// # Errors
+    /// `NotFound` for those who do not, and for what is no room.
+    pub fn room(&self) -> Result<&Found, Error> {
+        let sees = self.is_in() || matches!(self.kind(), Kind::Public | Kind::General);
+        Some(&self.found).filter(|_| sees && self.kind() != Kind::Direct).ok_or_else(Error::not_found)
+    }
+
     /// Whether they are in it.
     pub fn is_in(&self) -> bool {
         self.seat.as_ref().is_some_and(Seat::is_joined)

@@ -29,7 +29,7 @@ impl Core {
     pub async fn open(database_url: &str, clock: Clock) -> Result<Arc<Self>, StoreError> {
         let db = Db::open(database_url).await?;
         let epoch = boot::first_start(&db, &clock).await?;
-        let hub = Arc::new(Hub::default());
+        let hub = Arc::new(Hub::new(clock.clone()));
         let writer = Writer::start(db.clone(), Arc::clone(&hub), clock.clone());
         Ok(Arc::new(Core { started: clock.now(), db, writer, hub, uses: Uses::default(), clock, epoch }))
     }
@@ -46,7 +46,11 @@ impl Core {
 
     /// Writes what waits, tells every live connection to come back later, and lets the database go.
     pub async fn close(&self) {
+        let seen = self.hub.seen();
         self.hub.close_all(crate::wire::close::RESTART);
+        if let Err(error) = self.writer.note_seen(seen).await {
+            tracing::warn!(%error, "who was here could not be noted");
+        }
         self.writer.stop().await;
         self.db.close().await;
     }

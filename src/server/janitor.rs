@@ -62,11 +62,12 @@ pub async fn close_ended(core: &Core) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes down which sessions have been used since the last time. A live connection is a use.
+/// Writes down which sessions have been used since the last time (a live connection is a use), and who is here.
 pub async fn note_uses(core: &Core) -> Result<(), Error> {
     let mut used = core.uses.take();
     used.extend(core.hub.sessions());
     let used: Vec<_> = used.into_iter().collect();
+    core.writer.note_seen(core.hub.seen()).await?;
     let noted = core.writer.note_use(&used).await;
     if noted.is_err() {
         used.into_iter().for_each(|key| core.uses.note(key));

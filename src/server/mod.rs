@@ -13,6 +13,7 @@ pub mod hub;
 pub mod janitor;
 pub mod listen;
 pub mod operator;
+pub mod presence;
 pub mod router;
 pub mod run;
 pub mod sheets;

@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::config::{Cli, Command, ConfigError, FILE, Settings};
 use super::listen::Limits;
-use super::{Core, janitor, listen, operator, router};
+use super::{Core, janitor, listen, operator, presence, router};
 use crate::model::Error;
 use leptos::config::{LeptosOptions, get_configuration};
 use std::io::IsTerminal;
@@ -71,6 +71,7 @@ async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError>
     let address = listener.local_addr().map_err(|cause| RunError::Listen(settings.listen, cause))?;
     let app = router::router(Arc::clone(&core), Arc::clone(&settings), leptos_options())?;
     let janitor = tokio::spawn(janitor::run(Arc::clone(&core)));
+    let presence = tokio::spawn(presence::run(Arc::clone(&core)));
 
     println!("Hubbub is ready: {}", settings.url.clone().unwrap_or_else(|| format!("http://{address}")));
     let stopping = Arc::clone(&core);
@@ -96,6 +97,7 @@ async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError>
         () = async { stopping_since.notified().await; tokio::time::sleep(GRACE).await } => {}
     }
     janitor.abort();
+    presence.abort();
     if writer_failed.load(Ordering::Relaxed) { Err(RunError::Writer) } else { Ok(()) }
 }
 

@@ -32,6 +32,7 @@ const STYLE: &str = concat!(
     include_str!("../../style/sheet.css"),
     include_str!("../../style/sidebar.css"),
     include_str!("../../style/skeleton.css"),
+    include_str!("../../style/switcher.css"),
     include_str!("../../style/timeline.css"),
 );
 
@@ -115,4 +116,23 @@ fn respond(
         out.insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A rule that is left open swallows every rule below it, in this file and in the next ones.
+    #[test]
+    fn every_rule_of_the_style_sheets_is_closed_where_its_layer_ends() {
+        let mut depth = 0;
+        for line in STYLE.lines() {
+            if line.starts_with("@layer") {
+                assert_eq!(depth, 0, "something above is left open: {line}");
+            }
+            depth += line.matches('{').count();
+            depth = depth.checked_sub(line.matches('}').count()).unwrap_or_else(|| panic!("closed too often: {line}"));
+        }
+        assert_eq!(depth, 0);
+    }
 }

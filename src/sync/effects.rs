@@ -24,6 +24,11 @@ impl Effects {
         self.changed.insert(what);
     }
 
+    /// Whether this has changed.
+    pub(super) fn tells(&self, what: What) -> bool {
+        self.changed.contains(&what)
+    }
+
     /// Whether anything goes out on the socket.
     pub(super) fn sends(&self) -> bool {
         self.done.iter().any(|effect| matches!(effect, Effect::Send(_)))

@@ -5,6 +5,7 @@ use super::connection::Connection;
 use super::effects::Effects;
 use super::list::List;
 use super::outbox::Outbox;
+use super::presence::People;
 use super::pulse::Due;
 use super::random::Random;
 use super::reading::Reading;
@@ -12,9 +13,9 @@ use super::replica::Ask;
 use super::requests::{Question, Requests};
 use super::track::{Landed, Need, Track};
 use super::typing::Typing;
-use super::{Effect, Event, Link, Now, Pending, Probe, Replica, What};
+use super::{Effect, Event, Now, Pending, Probe, Replica, What};
 use crate::model::conversation::WINDOW;
-use crate::model::{ConversationId, Error, Home, Listed, Person};
+use crate::model::{ConversationId, Error};
 use crate::wire::{Anchor, ClientFrame, ECHO_MAX, RequestId};
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ pub struct Engine {
     pub(super) list: List,
     pub(super) reading: Reading,
     pub(super) typing: Typing,
+    pub(super) people: People,
     pub(super) connection: Connection,
     pub(super) requests: Requests,
     pub(super) tracks: BTreeMap<ConversationId, Track>,
@@ -42,6 +44,7 @@ impl Engine {
             list: List::default(),
             reading: Reading::default(),
             typing: Typing::default(),
+            people: People::default(),
             connection: Connection::default(),
             requests: Requests::default(),
             tracks: BTreeMap::new(),
@@ -59,8 +62,12 @@ impl Engine {
         if had_socket && !self.connection.has_socket() {
             self.parted(&mut out);
         }
+        if out.tells(What::Home) {
+            self.people.look(self.list.home());
+        }
         if self.connection.is_live() {
             self.repair(now.mono, &mut out);
+            self.attend(now, &mut out);
             self.read_on(&mut out);
             self.outbox.flush(now.mono, &mut out);
         }
@@ -118,6 +125,11 @@ impl Engine {
                 }
             }
             Event::MarkUnread(id, from) => self.reading.mark_unread(id, from),
+            Event::Showing(people) => {
+                self.people.show(people);
+                self.people.look(self.list.home());
+            }
+            Event::Active => self.people.act(now.wall),
             Event::Typing(conversation) => {
                 if self.connection.is_live() && self.typing.says(now.mono, conversation) {
                     out.send(ClientFrame::Typing { conversation });
@@ -177,6 +189,7 @@ impl Engine {
         self.tracks.values_mut().for_each(Track::lost);
         self.list.lost();
         self.reading.lost();
+        self.people.lost();
         self.outbox.lost(out);
     }
 
@@ -202,6 +215,17 @@ impl Engine {
         }
     }
 
+    /// Asks who is there, and tells that somebody is here.
+    fn attend(&mut self, now: Now, out: &mut Effects) {
+        if let Some(users) = self.people.need(now.mono) {
+            let request = self.requests.ask(Question::Watch);
+            out.send(ClientFrame::Watch { request, users });
+        }
+        if self.people.says(now.mono, now.wall) {
+            out.send(ClientFrame::Active {});
+        }
+    }
+
     /// Tells the server up to where the reader has read.
     fn read_on(&mut self, out: &mut Effects) {
         if let Some(id) = self.reading.reads()
@@ -221,7 +245,11 @@ impl Engine {
     fn wake(&mut self, now: u64, out: &mut Effects) {
         let live = self.connection.is_live();
         let tracks = self.tracks.values().filter_map(Track::deadline);
-        let of_live = tracks.chain(self.outbox.deadline()).chain(self.list.deadline()).filter(|_| live);
+        let of_live = tracks
+            .chain(self.outbox.deadline())
+            .chain(self.list.deadline())
+            .chain(self.people.deadline())
+            .filter(|_| live);
         let Some(next) = of_live.chain(self.connection.deadline()).chain(self.typing.deadline()).min() else {
             return;
         };
@@ -291,43 +319,5 @@ impl Engine {
             self.probe.error = Some(Error::unreachable());
             out.changed(What::Probe);
         }
-    }
-
-    /// The user and their list, kept live.
-    pub fn home(&self) -> Option<&Home> {
-        self.list.home()
-    }
-
-    /// A conversation's line in the list.
-    pub fn line(&self, id: ConversationId) -> Option<&Listed> {
-        self.list.line(id)
-    }
-
-    /// Who else is typing in a conversation.
-    pub fn typing(&self, id: ConversationId) -> impl Iterator<Item = &Person> {
-        self.typing.people(id)
-    }
-
-    pub fn link(&self) -> &Link {
-        self.connection.link()
-    }
-
-    /// None while nothing of the conversation is held.
-    pub fn replica(&self, id: ConversationId) -> Option<&Replica> {
-        self.tracks.get(&id)?.replica.as_ref()
-    }
-
-    /// What is on its way to a conversation, in the order of sending.
-    pub fn pending(&self, id: ConversationId) -> impl Iterator<Item = &Pending> {
-        self.outbox.mine().filter(move |pending| pending.conversation == id)
-    }
-
-    /// How many messages are neither acknowledged nor failed, in all conversations.
-    pub fn waiting(&self) -> usize {
-        self.outbox.waiting()
-    }
-
-    pub fn probe(&self) -> &Probe {
-        &self.probe
     }
 }

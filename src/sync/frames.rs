@@ -55,6 +55,16 @@ impl Engine {
                     out.changed(What::Typing(conversation));
                 }
             }
+            ServerFrame::Presence { request: None, people } => {
+                self.people.changed(people);
+                out.changed(What::Presence);
+            }
+            ServerFrame::Presence { request: Some(request), people } => {
+                if self.requests.answer(request, |question| question == Question::Watch).is_some() {
+                    self.people.answered(people);
+                    out.changed(What::Presence);
+                }
+            }
             ServerFrame::Done { request } => {
                 if let Some(Question::Read(id)) =
                     self.requests.answer(request, |question| matches!(question, Question::Read(_)))
@@ -184,6 +194,7 @@ impl Engine {
                 }
             }
             Question::Home => self.list.refused(now, &error),
+            Question::Watch => self.people.refused(now, &error),
             // It is not a place there: the next look sets it right.
             Question::Read(id) => self.reading.done(id),
             Question::Ping(_) | Question::Echo(_) | Question::Status => {

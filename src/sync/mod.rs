@@ -9,9 +9,11 @@ mod connection;
 mod effects;
 mod engine;
 mod frames;
+mod held;
 mod home;
 mod list;
 mod outbox;
+mod presence;
 mod pulse;
 mod random;
 mod reading;
@@ -27,6 +29,7 @@ pub use replica::{Ask, Replica};
 
 use crate::model::{ConversationId, Error, MessageId, Millis, Opened, Seq, ServerStatus, UserId};
 use crate::wire::{ClientFrame, ServerFrame};
+use std::collections::BTreeSet;
 
 /// The time, as the body's clocks tell it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,6 +89,10 @@ pub enum Event {
     /// A person marks a conversation as read, or everything from a message on as unread.
     MarkRead(ConversationId),
     MarkUnread(ConversationId, Seq),
+    /// The page shows these people beside the list: their presence is wanted.
+    Showing(BTreeSet<UserId>),
+    /// A sign of a person: they do something on this page.
+    Active,
     /// A person types in a conversation.
     Typing(ConversationId),
     /// A person asks for an echo, a fresh round-trip time, or the server's status.
@@ -139,6 +146,8 @@ pub enum What {
     Outbox(ConversationId),
     /// `Engine::typing` in this conversation.
     Typing(ConversationId),
+    /// `Engine::presence`.
+    Presence,
     /// `Engine::probe`.
     Probe,
 }

@@ -21,6 +21,8 @@ pub(super) enum Question {
     Home,
     /// The read position of a conversation is to be moved.
     Read(ConversationId),
+    /// Who is there.
+    Watch,
     /// Whether the connection is alive; the time is when it was sent (monotonic, as all here).
     Heartbeat(u64),
     Ping(u64),
@@ -37,7 +39,12 @@ impl Question {
             | Question::Newer(id)
             | Question::Latest(id)
             | Question::Read(id) => Some(id),
-            Question::Home | Question::Heartbeat(_) | Question::Ping(_) | Question::Echo(_) | Question::Status => None,
+            Question::Home
+            | Question::Watch
+            | Question::Heartbeat(_)
+            | Question::Ping(_)
+            | Question::Echo(_)
+            | Question::Status => None,
         }
     }
 

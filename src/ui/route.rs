@@ -22,6 +22,8 @@ pub enum Route {
     Rooms,
     NewRoom,
     People,
+    /// Where one can go: conversations, rooms and people, by parts of their names.
+    Find,
     Diagnostics,
     Devices,
     Password,
@@ -33,13 +35,14 @@ pub enum Route {
 
 impl Route {
     /// Every page with an address of its own, as the server's router writes it.
-    pub const PATHS: [&str; 12] = [
+    pub const PATHS: [&str; 13] = [
         "/",
         "/accounts",
         "/c/{id}",
         "/c/{id}/about",
         "/devices",
         "/diagnostics",
+        "/find",
         "/password",
         "/people",
         "/register",
@@ -58,6 +61,7 @@ impl Route {
             ("rooms", None, None, None) => Route::Rooms,
             ("rooms", Some("new"), None, None) => Route::NewRoom,
             ("people", None, None, None) => Route::People,
+            ("find", None, None, None) => Route::Find,
             ("devices", None, None, None) => Route::Devices,
             ("password", None, None, None) => Route::Password,
             ("accounts", None, None, None) => Route::Accounts,
@@ -97,6 +101,7 @@ impl Route {
             | Route::Rooms
             | Route::NewRoom
             | Route::People
+            | Route::Find
             | Route::Diagnostics
             | Route::Devices
             | Route::Password
@@ -118,6 +123,7 @@ impl fmt::Display for Route {
             Route::Rooms => f.write_str("/rooms"),
             Route::NewRoom => f.write_str("/rooms/new"),
             Route::People => f.write_str("/people"),
+            Route::Find => f.write_str("/find"),
             Route::Diagnostics => f.write_str("/diagnostics"),
             Route::Devices => f.write_str("/devices"),
             Route::Password => f.write_str("/password"),
@@ -147,6 +153,7 @@ mod tests {
             Route::About(ConversationId(7)),
             Route::Devices,
             Route::Diagnostics,
+            Route::Find,
             Route::Password,
             Route::People,
             Route::Register,

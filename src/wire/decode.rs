@@ -4,7 +4,9 @@
 //! copies every frame into values of no type, and weighs in the browser as much as the whole engine.
 
 use super::{RequestId, ServerFrame, read, unreadable};
-use crate::model::{ConversationId, Error, Home, Listed, MessageId, Person, Rev, Rows, Seq, ServerStatus, Window};
+use crate::model::{
+    ConversationId, Error, Home, Listed, MessageId, Person, Presence, Rev, Rows, Seq, ServerStatus, Window,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -21,6 +23,7 @@ enum Type {
     Home,
     Gone,
     Typing,
+    Presence,
     Done,
     Refused,
     Head,
@@ -51,6 +54,7 @@ struct Fields {
     user_rev: Option<Rev>,
     line: Option<Listed>,
     person: Option<Person>,
+    people: Option<Vec<Presence>>,
 }
 
 impl ServerFrame {
@@ -88,6 +92,7 @@ impl Fields {
             Type::Home => ServerFrame::Home { request: request?, home: self.home? },
             Type::Gone => ServerFrame::Gone { conversation: conversation? },
             Type::Typing => ServerFrame::Typing { conversation: conversation?, person: self.person? },
+            Type::Presence => ServerFrame::Presence { request, people: self.people? },
             Type::Done => ServerFrame::Done { request: request? },
             Type::Refused => ServerFrame::Refused { request, id: self.id, error: self.error? },
             Type::Head => ServerFrame::Head { conversation: conversation?, rev: self.rev? },
@@ -150,6 +155,8 @@ mod tests {
             ServerFrame::Home { request, home: home.clone() },
             ServerFrame::Gone { conversation },
             ServerFrame::Typing { conversation, person: home.me.person.clone() },
+            ServerFrame::Presence { request: Some(request), people: vec![Presence::unseen(UserId(1))] },
+            ServerFrame::Presence { request: None, people: vec![] },
             ServerFrame::Done { request },
             ServerFrame::Refused { request: Some(request), id: None, error: Error::not_found() },
             ServerFrame::Refused { request: None, id: Some(id), error: Error::not_found() },
@@ -171,6 +178,7 @@ mod tests {
                 | ServerFrame::Home { .. }
                 | ServerFrame::Gone { .. }
                 | ServerFrame::Typing { .. }
+                | ServerFrame::Presence { .. }
                 | ServerFrame::Done { .. }
                 | ServerFrame::Refused { .. }
                 | ServerFrame::Head { .. }

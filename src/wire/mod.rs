@@ -6,7 +6,9 @@
 pub mod close;
 mod decode;
 
-use crate::model::{ConversationId, Error, Home, Listed, MessageId, Person, Rev, Rows, Seq, ServerStatus, Window};
+use crate::model::{
+    ConversationId, Error, Home, Listed, MessageId, Person, Presence, Rev, Rows, Seq, ServerStatus, UserId, Window,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +28,11 @@ pub const SILENCE_MAX: u64 = 150_000;
 pub const TYPING_EVERY: u64 = 3_000;
 /// A sign of typing counts for this long (milliseconds).
 pub const TYPING_FOR: u64 = 6_000;
+
+/// Who goes on doing something says so this often (milliseconds).
+pub const ACTIVE_EVERY: u64 = 60_000;
+/// The most users whose presence one connection watches.
+pub const WATCH_MAX: usize = 1_000;
 
 /// Ties an answer to its question within one connection; the client counts it up.
 pub type RequestId = u32;
@@ -53,6 +60,11 @@ pub enum ClientFrame {
     Read { request: RequestId, conversation: ConversationId, seq: Seq },
     /// Somebody is typing. Sent at most every [`TYPING_EVERY`]; not answered.
     Typing { conversation: ConversationId },
+    /// Asks for the presence of these users, at most [`WATCH_MAX`], and for each change of it from now on; answered by
+    /// `Presence` or `Refused`. Takes the place of what was asked before.
+    Watch { request: RequestId, users: Vec<UserId> },
+    /// A sign of a person: sent at most every [`ACTIVE_EVERY`] while they do something; not answered.
+    Active {},
     /// Answered by `Pong`.
     Ping { request: RequestId },
     /// Answered by `Echoed` with the same text.
@@ -143,6 +155,12 @@ pub enum ServerFrame {
     Typing {
         conversation: ConversationId,
         person: Person,
+    },
+    /// Who is there: the answer to `Watch`, or, without `request`, those of whom it has changed.
+    Presence {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<RequestId>,
+        people: Vec<Presence>,
     },
     /// It was done.
     Done {

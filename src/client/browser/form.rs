@@ -38,6 +38,17 @@ pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<(), Error
     })
 }
 
+/// The address of the page that a form asks for, with what was filled in; nothing for a form that does something.
+pub fn asks(event: &SubmitEvent) -> Option<String> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    if form.method() != "get" {
+        return None;
+    }
+    let data = FormData::new_with_form(&form).ok()?;
+    let query = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string();
+    Some(format!("{}?{}", form.get_attribute("action")?, String::from(query)))
+}
+
 fn request(form: &HtmlFormElement) -> Option<Result<BrowserRequest, Error>> {
     let data = FormData::new_with_form(form).ok()?;
     let body = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string();

@@ -7,6 +7,7 @@ pub mod entropy;
 pub mod form;
 pub mod page;
 pub mod pane;
+pub mod rendered;
 pub mod signs;
 pub mod socket;
 pub mod storage;

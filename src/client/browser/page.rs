@@ -101,7 +101,7 @@ fn follow(to: &str) {
 }
 
 /// Shows another page of this site without loading it: the router follows the address.
-fn visit(to: &str) {
+pub fn visit(to: &str) {
     let shown = window().history().and_then(|history| {
         history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(to))?;
         window().dispatch_event(&web_sys::Event::new("popstate")?)

@@ -1,13 +1,18 @@
 //! Signs of the device and of the reader's other pages.
 
-use super::storage;
+use super::{clock, storage};
 use crate::client::Chat;
 use crate::sync::Event;
 use leptos::ev;
 use leptos::prelude::{
     RwSignal, Set, Signal, document, on_cleanup, window_event_listener, window_event_listener_untyped,
 };
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
+
+/// Signs of a person count once in this time (milliseconds).
+const SIGN_EVERY: u64 = 10_000;
 
 /// Whether somebody looks at this window, as far as a page can tell: it is visible, and has the focus.
 pub fn focus() -> Signal<bool> {
@@ -31,6 +36,20 @@ pub fn listen(chat: Chat) {
         chat.look_at_the_clock();
         chat.tell(Event::Nudged);
     };
+    // Signs of a person: not more often than the engine cares to hear.
+    let next = Cell::new(0);
+    let act = Rc::new(move || {
+        let now = clock::now().mono;
+        if now >= next.get() {
+            next.set(now + SIGN_EVERY);
+            chat.tell(Event::Active);
+        }
+    });
+    for name in ["pointermove", "pointerdown", "keydown", "wheel", "touchstart", "focus"] {
+        let act = Rc::clone(&act);
+        window_event_listener_untyped(name, move |_| act());
+    }
+    act();
     window_event_listener(ev::online, move |_| nudge());
     window_event_listener(ev::offline, move |_| chat.tell(Event::Offline));
     window_event_listener(ev::focus, move |_| nudge());

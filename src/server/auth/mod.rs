@@ -121,6 +121,13 @@ pub async fn new_user(checked: &crate::model::Registration, passwords: &Password
     })
 }
 
+/// Keeps what was typed into a form that is refused, for a page without scripts.
+pub fn keep_typed(fields: &[(&str, &str)]) {
+    if let Ok(request) = request() {
+        typed::keep(&request, fields);
+    }
+}
+
 /// Signs in; unknown account and wrong password get the same answer in the same time.
 pub async fn sign_in(login: &str, password: &str, next: &str) -> Result<(), Error> {
     let mut request = request()?;

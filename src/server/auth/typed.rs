@@ -10,7 +10,7 @@ use leptos_router::location::Url;
 use std::collections::BTreeMap;
 
 /// The most characters that are kept of a field; what is longer was no honest mistake.
-const KEPT_MAX: usize = 100;
+const KEPT_MAX: usize = 250;
 /// The cookie's life in seconds. The page that shows it ends it before.
 const LIFE: u32 = 60;
 

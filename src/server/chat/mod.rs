@@ -4,4 +4,6 @@ pub mod accounts;
 pub mod conversations;
 pub mod home;
 pub mod messages;
+pub mod people;
 pub mod rooms;
+pub mod search;

@@ -1,16 +1,18 @@
 //! Rooms: making them, looking around, coming and going.
 
-use crate::model::people::PAGE;
+use super::people;
+use super::search::{self, Search};
 use crate::model::room::RoomForm;
-use crate::model::{ConversationId, Error, Page, People, Person, Room, Rooms, UserId, key};
-use crate::server::store::{conversations, members, users};
+use crate::model::{Conversation, ConversationId, Error, People, Person, Room, Rooms, UserId, key};
+use crate::server::access::Standing;
+use crate::server::store::{Snapshot, conversations, members};
 use crate::server::writer::{NewRoom, Step};
 use crate::server::{Core, access, auth, error};
 
 /// Makes a room and leads there.
 pub async fn create(form: RoomForm, private: bool) -> Result<ConversationId, Error> {
     let (core, user) = auth::caller().await?;
-    let id = make(&core, user, &form, private).await?;
+    let id = make(&core, user, &form, private).await.inspect_err(|_| keep(&form))?;
     leptos_axum::redirect(&format!("/c/{id}"));
     Ok(id)
 }
@@ -27,11 +29,18 @@ pub async fn make(core: &Core, creator: UserId, form: &RoomForm, private: bool) 
 
 /// Changes what a room is called and about.
 pub async fn change(conversation: ConversationId, form: RoomForm) -> Result<(), Error> {
-    let text = form.check()?;
-    let name_key = key::look(&text.name);
-    step(conversation, Step::Change(text, name_key)).await?;
+    let changed = async {
+        let text = form.check()?;
+        let name_key = key::look(&text.name);
+        step(conversation, Step::Change(text, name_key)).await
+    };
+    changed.await.inspect_err(|_| keep(&form))?;
     leptos_axum::redirect(&format!("/c/{conversation}"));
     Ok(())
+}
+
+fn keep(form: &RoomForm) {
+    auth::keep_typed(&[("name", &form.name), ("topic", &form.topic)]);
 }
 
 /// Joins a room and leads there.
@@ -69,67 +78,102 @@ pub async fn open_direct(other: UserId) -> Result<ConversationId, Error> {
     Ok(id)
 }
 
-/// A page of the public rooms.
-pub async fn browse(after: Option<String>) -> Result<Rooms, Error> {
+/// A page of the public rooms that `search` fits, from behind a mark.
+pub async fn browse(search: &str, after: Option<String>) -> Result<Rooms, Error> {
     let (core, user) = auth::caller().await?;
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let after = after.map(|name| key::look(&name));
-    let rooms = conversations::public_rooms(&mut snapshot.conn(), user, after.as_deref(), PAGE + 1)
-        .await
-        .map_err(error::reading)?;
-    let rows = rooms.into_iter().map(|(conversation, joined)| Room { conversation, joined }).collect();
-    Ok(page(rows, |last: &Room| last.conversation.name.clone()))
+    matching(&mut snapshot, user, &Search::new(search), after).await
 }
 
-/// A page of everybody who can be written to.
-pub async fn people(after: Option<String>) -> Result<People, Error> {
-    let (core, _) = auth::caller().await?;
-    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let after = after.as_deref().map(mark).transpose()?;
-    let people = users::people(&mut snapshot.conn(), after, PAGE + 1).await.map_err(error::reading)?;
-    Ok(page(people, cursor))
+/// A page of the public rooms that the search fits.
+pub(super) async fn matching(
+    snapshot: &mut Snapshot,
+    user: UserId,
+    search: &Search,
+    after: Option<String>,
+) -> Result<Rooms, Error> {
+    let mut found = Vec::new();
+    let mut from = after.map(|name| key::look(&name));
+    while !search::is_full(&found) {
+        let rooms = conversations::public_rooms(&mut snapshot.conn(), user, from.as_deref(), search.at_once()).await;
+        let rooms = rooms.map_err(error::reading)?;
+        let Some((last, _)) = rooms.last() else { break };
+        from = Some(key::look(&last.name));
+        let rooms = rooms.into_iter().map(|(conversation, joined)| Room { conversation, joined });
+        found.extend(rooms.filter(|room| search.fits([&*room.conversation.name, &room.conversation.topic])));
+    }
+    Ok(search::page(found, |last| last.conversation.name.clone()))
 }
 
-/// A page of a conversation's members.
-pub async fn members(conversation: ConversationId, after: Option<String>) -> Result<People, Error> {
-    let (core, user) = auth::caller().await?;
-    members_page(&core, user, conversation, after.as_deref()).await
+/// What the page of a room shows.
+#[derive(Clone, Debug)]
+pub struct About {
+    pub room: Conversation,
+    pub me: UserId,
+    /// Whether one is in it.
+    pub joined: bool,
+    /// Whether one may change its name and topic.
+    pub may_change: bool,
+    /// Whether one may bring people in, show them out, and hand it over.
+    pub may_bring: bool,
+    pub may_leave: bool,
+    pub may_delete: bool,
+    /// Its members, for those who are in it.
+    pub members: Option<People>,
+    /// Some of those who can be brought in, for who may.
+    pub others: Vec<Person>,
 }
 
-/// The same, for a user.
+/// How many of those who can be brought in are offered; a search finds the others.
+const OFFERED: usize = 8;
+
+/// The page of a room: its members from behind a mark, and those who can be brought in and whom `search` fits.
 ///
 /// # Errors
-/// `NotFound` for those who are not in it.
-pub async fn members_page(
-    core: &Core,
-    user: UserId,
-    conversation: ConversationId,
-    after: Option<&str>,
-) -> Result<People, Error> {
+/// `NotFound` for those who do not see it.
+pub async fn about(id: ConversationId, search: &str, after: Option<&str>) -> Result<About, Error> {
+    let (core, user) = auth::caller().await?;
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    access::conversation(&mut snapshot, user, conversation).await?;
-    let after = after.map(mark).transpose()?;
-    let found = members::page(&mut snapshot.conn(), conversation, after, PAGE + 1).await.map_err(error::reading)?;
-    Ok(page(found.into_iter().map(|member| member.person).collect(), cursor))
+    let standing = access::standing(&mut snapshot.conn(), user, id).await.map_err(error::reading)?;
+    let standing = standing.ok_or_else(Error::not_found)?;
+    let room = standing.room()?.conversation.clone();
+    let may_bring = standing.may_bring().is_ok();
+    let members = match standing.is_in() {
+        true => Some(people::members_page(&mut snapshot, id, after).await?),
+        false => None,
+    };
+    let others = if may_bring { outside(&mut snapshot, id, &Search::new(search)).await? } else { Vec::new() };
+    let Standing { user: me, .. } = standing;
+    let (joined, may_change, may_leave) =
+        (standing.is_in(), standing.may_change().is_ok(), standing.may_leave().is_ok());
+    Ok(About {
+        room,
+        me,
+        joined,
+        may_change,
+        may_bring,
+        may_leave,
+        may_delete: standing.may_delete().is_ok(),
+        members,
+        others,
+    })
 }
 
-/// Cuts one row more than a page holds down to the page, and says how to go on.
-fn page<T>(mut rows: Vec<T>, cursor: impl Fn(&T) -> String) -> Page<T> {
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(cursor);
-    Page { rows, next }
-}
-
-/// Where a page of people ends: their names and number, which nobody else has together.
-fn cursor(person: &Person) -> String {
-    format!("{}\n{}\n{}", person.first_name, person.last_name, person.id)
-}
-
-fn mark(cursor: &str) -> Result<(&str, &str, UserId), Error> {
-    let mut parts = cursor.split('\n');
-    match (parts.next(), parts.next(), parts.next().and_then(|id| id.parse().ok()), parts.next()) {
-        (Some(first), Some(last), Some(id), None) => Ok((first, last, id)),
-        _ => Err(Error::invalid("This page's mark could not be read. Start from the first one.")),
+/// Some people who are not in a room and whom the search fits.
+async fn outside(snapshot: &mut Snapshot, id: ConversationId, search: &Search) -> Result<Vec<Person>, Error> {
+    let mut outside = Vec::new();
+    let mut after = None;
+    while outside.len() < OFFERED {
+        let page = people::matching(snapshot, search, after.as_deref()).await?;
+        let pairs: Vec<_> = page.rows.iter().map(|person| (id, person.id)).collect();
+        let seats = members::among(&mut snapshot.conn(), &pairs).await.map_err(error::reading)?;
+        let inside = |person: &Person| seats.iter().any(|seat| seat.is_joined() && seat.member.person.id == person.id);
+        outside.extend(page.rows.into_iter().filter(|person| !inside(person)));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
     }
+    outside.truncate(OFFERED);
+    Ok(outside)
 }

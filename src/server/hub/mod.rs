@@ -3,18 +3,23 @@
 //! A frame is encoded once; every connection that listens gets the same bytes in its own bounded queue.
 
 mod pace;
+mod presence;
 mod queue;
 
 pub use pace::Verdict;
 pub use queue::{Queue, Source, Taken};
 
+use super::clock::Clock;
 use super::store::sessions::SessionKey;
-use crate::model::{ConversationId, Error, Rev, UserId};
+use crate::model::{ConversationId, Error, Millis, Presence, Rev, UserId};
+use crate::wire::{ServerFrame, close};
 use axum::extract::ws::Utf8Bytes;
 use pace::Pace;
+use presence::Presences;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
 /// The most live connections of one user: enough for every device and tab of a person.
 pub const CONNECTIONS_PER_USER: usize = 64;
@@ -22,13 +27,10 @@ pub const CONNECTIONS_PER_USER: usize = 64;
 #[derive(Debug)]
 pub struct Hub {
     inner: Mutex<Inner>,
+    clock: Clock,
     started: Instant,
-}
-
-impl Default for Hub {
-    fn default() -> Self {
-        Hub { inner: Mutex::default(), started: Instant::now() }
-    }
+    /// Something about presence is to be settled.
+    moved: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -42,6 +44,7 @@ struct Inner {
     listeners: HashMap<ConversationId, HashMap<i64, Arc<Queue>>>,
     /// How far each conversation's changes have been told of.
     told: HashMap<ConversationId, Rev>,
+    presences: Presences,
 }
 
 #[derive(Debug)]
@@ -64,6 +67,10 @@ pub struct Registration {
 }
 
 impl Hub {
+    pub fn new(clock: Clock) -> Self {
+        Hub { inner: Mutex::default(), clock, started: Instant::now(), moved: Notify::new() }
+    }
+
     fn inner(&self) -> MutexGuard<'_, Inner> {
         // A panic elsewhere leaves the tables whole: every change to them is complete before anything can fail.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
@@ -203,25 +210,108 @@ impl Hub {
         }
     }
 
+    /// A connection's person has done something.
+    pub fn active(&self, user: UserId) {
+        self.inner().presences.active(user, self.clock.now());
+        self.moved.notify_one();
+    }
+
+    /// Users who were connected when the server stopped a moment ago, and when they were last seen.
+    pub fn expect(&self, seen: &[(UserId, Millis)]) {
+        let now = self.clock.now();
+        let mut inner = self.inner();
+        seen.iter().for_each(|(user, at)| inner.presences.expect(*user, *at, now));
+        drop(inner);
+        self.moved.notify_one();
+    }
+
+    /// Tells a connection of the presence of these users from now on, and of no others.
+    pub fn watch(&self, number: i64, users: HashSet<UserId>) {
+        let mut inner = self.inner();
+        // One that has ended would never be forgotten.
+        if inner.connections.contains_key(&number) {
+            inner.presences.watch(number, users);
+        }
+    }
+
+    /// Whether these users are there; none for who has not been lately.
+    pub fn presence(&self, users: &[UserId]) -> Vec<Option<Presence>> {
+        let (inner, now) = (self.inner(), self.clock.now());
+        users.iter().map(|user| inner.presences.of(*user, now)).collect()
+    }
+
+    /// Hands a connection what it asked of users' presence. `seen`: each of them as they are if they are not there.
+    pub fn answer_presence(&self, number: i64, seen: Vec<Presence>, frame: impl FnOnce(Vec<Presence>) -> Utf8Bytes) {
+        // Under one lock with the telling of changes, so that what comes later is newer.
+        let (inner, now) = (self.inner(), self.clock.now());
+        let people = seen.into_iter().map(|seen| inner.presences.of(seen.user, now).unwrap_or(seen)).collect();
+        if let Some(connection) = inner.connections.get(&number) {
+            connection.queue.push_answer(frame(people));
+        }
+    }
+
+    /// The users who are connected or were a moment ago, and when each was last seen.
+    pub fn seen(&self) -> Vec<(UserId, Millis)> {
+        self.inner().presences.seen(self.clock.now())
+    }
+
+    /// Returns when something about presence may be settled.
+    pub async fn presence_moved(&self) {
+        loop {
+            let now = self.clock.now();
+            let due = self.inner().presences.due(now);
+            let wait = due.map(|due| Duration::from_millis(u64::try_from(due.0 - now.0).unwrap_or(0)));
+            match wait {
+                Some(Duration::ZERO) => return,
+                Some(wait) => {
+                    tokio::select! {
+                        () = self.moved.notified() => {}
+                        () = tokio::time::sleep(wait) => {}
+                    }
+                }
+                None => self.moved.notified().await,
+            }
+        }
+    }
+
+    /// Tells those who watch what has changed since the last time; returns who is gone, and since when.
+    pub fn settle_presence(&self) -> Vec<(UserId, Millis)> {
+        let mut inner = self.inner();
+        let settled = inner.presences.settle(self.clock.now());
+        for (number, people) in settled.told {
+            if let Some(connection) = inner.connections.get(&number) {
+                let frame = ServerFrame::Presence { request: None, people };
+                connection.queue.push_live(Source::People, frame.encode().into());
+            }
+        }
+        settled.gone
+    }
+
     /// Closes the connections of a session; when this returns they are given nothing more.
     pub fn close_session(&self, session: &SessionKey, code: u16) {
-        self.close_where(code, |connection| connection.session == *session);
+        self.close_where(code, |_, other| other == session);
     }
 
     /// Closes the connections of a user, but those of the session that is kept; when this returns they are given
     /// nothing more.
     pub fn close_user(&self, user: UserId, kept: Option<&SessionKey>, code: u16) {
-        self.close_where(code, |connection| connection.user == user && kept != Some(&connection.session));
+        self.close_where(code, |other, session| other == user && kept != Some(session));
     }
 
     /// Closes every connection.
     pub fn close_all(&self, code: u16) {
-        self.close_where(code, |_| true);
+        self.close_where(code, |_, _| true);
     }
 
-    fn close_where(&self, code: u16, which: impl Fn(&Connection) -> bool) {
-        for connection in self.inner().connections.values().filter(|connection| which(connection)) {
+    fn close_where(&self, code: u16, which: impl Fn(UserId, &SessionKey) -> bool) {
+        let mut inner = self.inner();
+        for connection in inner.connections.values().filter(|connection| which(connection.user, &connection.session)) {
             connection.queue.close(code);
+        }
+        // Whoever signs out is gone at once; whoever is told to come back is expected.
+        if code == close::SESSION {
+            inner.presences.ended(which, self.clock.now());
+            self.moved.notify_one();
         }
     }
 
@@ -279,11 +369,18 @@ impl Inner {
 }
 
 impl Registration {
-    /// The connection is greeted with its user's list as of `user_rev`.
+    /// The connection is greeted with its user's list as of `user_rev`; its user is there.
     pub fn greeted(&self, user_rev: Rev) {
-        if let Some(connection) = self.hub.inner().connections.get_mut(&self.number) {
+        let mut inner = self.hub.inner();
+        let inner = &mut *inner;
+        if let Some(connection) = inner.connections.get_mut(&self.number) {
             connection.list = Some(user_rev);
+            // Not one whose session has ended in this moment.
+            if !connection.queue.is_closed() {
+                inner.presences.connected(self.number, self.user, connection.session);
+            }
         }
+        self.hub.moved.notify_one();
     }
 
     /// Begins to listen to these conversations.
@@ -311,6 +408,8 @@ impl Drop for Registration {
         let Some(connection) = inner.connections.remove(&self.number) else {
             return;
         };
+        inner.presences.broke(self.number, connection.user, self.hub.clock.now());
+        self.hub.moved.notify_one();
         for conversation in connection.listens {
             inner.unlisten(self.number, conversation);
         }

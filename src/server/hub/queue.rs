@@ -42,6 +42,8 @@ pub enum Source {
     Conversation(ConversationId),
     /// The user's own list.
     List,
+    /// Who is there.
+    People,
 }
 
 /// What there was to take.
@@ -110,6 +112,10 @@ impl Queue {
         self.filled.notify_one();
         self.emptied.notify_one();
         self.closing.notify_one();
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.state().closed.is_some()
     }
 
     /// Returns when the connection is to be closed, with the code.

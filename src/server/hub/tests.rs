@@ -1,11 +1,10 @@
 use super::*;
-use crate::wire::close;
 
 const GENERAL: ConversationId = ConversationId(1);
 const OTHER: ConversationId = ConversationId(2);
 
 fn hub() -> Arc<Hub> {
-    Arc::new(Hub::default())
+    Arc::new(Hub::new(Clock::System))
 }
 
 async fn received(registration: &Registration) -> Vec<String> {

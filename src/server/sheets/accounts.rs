@@ -1,5 +1,6 @@
 //! The accounts of the installation, for its owner.
 
+use super::parts::{leaves, search_form};
 use crate::api::accounts::{DisableAccount, EnableAccount};
 use crate::client::{Zone, machine_text};
 use crate::model::{AccountEntry, Accounts, Role, UserId, UserState};
@@ -7,51 +8,20 @@ use crate::ui::Route;
 use crate::ui::parts::Avatar;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::location::Url;
 
 /// A page of the list. Searching and leafing load it anew, so that each has its address.
-pub fn accounts(search: &str, after: Option<UserId>, Accounts { entries, next }: Accounts) -> String {
+pub fn accounts(search: &str, after: Option<&str>, Accounts { entries, next }: Accounts) -> String {
     let list = if entries.is_empty() {
         view! { <p class="quiet">"Nobody has a name that begins like this."</p> }.into_any()
     } else {
         view! { <div class="rows-box">{entries.into_iter().map(row).collect_view()}</div> }.into_any()
     };
-    let back = after.map(|_| leaf(search, "First page", None));
-    let next = next.map(|next| leaf(search, "Next page", Some(next)));
-    let leaves = [back, next].into_iter().flatten().collect::<Vec<_>>();
-    let leaves = (!leaves.is_empty()).then(|| view! { <p class="leaves">{leaves}</p> });
     view! {
-        <form class="search" role="search" method="get" action=Route::Accounts.to_string()>
-            <input
-                type="search"
-                name="search"
-                dir="auto"
-                value=search.to_owned()
-                aria-label="Find an account"
-                placeholder="Beginning of a name"
-                autocomplete="off"
-                maxlength="100"
-            />
-            <button class="button plain" type="submit">
-                "Find"
-            </button>
-        </form>
+        {search_form(Route::Accounts, "Find an account", "Beginning of a name", search)}
         {list}
-        {leaves}
+        {leaves(Route::Accounts, search, after, next.map(|next| next.to_string()))}
     }
     .to_html()
-}
-
-/// The way to another page of the list.
-fn leaf(search: &str, label: &'static str, after: Option<UserId>) -> AnyView {
-    let after = after.map(|after| format!("&after={after}")).unwrap_or_default();
-    let href = format!("{}?search={}{after}", Route::Accounts, Url::escape(search));
-    view! {
-        <a class="button s plain" href=href rel="external">
-            {label}
-        </a>
-    }
-    .into_any()
 }
 
 fn row(AccountEntry { me, state, created_at }: AccountEntry) -> AnyView {

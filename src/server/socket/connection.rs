@@ -7,8 +7,8 @@ use crate::server::hub::{Registration, Taken, Verdict};
 use crate::server::store::sessions::SessionKey;
 use crate::server::store::{conversations, sessions};
 use crate::server::writer::Step;
-use crate::server::{Core, chat, error};
-use crate::wire::{ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, close};
+use crate::server::{Core, chat, error, presence};
+use crate::wire::{ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, WATCH_MAX, close};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -181,6 +181,7 @@ impl Connection<'_> {
         match frame {
             ClientFrame::Hello { .. } => {}
             ClientFrame::Post { id, conversation, body } => {
+                core.hub.active(user);
                 if let Err(error) =
                     chat::messages::post(core, user, id, conversation, &body, &self.registration.queue).await
                 {
@@ -213,15 +214,35 @@ impl Connection<'_> {
                 }
             }
             ClientFrame::Typing { conversation } => {
+                core.hub.active(user);
                 let frame = ServerFrame::Typing { conversation, person: person.clone() };
                 core.hub.typing(self.registration.number, conversation, &frame.encode().into());
             }
+            ClientFrame::Watch { request, users } => self.watch(request, users).await,
+            ClientFrame::Active {} => core.hub.active(user),
             ClientFrame::Ping { request } => self.answer(ServerFrame::Pong { request }),
             ClientFrame::Echo { request, text } if text.chars().count() > ECHO_MAX => {
                 self.refuse(Some(request), None, Error::invalid("An echo has up to 1000 characters."));
             }
             ClientFrame::Echo { request, text } => self.answer(ServerFrame::Echoed { request, text }),
             ClientFrame::Status { request } => self.answer(ServerFrame::Status { request, status: core.status() }),
+        }
+    }
+
+    /// Listens first and reads then, so that no change falls between.
+    async fn watch(&self, request: RequestId, users: Vec<UserId>) {
+        if users.len() > WATCH_MAX {
+            let error = Error::invalid(format!("A connection watches up to {WATCH_MAX} people."));
+            return self.refuse(Some(request), None, error);
+        }
+        let watched: HashSet<UserId> = users.into_iter().collect();
+        let users: Vec<UserId> = watched.iter().copied().collect();
+        self.core.hub.watch(self.registration.number, watched);
+        match presence::unseen(self.core, &users).await {
+            Ok(unseen) => self.core.hub.answer_presence(self.registration.number, unseen, |people| {
+                ServerFrame::Presence { request: Some(request), people }.encode().into()
+            }),
+            Err(error) => self.refuse(Some(request), None, error),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
 use crate::model::{AccountEntry, Me, Millis, Person, Rev, Role, UserId};
 use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 
 pub use crate::model::UserState;
 
@@ -203,4 +204,38 @@ pub async fn people(
     })?;
     let person = |(id, username, first_name, last_name)| Person { id: UserId(id), username, first_name, last_name };
     Ok(rows.into_iter().map(person).collect())
+}
+
+/// Notes when users were last connected.
+pub async fn note_seen(conn: &mut Conn<'_>, seen: &[(UserId, Millis)]) -> Result<(), StoreError> {
+    for (user, at) in seen {
+        let sql = "update users set seen_at = $2 where id = $1 and coalesce(seen_at, 0) < $2";
+        execute!(conn, sqlx::query(sql).bind(user.0).bind(at.0))?;
+    }
+    Ok(())
+}
+
+/// When each of these users was last connected, if they ever were.
+pub async fn seen(conn: &mut Conn<'_>, ids: &[UserId]) -> Result<HashMap<UserId, Millis>, StoreError> {
+    let mut seen = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(IN_MAX) {
+        let parameters = rows_of_parameters(1, chunk.len());
+        let sql = format!("select id, seen_at from users where seen_at is not null and id in {parameters}");
+        let rows: Vec<(i64, i64)> = on!(conn, |db| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for id in chunk {
+                query = query.bind(id.0);
+            }
+            query.fetch_all(db).await
+        })?;
+        seen.extend(rows.into_iter().map(|(id, at)| (UserId(id), Millis(at))));
+    }
+    Ok(seen)
+}
+
+/// Active accounts that were last connected at `since` or later, and when.
+pub async fn seen_since(conn: &mut Conn<'_>, since: Millis) -> Result<Vec<(UserId, Millis)>, StoreError> {
+    let sql = "select id, seen_at from users where seen_at >= $1 and state = 'active'";
+    let rows: Vec<(i64, i64)> = on!(conn, |db| sqlx::query_as(sql).bind(since.0).fetch_all(db).await)?;
+    Ok(rows.into_iter().map(|(id, at)| (UserId(id), Millis(at))).collect())
 }

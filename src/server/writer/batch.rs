@@ -278,6 +278,7 @@ async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> 
         Op::DeleteExpiredSessions => sessions::delete_expired(conn, now).await.map(|_| Done::Done)?,
         Op::EndOtherSessions(user, kept) => sessions::delete_others(conn, *user, kept).await.map(|()| Done::Done)?,
         Op::NoteUse(keys) => sessions::note_use(conn, keys, now).await.map(|()| Done::Done)?,
+        Op::NoteSeen(seen) => user_rows::note_seen(conn, seen).await.map(|()| Done::Done)?,
         Op::ChangePassword(change) => return passwords::change(conn, change, now).await,
         Op::SetPasswordHash(user, hash) => {
             user_rows::set_password_hash(conn, *user, hash).await?;

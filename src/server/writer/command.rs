@@ -1,7 +1,7 @@
 //! What can be asked of the writer.
 
 use crate::model::room::RoomText;
-use crate::model::{Body, ConversationId, Epoch, Error, Member, Message, MessageId, Rows, Seq, UserId};
+use crate::model::{Body, ConversationId, Epoch, Error, Member, Message, MessageId, Millis, Rows, Seq, UserId};
 use crate::server::error;
 use crate::server::hub::Queue;
 use crate::server::store::messages::ContentHash;
@@ -31,6 +31,8 @@ pub enum Op {
     EndOtherSessions(UserId, SessionKey),
     /// Notes that these sessions are in use.
     NoteUse(Vec<SessionKey>),
+    /// Notes when these users were last connected.
+    NoteSeen(Vec<(UserId, Millis)>),
     ChangePassword(Box<PasswordChange>),
     SetPasswordHash(UserId, String),
     SetUserState(UserId, UserState),

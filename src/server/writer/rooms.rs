@@ -6,7 +6,7 @@ use crate::model::room::RoomText;
 use crate::model::{
     ConversationId, Error, Field, Kind, Message, MessageId, Notice, ReadPosition, Rev, Rows, Seq, UserId,
 };
-use crate::server::access::Standing;
+use crate::server::access::{self, Standing};
 use crate::server::store::conversations::{self, Head, NewConversation, NewKind};
 use crate::server::store::messages::{self, Fresh, Stored};
 use crate::server::store::users::{self, UserState};
@@ -82,9 +82,12 @@ pub(super) async fn step(
     id: ConversationId,
     step: &Step,
 ) -> Result<Outcome, StoreError> {
-    let Some(standing) = standing(batch, by, id).await? else {
-        return Ok(Outcome::refused(Error::not_found()));
+    // Only what this batch has locked moves.
+    let found = match batch.head(id) {
+        Some(_) => access::standing(&mut batch.conn(), by, id).await?,
+        None => None,
     };
+    let Some(standing) = found else { return Ok(Outcome::refused(Error::not_found())) };
     let written = match step {
         Step::Join => join(batch, &standing).await,
         Step::Leave => leave(batch, &standing).await,
@@ -96,20 +99,6 @@ pub(super) async fn step(
         Step::Read(seq) => read(batch, &standing, *seq).await,
     };
     Ok(written?.unwrap_or_else(Outcome::refused))
-}
-
-/// Where a user stands towards a conversation, as of this transaction; none if it is not there.
-async fn standing(batch: &mut Batch, user: UserId, id: ConversationId) -> Result<Option<Standing>, StoreError> {
-    if batch.head(id).is_none() {
-        return Ok(None);
-    }
-    let (Some(found), Some(account)) =
-        (conversations::find(&mut batch.conn(), id).await?, users::find(&mut batch.conn(), user).await?)
-    else {
-        return Ok(None);
-    };
-    let seat = members::find(&mut batch.conn(), id, user).await?;
-    Ok(Some(Standing { found, user, role: account.me.role, seat }))
 }
 
 /// Nothing was to be done.

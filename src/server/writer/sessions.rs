@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::command::{Op, PasswordChange};
-use crate::model::{Error, UserId};
+use crate::model::{Error, Millis, UserId};
 use crate::server::store::sessions::SessionKey;
 
 /// Sessions of one command: a few milliseconds of the writer's time.
@@ -18,6 +18,14 @@ impl Writer {
     pub async fn note_use(&self, keys: &[SessionKey]) -> Result<(), Error> {
         for chunk in keys.chunks(NOTED_AT_ONCE) {
             self.ask(Op::NoteUse(chunk.to_vec())).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes when these users were last connected.
+    pub async fn note_seen(&self, seen: Vec<(UserId, Millis)>) -> Result<(), Error> {
+        for chunk in seen.chunks(NOTED_AT_ONCE) {
+            self.ask(Op::NoteSeen(chunk.to_vec())).await?;
         }
         Ok(())
     }

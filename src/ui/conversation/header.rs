@@ -1,7 +1,7 @@
 //! The head of a conversation.
 
-use crate::client::Chat;
-use crate::model::{Conversation, Kind};
+use crate::client::{Chat, Zone};
+use crate::model::{Conversation, Kind, Presence, PresenceState};
 use crate::ui::Route;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
@@ -34,6 +34,17 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
         1 => "1 member".to_owned(),
         n => format!("{n} members"),
     };
+    let chat = Chat::get();
+    let (line, presences, zone) = (chat.line(id), chat.presences(), chat.zone());
+    let other = Memo::new(move |_| line.with(|line| Some(line.as_ref()?.with.as_ref()?.id)));
+    // What it is about; of a direct conversation, whether the other one is there.
+    let topic = move || match other.get() {
+        Some(user) => {
+            let presence = presences.with(|presences| presences.get(&user).copied());
+            presence.map(|presence| presence_text(zone.get(), &presence)).unwrap_or_default()
+        }
+        None => conversation.with(|conversation| conversation.topic.clone()),
+    };
     let count = move || conversation.with(|conversation| conversation.member_count.to_string());
     let about = match kind {
         Kind::Direct => ().into_any(),
@@ -51,10 +62,23 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
             <Back />
             <h1 dir="auto">{sign_of(kind)} {live(move || title.get())}</h1>
             <p class="topic" dir="auto">
-                {live(move || conversation.with(|conversation| conversation.topic.clone()))}
+                {live(topic)}
             </p>
             {about}
         </header>
     }
     .into_any()
+}
+
+/// Whether somebody is there, and otherwise since when they are not.
+fn presence_text(zone: Zone, presence: &Presence) -> String {
+    let word = match presence.state {
+        PresenceState::Online => return "Online".into(),
+        PresenceState::Away => "Away",
+        PresenceState::Offline => "Offline",
+    };
+    match presence.since {
+        Some(since) => format!("{word} since {}", zone.since_text(since)),
+        None => word.into(),
+    }
 }

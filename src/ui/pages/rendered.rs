@@ -1,16 +1,17 @@
-//! A page whose content the server renders. Its forms are sent in place; then it is read again.
+//! A page whose content the server renders. It is read again when it may be out of date.
 
 use super::{FailedPage, Sheet};
 use crate::api::sheets::sheet;
-use crate::client::platform::page;
+use crate::client::Chat;
+use crate::client::platform::{page, rendered};
 use crate::model::Code;
 use crate::ui::Route;
-use crate::ui::parts::{Attempt, Bones, FormProblem, live, page_data};
-use leptos::ev::SubmitEvent;
+use crate::ui::parts::{Bones, Rendered, page_data};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The content is read anew this often, as times pass and others act.
@@ -18,54 +19,77 @@ const READ_EVERY: Duration = Duration::from_secs(60);
 
 /// The page that the server renders for this route.
 #[component]
-pub fn RenderedPage(route: Route, title: &'static str) -> impl IntoView {
+pub fn RenderedPage(
+    route: Route,
+    #[prop(into)] title: Signal<String>,
+    /// What leads back, where the page belongs to another one.
+    #[prop(optional_no_strip)]
+    back: Option<Route>,
+) -> impl IntoView {
     let query = use_query_map();
-    let fetch = move || {
-        let (search, after) = query.with_untracked(|query| {
+    let asked = Memo::new(move |_| {
+        query.with(|query| {
             let search = query.get_str("search").unwrap_or_default().to_owned();
-            (search, query.get_str("after").and_then(|after| after.parse().ok()))
-        });
+            (search, query.get_str("after").map(str::to_owned))
+        })
+    });
+    let fetch = move || {
+        let (search, after) = asked.get_untracked();
         sheet(route.to_string(), search, after)
     };
     let start = page_data(fetch);
     let read = Callback::new(move |html: RwSignal<String>| {
+        let question = asked.try_get_untracked();
         spawn_local(async move {
             match fetch().await {
-                Ok(content) => {
+                // Unless the reader has asked for something else in the meantime.
+                Ok(content) if asked.try_get_untracked() == question => {
                     html.try_set(content);
                 }
                 Err(error) if error.code == Code::SignInRequired => page::sign_in(),
                 // What is shown stays; the next round tries again.
-                Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
         });
     });
+    // A room's page follows the room; the others follow one's own list.
+    let chat = Chat::get();
+    let (line, lines) = (route.conversation().map(|id| chat.line(id)), chat.lines());
+    let state = Memo::new(move |_| match line {
+        Some(line) => line.with(|line| line.as_ref().map_or(0, |line| line.conversation.rev.0)),
+        None => lines.with(|lines| lines.len() as i64),
+    });
+    let stale = Memo::new(move |_| (asked.get(), state.get()));
     let content = start.show(move |start| match start {
-        Ok(html) => view! { <Content title=title html=html read=read /> }.into_any(),
+        Ok(html) => {
+            let html = RwSignal::new(html);
+            Effect::new(move |before: Option<()>| {
+                stale.track();
+                if before.is_some() {
+                    read.run(html);
+                }
+            });
+            view! { <Content title=title back=back html=html read=read /> }.into_any()
+        }
         Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
     let waiting = move || {
         let bones = view! { <Bones rows=4 /> }.into_any();
-        view! { <Sheet title=title>{bones}</Sheet> }
+        view! { <Sheet title=title back=back>{bones}</Sheet> }
     };
     view! { <Transition fallback=waiting>{content}</Transition> }.into_any()
 }
 
 #[component]
-fn Content(title: &'static str, html: String, read: Callback<RwSignal<String>>) -> impl IntoView {
-    let html = RwSignal::new(html);
+fn Content(
+    title: Signal<String>,
+    back: Option<Route>,
+    html: RwSignal<String>,
+    read: Callback<RwSignal<String>>,
+) -> impl IntoView {
+    let chat = Chat::get();
     let node = NodeRef::<Div>::new();
-    let attempt = Attempt::of_any();
-    let problem = Signal::derive(move || attempt.refusal().map(|error| error.message));
-    let said = RwSignal::new(None::<String>);
-    let send = move |event: SubmitEvent| {
-        let done = page::said_when_done(&event);
-        let taken = move |()| {
-            said.try_set(done.clone());
-            read.run(html);
-        };
-        attempt.submit(&event, Some(Callback::new(taken)));
-    };
+    let taken = Callback::new(move |()| read.run(html));
     Effect::new(move |_| {
         let again = move || {
             // Not under the hands of someone who is about to do something.
@@ -78,13 +102,32 @@ fn Content(title: &'static str, html: String, read: Callback<RwSignal<String>>) 
             on_cleanup(move || handle.clear());
         }
     });
+    // The people on it are watched; who comes and goes is shown in place.
+    let place = StoredValue::new(None::<String>);
+    Effect::new(move |_| {
+        html.track();
+        if let Some(node) = node.get() {
+            chat.showing(rendered::people(&node));
+            if let Some(place) = place.get_value() {
+                rendered::return_to(&place);
+            }
+        }
+    });
+    let presences = chat.presences();
+    Effect::new(move |_| {
+        html.track();
+        if let Some(node) = node.get() {
+            presences.with(|presences| rendered::show_presence(&node, presences));
+        }
+    });
+    // Where the keyboard is, before the content is replaced.
+    let note = move |_| place.set_value(node.get_untracked().and_then(|node| rendered::place(&node)));
+    on_cleanup(move || chat.showing(BTreeSet::new()));
     view! {
-        <Sheet title=title>
-            <FormProblem problem=problem />
-            <p role="status" class="note" class:quiet-box=move || said.with(Option::is_none)>
-                {live(move || said.get())}
-            </p>
-            <div class="rendered" node_ref=node inner_html=move || html.get() on:submit=send></div>
+        <Sheet title=title back=back>
+            <div class="watched" on:focusin=note on:focusout=move |_| place.set_value(None)>
+                <Rendered html=html taken=taken node=node />
+            </div>
         </Sheet>
     }
     .into_any()

@@ -1,18 +1,36 @@
 //! A page beside the list that is read, not talked in.
 
+use crate::ui::Route;
 use crate::ui::conversation::Back;
+use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 /// The page with its head.
 #[component]
-pub fn Sheet(title: &'static str, children: Children) -> impl IntoView {
+pub fn Sheet(
+    #[prop(into)] title: Signal<String>,
+    /// What leads back, where the page belongs to another one; else the list does, where it is a page of its own.
+    #[prop(optional_no_strip)]
+    back: Option<Route>,
+    children: Children,
+) -> impl IntoView {
+    let back = match back {
+        Some(route) => view! {
+            <a class="tool" href=route.to_string() aria-label="Back to the room">
+                <Icon of=IconOf::Back />
+            </a>
+        }
+        .into_any(),
+        None => view! { <Back /> }.into_any(),
+    };
+    // The title outlives the page that set it by a moment.
+    let text = move || title.try_get().unwrap_or_default();
     view! {
-        <Title text=title />
+        <Title text=text />
         <main class="main">
             <header class="head">
-                <Back />
-                <h1>{title}</h1>
+                {back} <h1 dir="auto">{live(text)}</h1>
             </header>
             <div class="sheet">
                 <div>{children()}</div>

@@ -1,5 +1,6 @@
 //! The square that stands for a person.
 
+use crate::client::Chat;
 use crate::model::Person;
 use leptos::prelude::*;
 
@@ -11,6 +12,20 @@ pub fn Avatar(person: Person) -> impl IntoView {
             {person.initials()}
         </span>
     }
+}
+
+/// A person's square with a dot that shows whether they are there.
+#[component]
+pub fn Face(person: Person) -> impl IntoView {
+    let presence = Chat::get().presence(person.id);
+    let state = move || presence.get().map(|presence| presence.state.word());
+    view! {
+        <span class="face-spot" data-state=state aria-hidden="true">
+            <Avatar person=person />
+            <i class="dot"></i>
+        </span>
+    }
+    .into_any()
 }
 
 /// The colour as a class of `avatar.css`, in twelve steps: a strict content policy allows no inline styles.

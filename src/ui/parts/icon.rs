@@ -20,6 +20,7 @@ pub enum IconOf {
     Plus,
     Pulse,
     Screen,
+    Search,
     Send,
 }
 
@@ -55,6 +56,7 @@ impl IconOf {
             ),
             IconOf::Pulse => ("M2.5 10.5h3.2l2.2-6 4 11 2.3-5h3.3", None),
             IconOf::Screen => ("M4 4.5h12v8.5H4zM7 16h6M10 13v3", None),
+            IconOf::Search => ("M9 3.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M13.2 13.2l4 4", None),
             IconOf::Send => ("M10 16V4.5M5.2 9.2 10 4.4l4.8 4.8", None),
         }
     }

@@ -1,10 +1,11 @@
 //! The list: rooms, then direct conversations.
 
+use super::Switcher;
 use crate::client::Chat;
 use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{ConversationId, Kind, Listed, Seq};
 use crate::ui::Route;
-use crate::ui::parts::{Avatar, Icon, IconOf, live};
+use crate::ui::parts::{Face, Icon, IconOf, live};
 use leptos::prelude::*;
 
 /// A user's conversations.
@@ -17,19 +18,26 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
         Route::Front => first.get(),
         other => other.conversation(),
     });
+    // In the order of the list, each with whether it is a direct one.
+    let shown = Memo::new(move |_| {
+        let shown = |line: &&Listed| {
+            // A direct conversation begins with its first message; until then whoever opened it sees it.
+            let begun = line.head > Seq(0) || current.get() == Some(line.conversation.id);
+            begun || line.conversation.kind != Kind::Direct
+        };
+        let place = |line: &Listed| (line.conversation.id, line.conversation.kind == Kind::Direct);
+        lines.with(|lines| lines.iter().filter(shown).map(place).collect::<Vec<_>>())
+    });
     let ids = move |direct: bool| {
         Memo::new(move |_| {
-            let shown = |line: &&Listed| {
-                let is_direct = line.conversation.kind == Kind::Direct;
-                // A direct conversation begins with its first message; until then whoever opened it sees it.
-                let begun = line.head > Seq(0) || current.get() == Some(line.conversation.id);
-                is_direct == direct && (begun || !is_direct)
-            };
-            lines.with(|lines| lines.iter().filter(shown).map(|line| line.conversation.id).collect::<Vec<_>>())
+            let of_kind = |place: &&(ConversationId, bool)| place.1 == direct;
+            shown.with(|shown| shown.iter().filter(of_kind).map(|place| place.0).collect::<Vec<_>>())
         })
     };
     let (rooms, direct) = (ids(false), ids(true));
+    let all = Signal::derive(move || shown.with(|shown| shown.iter().map(|place| place.0).collect::<Vec<_>>()));
     view! {
+        <Switcher route=route shown=all current=current />
         <div class="list">
             <h2 id="rooms">
                 <a href="/rooms">"Rooms"</a>
@@ -70,10 +78,16 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
             Some(match line.conversation.kind {
                 Kind::General | Kind::Public => view! { <span class="hash">"#"</span> }.into_any(),
                 Kind::Private => view! { <span class="hash"><Icon of=IconOf::Lock /></span> }.into_any(),
-                Kind::Direct => line.with.clone().map(|person| view! { <Avatar person=person /> }).into_any(),
+                Kind::Direct => line.with.clone().map(|person| view! { <Face person=person /> }).into_any(),
             })
         });
         sign.into_any()
+    };
+    let with = Memo::new(move |_| line.with(|line| Some(line.as_ref()?.with.as_ref()?.id)));
+    let presences = chat.presences();
+    let there = move || {
+        let state = presences.with(|presences| Some(presences.get(&with.get()?)?.state))?;
+        Some(format!(", {}", state.word()))
     };
     let badge = move || {
         let sentence = match unread.get() {
@@ -104,6 +118,7 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
                 <span class="name" dir="auto">
                     {live(move || title.get())}
                 </span>
+                <span class="hidden-text">{live(there)}</span>
                 {live(badge)}
             </a>
         </li>

@@ -3,13 +3,10 @@
 use super::{Conversations, Me};
 use crate::api::conversations::open_conversation;
 use crate::client::Chat;
-use crate::model::{ConversationId, Opened};
+use crate::model::Opened;
 use crate::sync::Link;
 use crate::ui::Route;
-use crate::ui::pages::{
-    AboutPage, ConversationPage, DiagnosticsPage, FailedPage, NewRoomPage, NotFoundPage, PasswordPage, PeoplePage,
-    RenderedPage, RoomsPage,
-};
+use crate::ui::pages::{ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, RenderedPage};
 use crate::ui::parts::{Bones, Icon, IconOf, live, page_data};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -21,7 +18,11 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
     let query = use_query_map();
     // What the first page shows. Later ones are fetched by the chat, when it does not hold them yet.
     let start = page_data(move || {
-        let conversation = route.get_untracked().conversation();
+        // A room's page is there for those as well who are not in it.
+        let conversation = match route.get_untracked() {
+            Route::Conversation(id) => Some(id),
+            _ => None,
+        };
         let before = query.with_untracked(|query| query.get_str("before").and_then(|before| before.parse().ok()));
         let held = chat.my_id().is_some();
         async move { if held { Ok(None) } else { open_conversation(conversation, before).await.map(Some) } }
@@ -42,15 +43,41 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Page {
     Conversation,
-    About(ConversationId),
-    Rooms,
-    NewRoom,
-    People,
+    /// What only the server renders, under its title.
+    Rendered(Route, &'static str),
     Diagnostics,
-    Devices,
     Password,
-    Accounts,
     NotFound,
+}
+
+impl Page {
+    fn at(route: Route) -> Self {
+        match route {
+            // From one conversation to the next the page stays, and shows another.
+            Route::Front | Route::Conversation(_) => Page::Conversation,
+            Route::About(_) => Page::Rendered(route, "About this room"),
+            Route::Rooms => Page::Rendered(route, "Rooms"),
+            Route::NewRoom => Page::Rendered(route, "New room"),
+            Route::People => Page::Rendered(route, "People"),
+            Route::Find => Page::Rendered(route, "Find or go to"),
+            Route::Devices => Page::Rendered(route, "Devices"),
+            Route::Accounts => Page::Rendered(route, "Accounts"),
+            Route::Diagnostics => Page::Diagnostics,
+            Route::Password => Page::Password,
+            Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,
+        }
+    }
+}
+
+/// A page that the server renders. A room's bears the room's name, where one is in it.
+fn rendered(route: Route, title: &'static str) -> AnyView {
+    let room = route.conversation();
+    let name = room.map(|id| Chat::get().title(id));
+    let title = Signal::derive(move || {
+        let name = name.map(|name| name.get()).filter(|name| !name.is_empty());
+        name.map_or_else(|| title.to_owned(), |name| format!("About {name}"))
+    });
+    view! { <RenderedPage route=route title=title back=room.map(Route::Conversation) /> }.into_any()
 }
 
 /// The frame with its content.
@@ -59,29 +86,12 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
     Effect::new(move |_| chat.wake_up());
-    // From one conversation to the next the page stays, and shows another.
-    let page = Memo::new(move |_| match route.get() {
-        Route::Front | Route::Conversation(_) => Page::Conversation,
-        Route::About(id) => Page::About(id),
-        Route::Rooms => Page::Rooms,
-        Route::NewRoom => Page::NewRoom,
-        Route::People => Page::People,
-        Route::Diagnostics => Page::Diagnostics,
-        Route::Devices => Page::Devices,
-        Route::Password => Page::Password,
-        Route::Accounts => Page::Accounts,
-        Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,
-    });
+    let page = Memo::new(move |_| Page::at(route.get()));
     let page = move || match page.get() {
         Page::Conversation => view! { <ConversationPage route=route /> }.into_any(),
-        Page::About(id) => view! { <AboutPage id=id /> }.into_any(),
-        Page::Rooms => view! { <RoomsPage /> }.into_any(),
-        Page::NewRoom => view! { <NewRoomPage /> }.into_any(),
-        Page::People => view! { <PeoplePage /> }.into_any(),
+        Page::Rendered(route, title) => rendered(route, title),
         Page::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
-        Page::Devices => view! { <RenderedPage route=Route::Devices title="Devices" /> }.into_any(),
         Page::Password => view! { <PasswordPage /> }.into_any(),
-        Page::Accounts => view! { <RenderedPage route=Route::Accounts title="Accounts" /> }.into_any(),
         Page::NotFound => view! { <NotFoundPage /> }.into_any(),
     };
     view! {

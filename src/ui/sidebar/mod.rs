@@ -3,7 +3,9 @@
 mod conversations;
 mod frame;
 mod me;
+mod switcher;
 
 pub use conversations::Conversations;
 pub use frame::Frame;
 pub use me::Me;
+pub use switcher::Switcher;

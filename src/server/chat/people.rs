@@ -1,0 +1,117 @@
+//! People: everybody who can be written to, those in a room, and finding one or the other.
+
+use super::search::{self, Search};
+use crate::model::people::PAGE;
+use crate::model::{ConversationId, Error, Kind, Listed, People, Person, Room, UserId};
+use crate::server::store::{Snapshot, conversations, members, users};
+use crate::server::{Core, access, auth, error};
+
+/// A page of everybody who can be written to and whom `search` fits.
+pub async fn page(search: &str, after: Option<&str>) -> Result<People, Error> {
+    let (core, _) = auth::caller().await?;
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    matching(&mut snapshot, &Search::new(search), after).await
+}
+
+/// A page of active accounts that the search fits.
+pub(super) async fn matching(snapshot: &mut Snapshot, search: &Search, after: Option<&str>) -> Result<People, Error> {
+    let mut found: Vec<Person> = Vec::new();
+    let mut from = after.map(str::to_owned);
+    while !search::is_full(&found) {
+        let mark = from.as_deref().map(mark).transpose()?;
+        let people = users::people(&mut snapshot.conn(), mark, search.at_once()).await.map_err(error::reading)?;
+        let Some(last) = people.last() else { break };
+        from = Some(cursor(last));
+        found.extend(people.into_iter().filter(|person| fits(search, person)));
+    }
+    Ok(search::page(found, cursor))
+}
+
+fn fits(search: &Search, person: &Person) -> bool {
+    search.fits([&*person.username, &person.full_name()])
+}
+
+/// A page of a conversation's members.
+pub async fn members(conversation: ConversationId, after: Option<String>) -> Result<People, Error> {
+    let (core, user) = auth::caller().await?;
+    members_of(&core, user, conversation, after.as_deref()).await
+}
+
+/// The same, for a user.
+///
+/// # Errors
+/// `NotFound` for those who are not in it.
+pub async fn members_of(
+    core: &Core,
+    user: UserId,
+    conversation: ConversationId,
+    after: Option<&str>,
+) -> Result<People, Error> {
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    access::conversation(&mut snapshot, user, conversation).await?;
+    members_page(&mut snapshot, conversation, after).await
+}
+
+pub(super) async fn members_page(
+    snapshot: &mut Snapshot,
+    conversation: ConversationId,
+    after: Option<&str>,
+) -> Result<People, Error> {
+    let after = after.map(mark).transpose()?;
+    let found = members::page(&mut snapshot.conn(), conversation, after, PAGE + 1).await.map_err(error::reading)?;
+    Ok(search::page(found.into_iter().map(|member| member.person).collect(), cursor))
+}
+
+/// Where a page of people ends: their names and number, which nobody else has together.
+fn cursor(person: &Person) -> String {
+    format!("{}\n{}\n{}", person.first_name, person.last_name, person.id)
+}
+
+fn mark(cursor: &str) -> Result<(&str, &str, UserId), Error> {
+    let mut parts = cursor.split('\n');
+    match (parts.next(), parts.next(), parts.next().and_then(|id| id.parse().ok()), parts.next()) {
+        (Some(first), Some(last), Some(id), None) => Ok((first, last, id)),
+        _ => Err(Error::invalid("This page's mark could not be read. Start from the first one.")),
+    }
+}
+
+/// Where one can go: what `find` finds.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// One's own conversations; those with something unread first, then the most recent.
+    pub conversations: Vec<Listed>,
+    /// Public rooms that one is not in.
+    pub rooms: Vec<Room>,
+    /// People with whom one has not talked yet.
+    pub people: Vec<Person>,
+}
+
+/// The most rows of each kind that are found.
+const FOUND_MAX: usize = 8;
+
+/// Finds conversations, rooms and people by a part of their names; without one, one's own conversations.
+pub async fn find(search: &str) -> Result<Found, Error> {
+    let (core, user) = auth::caller().await?;
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let (nothing, search) = (search.trim().is_empty(), Search::new(search));
+    let mut lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+    lines.sort_by_key(|line| (line.unread() == 0, -line.at.0));
+    let partners: Vec<UserId> = lines.iter().filter_map(|line| line.with.as_ref()).map(|with| with.id).collect();
+    let fits_line = |line: &Listed| match &line.with {
+        Some(person) => fits(&search, person),
+        None => search.fits([&*line.conversation.name]),
+    };
+    // A direct conversation begins with its first message; until then its person is found as one to write to.
+    lines.retain(|line| fits_line(line) && (line.conversation.kind != Kind::Direct || line.head.0 > 0 || !nothing));
+    lines.truncate(FOUND_MAX);
+    if nothing {
+        return Ok(Found { conversations: lines, ..Found::default() });
+    }
+    let mut rooms = super::rooms::matching(&mut snapshot, user, &search, None).await?.rows;
+    rooms.retain(|room| !room.joined);
+    rooms.truncate(FOUND_MAX);
+    let mut people = matching(&mut snapshot, &search, None).await?.rows;
+    people.retain(|person| person.id != user && !partners.contains(&person.id));
+    people.truncate(FOUND_MAX);
+    Ok(Found { conversations: lines, rooms, people })
+}

@@ -1,0 +1,51 @@
+//! What the engine holds, for whoever shows it.
+
+use super::engine::Engine;
+use super::{Link, Pending, Probe, Replica};
+use crate::model::{ConversationId, Home, Listed, Person, Presence, UserId};
+use std::collections::BTreeMap;
+
+impl Engine {
+    /// The user and their list, kept live.
+    pub fn home(&self) -> Option<&Home> {
+        self.list.home()
+    }
+
+    /// A conversation's line in the list.
+    pub fn line(&self, id: ConversationId) -> Option<&Listed> {
+        self.list.line(id)
+    }
+
+    /// Who else is typing in a conversation.
+    pub fn typing(&self, id: ConversationId) -> impl Iterator<Item = &Person> {
+        self.typing.people(id)
+    }
+
+    /// Those whose presence is watched and has been told.
+    pub fn presences(&self) -> &BTreeMap<UserId, Presence> {
+        self.people.told()
+    }
+
+    pub fn link(&self) -> &Link {
+        self.connection.link()
+    }
+
+    /// None while nothing of the conversation is held.
+    pub fn replica(&self, id: ConversationId) -> Option<&Replica> {
+        self.tracks.get(&id)?.replica.as_ref()
+    }
+
+    /// What is on its way to a conversation, in the order of sending.
+    pub fn pending(&self, id: ConversationId) -> impl Iterator<Item = &Pending> {
+        self.outbox.mine().filter(move |pending| pending.conversation == id)
+    }
+
+    /// How many messages are neither acknowledged nor failed, in all conversations.
+    pub fn waiting(&self) -> usize {
+        self.outbox.waiting()
+    }
+
+    pub fn probe(&self) -> &Probe {
+        &self.probe
+    }
+}
