@@ -1,5 +1,6 @@
 //! The document around every page, and which page stands where.
 
+use crate::client::memo;
 use crate::client::{Chat, platform};
 use crate::ui::Route;
 use crate::ui::pages::{RegisterPage, SignInPage};
@@ -80,7 +81,7 @@ enum Around {
 fn Page() -> impl IntoView {
     let route = Route::current();
     Route::attend();
-    let around = Memo::new(move |_| match route.get() {
+    let around = memo(move || match route.get() {
         Route::SignIn => Around::SignIn,
         Route::Register => Around::Register,
         Route::Front

@@ -33,6 +33,7 @@ const TABLE: &[(&str, [Gets; 4])] = {
         ("/", [SignIn, It, It, SignIn]),
         ("/c/{id}", [SignIn, It, It, SignIn]),
         ("/diagnostics", [SignIn, It, It, SignIn]),
+        ("/find", [SignIn, It, It, SignIn]),
         ("/devices", [SignIn, It, It, SignIn]),
         ("/password", [SignIn, It, It, SignIn]),
         ("/accounts", [SignIn, Missing, It, SignIn]),

@@ -5,7 +5,7 @@ use crate::support::{Chat, both, message_id};
 use hubbub::model::room::RoomForm;
 use hubbub::model::{Code, ConversationId, Error, Field, Kind, Listed, Notice, Seq, UserId};
 use hubbub::server::Core;
-use hubbub::server::chat::{conversations, home, people, rooms};
+use hubbub::server::chat::{conversations, home, rooms};
 use hubbub::server::writer::Step;
 use hubbub::wire::{Anchor, ClientFrame, ServerFrame};
 

@@ -2,9 +2,9 @@
 
 use super::Chat;
 use super::platform::storage;
+use crate::model::sorted::SortedSet;
 use crate::model::{ConversationId, MessageId, Seq, UserId};
 use crate::sync::Event;
-use std::collections::BTreeSet;
 
 impl Chat {
     pub fn post(self, conversation: ConversationId, body: String) {
@@ -49,7 +49,7 @@ impl Chat {
     }
 
     /// The page shows these people beside the list.
-    pub fn showing(self, people: BTreeSet<UserId>) {
+    pub fn showing(self, people: SortedSet<UserId>) {
         self.tell(Event::Showing(people));
     }
 

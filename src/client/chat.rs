@@ -1,14 +1,15 @@
 //! The handle by which views see the chat and speak to it.
 
 use super::platform::{clock, entropy, page, signs, socket, storage, timer};
+use super::reactive::memo;
 use super::timeline::put;
 use super::{Timeline, Zone};
 use crate::api;
+use crate::model::sorted::SortedMap;
 use crate::model::{Code, ConversationId, Error, Home, Kind, Listed, Me, Opened, Presence, UserId};
 use crate::sync::{Effect, Engine, Event, Link, Probe, What, Who};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeMap;
 
 /// How far a conversation that is not held yet has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +23,11 @@ pub enum Opening {
 pub struct Chat {
     engine: StoredValue<Engine>,
     owner: StoredValue<Owner>,
-    timelines: RwSignal<BTreeMap<ConversationId, Timeline>>,
-    opening: RwSignal<BTreeMap<ConversationId, Opening>>,
+    timelines: RwSignal<SortedMap<ConversationId, Timeline>>,
+    opening: RwSignal<SortedMap<ConversationId, Opening>>,
     link: RwSignal<Link>,
     home: RwSignal<Option<Home>>,
-    presence: RwSignal<BTreeMap<UserId, Presence>>,
+    presence: RwSignal<SortedMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
     probe: RwSignal<Probe>,
     zone: RwSignal<Zone>,
@@ -39,11 +40,11 @@ impl Chat {
         let chat = Chat {
             engine: StoredValue::new(Engine::new(entropy::bytes())),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
-            timelines: RwSignal::new(BTreeMap::new()),
-            opening: RwSignal::new(BTreeMap::new()),
+            timelines: RwSignal::new(SortedMap::new()),
+            opening: RwSignal::new(SortedMap::new()),
             link: RwSignal::new(Link::default()),
             home: RwSignal::new(None),
-            presence: RwSignal::new(BTreeMap::new()),
+            presence: RwSignal::new(SortedMap::new()),
             waiting: RwSignal::new(0),
             probe: RwSignal::new(Probe::default()),
             zone: RwSignal::new(Zone::Utc),
@@ -63,7 +64,7 @@ impl Chat {
     }
 
     pub fn me(self) -> Memo<Option<Me>> {
-        Memo::new(move |_| self.home.with(|home| home.as_ref().map(|home| home.me.clone())))
+        memo(move || self.home.with(|home| home.as_ref().map(|home| home.me.clone())))
     }
 
     pub fn my_id(self) -> Option<UserId> {
@@ -73,21 +74,23 @@ impl Chat {
     /// The lines of one's own list: rooms by their names, then direct conversations, the most recent one first. One
     /// that nobody has written in is shown to whoever looks at it alone.
     pub fn lines(self) -> Memo<Vec<Listed>> {
-        Memo::new(move |_| {
-            let mut lines =
-                self.home.with(|home| home.as_ref().map(|home| home.conversations.clone()).unwrap_or_default());
-            lines.sort_by_cached_key(|line| match line.conversation.kind {
-                Kind::General => (0, 0, String::new()),
-                Kind::Public | Kind::Private => (1, 0, line.conversation.name.to_lowercase()),
-                Kind::Direct => (2, -line.at.0, String::new()),
-            });
-            lines
+        memo(move || {
+            let place = |line: &Listed| match line.conversation.kind {
+                Kind::General => (0, 0, String::new(), line.conversation.id),
+                Kind::Public | Kind::Private => (1, 0, line.conversation.name.to_lowercase(), line.conversation.id),
+                Kind::Direct => (2, -line.at.0, String::new(), line.conversation.id),
+            };
+            self.home.with(|home| {
+                let lines = home.iter().flat_map(|home| &home.conversations);
+                let sorted: SortedMap<_, &Listed> = lines.map(|line| (place(line), line)).collect();
+                sorted.into_values().cloned().collect()
+            })
         })
     }
 
     /// A conversation's line in the list.
     pub fn line(self, id: ConversationId) -> Memo<Option<Listed>> {
-        Memo::new(move |_| {
+        memo(move || {
             self.home.with(|home| home.as_ref()?.conversations.iter().find(|line| line.conversation.id == id).cloned())
         })
     }
@@ -103,18 +106,16 @@ impl Chat {
 
     /// How many unread messages there are in all conversations.
     pub fn unread(self) -> Memo<i64> {
-        Memo::new(move |_| {
-            self.home.with(|home| home.iter().flat_map(|home| &home.conversations).map(Listed::unread).sum())
-        })
+        memo(move || self.home.with(|home| home.iter().flat_map(|home| &home.conversations).map(Listed::unread).sum()))
     }
 
     /// Whether a user is there, if that is known.
     pub fn presence(self, user: UserId) -> Memo<Option<Presence>> {
-        Memo::new(move |_| self.presence.with(|people| people.get(&user).copied()))
+        memo(move || self.presence.with(|people| people.get(&user).copied()))
     }
 
     /// Everyone whose presence is known.
-    pub fn presences(self) -> Signal<BTreeMap<UserId, Presence>> {
+    pub fn presences(self) -> Signal<SortedMap<UserId, Presence>> {
         self.presence.into()
     }
 

@@ -17,10 +17,12 @@ pub use still as platform;
 mod acts;
 mod calendar;
 mod chat;
+mod reactive;
 mod timeline;
 
 pub use calendar::{Zone, machine_text};
 pub use chat::{Chat, Opening};
+pub use reactive::{effect, memo};
 pub use timeline::{Entry, Key, Row, Timeline};
 
 /// Prepares the page for life: what happens when it breaks, and where the server may lead it. Called once, before

@@ -1,9 +1,9 @@
 //! A conversation as its views see it: rows that keep their place in the page while what they show changes.
 
+use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{Conversation, ConversationId, Message, MessageId, Millis, Notice, Person, Seq, UserId};
 use crate::sync::{Ask, Engine, Pending, Span};
 use leptos::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What makes a row the same row: an identifier is unique among its author's.
@@ -79,7 +79,7 @@ pub struct Timeline {
     /// What is held of the conversation, oldest first, then what is on its way.
     pub entries: RwSignal<Vec<Entry>>,
     /// The authors of the rows.
-    pub people: RwSignal<BTreeMap<UserId, Person>>,
+    pub people: RwSignal<SortedMap<UserId, Person>>,
     pub span: RwSignal<Span>,
     pub at_latest: RwSignal<bool>,
     pub older: RwSignal<Ask>,
@@ -95,7 +95,7 @@ impl Timeline {
             id: conversation.id,
             conversation: RwSignal::new(conversation),
             entries: RwSignal::new(Vec::new()),
-            people: RwSignal::new(BTreeMap::new()),
+            people: RwSignal::new(SortedMap::new()),
             span: RwSignal::new(Span::default()),
             at_latest: RwSignal::new(true),
             older: RwSignal::new(Ask::Idle),
@@ -135,10 +135,10 @@ impl Timeline {
             engine.pending(self.id).filter(|_| replica.at_latest()).map(|pending| Row::Pending(pending.clone()));
         let rows = posted.chain(pending);
 
-        let mut people: BTreeMap<UserId, Person> = BTreeMap::new();
-        let held: HashMap<Key, ArcRwSignal<Row>> =
+        let mut people: SortedMap<UserId, Person> = SortedMap::new();
+        let held: SortedMap<Key, ArcRwSignal<Row>> =
             self.entries.with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
-        let mut seen = HashSet::new();
+        let mut seen = SortedSet::new();
         let mut entries = Vec::new();
         for row in rows {
             let key = row.key();
@@ -147,7 +147,7 @@ impl Timeline {
             }
             for user in row.people() {
                 if let Some(member) = replica.member(user) {
-                    people.entry(user).or_insert_with(|| member.person.clone());
+                    people.insert(user, member.person.clone());
                 }
             }
             let at = row.at();

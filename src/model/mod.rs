@@ -19,6 +19,7 @@ pub mod presence;
 pub mod registration;
 pub mod room;
 pub mod server;
+pub mod sorted;
 pub mod user;
 
 pub use account::{AccountEntry, Accounts, UserState};

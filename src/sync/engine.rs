@@ -15,9 +15,9 @@ use super::track::{Landed, Need, Track};
 use super::typing::Typing;
 use super::{Effect, Event, Now, Pending, Probe, Replica, What};
 use crate::model::conversation::WINDOW;
+use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, Error};
 use crate::wire::{Anchor, ClientFrame, ECHO_MAX, RequestId};
-use std::collections::BTreeMap;
 
 /// A client's whole state. Give it events; carry out what it returns, in its order.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Engine {
     pub(super) people: People,
     pub(super) connection: Connection,
     pub(super) requests: Requests,
-    pub(super) tracks: BTreeMap<ConversationId, Track>,
+    pub(super) tracks: SortedMap<ConversationId, Track>,
     pub(super) outbox: Outbox,
     pub(super) probe: Probe,
     /// The moment of the `Wake` that is still to come.
@@ -47,7 +47,7 @@ impl Engine {
             people: People::default(),
             connection: Connection::default(),
             requests: Requests::default(),
-            tracks: BTreeMap::new(),
+            tracks: SortedMap::new(),
             outbox: Outbox::default(),
             probe: Probe::default(),
             wake_at: None,
@@ -200,7 +200,7 @@ impl Engine {
             let request = self.requests.ask(Question::Home);
             out.send(ClientFrame::Home { request });
         }
-        for (&conversation, track) in &mut self.tracks {
+        for (&conversation, track) in self.tracks.iter_mut() {
             match track.need(now) {
                 Some(Need::Changes { since }) => {
                     let request = self.requests.ask(Question::Changes(conversation));

@@ -2,8 +2,8 @@
 
 use super::engine::Engine;
 use super::{Link, Pending, Probe, Replica};
+use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, Home, Listed, Person, Presence, UserId};
-use std::collections::BTreeMap;
 
 impl Engine {
     /// The user and their list, kept live.
@@ -22,7 +22,7 @@ impl Engine {
     }
 
     /// Those whose presence is watched and has been told.
-    pub fn presences(&self) -> &BTreeMap<UserId, Presence> {
+    pub fn presences(&self) -> &SortedMap<UserId, Presence> {
         self.people.told()
     }
 

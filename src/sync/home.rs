@@ -22,7 +22,7 @@ impl Engine {
         }
         out.changed(What::Home);
 
-        let track = self.tracks.entry(id).or_default();
+        let track = self.tracks.at(id);
         let landed = match track.page(&window) {
             Page::Stale => Vec::new(),
             Page::Extends => track.extend(now, window, Keep::Newest),
@@ -61,7 +61,7 @@ impl Engine {
         self.connection.welcomed(now, connection, server, out);
         if afresh {
             self.list.replace(home);
-            for (id, track) in &mut self.tracks {
+            for (id, track) in self.tracks.iter_mut() {
                 *track = Track::default();
                 self.requests.forget_conversation(*id);
                 out.changed(What::Conversation(*id));
@@ -80,7 +80,7 @@ impl Engine {
         for id in self.tracks.keys().copied().filter(unlisted).collect::<Vec<_>>() {
             self.drop_track(id, out);
         }
-        for (id, track) in &mut self.tracks {
+        for (id, track) in self.tracks.iter_mut() {
             if let Some(line) = self.list.line(*id) {
                 track.listed(now, line.rev, line.head);
                 out.changed(What::Conversation(*id));
@@ -103,7 +103,7 @@ impl Engine {
     /// Sends the readers' questions that the last connection left open.
     fn ask_again(&mut self, out: &mut Effects) {
         let mut questions = Vec::new();
-        for (&id, track) in &self.tracks {
+        for (&id, track) in self.tracks.iter() {
             let Some(replica) = &track.replica else { continue };
             if replica.older == Ask::Asking {
                 questions.push((id, Question::Older(id)));

@@ -4,8 +4,8 @@
 //! frames that tell of the conversation's changes. A gap in either is repaired by taking the list whole: it is small.
 
 use super::track::{GAP, RETRY_MOST, retry_after};
+use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, Error, Home, Listed, Message, Rev, Rows, UserId};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The list, and what is known to be missing from it.
@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) struct List {
     home: Option<Home>,
     /// The highest `rev` that is known to exist of conversations whose line is behind.
-    known: BTreeMap<ConversationId, Rev>,
+    known: SortedMap<ConversationId, Rev>,
     known_user: Rev,
     /// When to ask for it.
     ask_at: Option<u64>,
@@ -96,7 +96,8 @@ impl List {
         let counted = line.head;
         // One may be among them in several states.
         let is_new = |message: &&Arc<Message>| message.seq > counted;
-        let fresh: BTreeMap<_, _> = rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
+        let fresh: SortedMap<_, _> =
+            rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
         for message in fresh.into_values() {
             line.head = line.head.max(message.seq);
             line.at = line.at.max(message.at);
@@ -117,7 +118,7 @@ impl List {
     /// A conversation is known to have come this far; the change itself may be on its way.
     pub(super) fn exists(&mut self, id: ConversationId, rev: Rev) {
         if self.line(id).is_some_and(|line| rev > line.rev) {
-            let known = self.known.entry(id).or_default();
+            let known = self.known.at(id);
             *known = (*known).max(rev);
         }
     }
@@ -147,8 +148,8 @@ impl List {
                 Told::Moved
             }
             (None, Some(line)) => {
-                home.conversations.push(line);
-                home.conversations.sort_by_key(|line| line.conversation.id);
+                let place = home.conversations.partition_point(|held| held.conversation.id < line.conversation.id);
+                home.conversations.insert(place, line);
                 Told::Moved
             }
             (_, None) => {

@@ -27,9 +27,9 @@ pub use engine::Engine;
 pub use outbox::{Pending, PendingState};
 pub use replica::{Ask, Replica};
 
+use crate::model::sorted::SortedSet;
 use crate::model::{ConversationId, Error, MessageId, Millis, Opened, Seq, ServerStatus, UserId};
 use crate::wire::{ClientFrame, ServerFrame};
-use std::collections::BTreeSet;
 
 /// The time, as the body's clocks tell it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub enum Event {
     MarkRead(ConversationId),
     MarkUnread(ConversationId, Seq),
     /// The page shows these people beside the list: their presence is wanted.
-    Showing(BTreeSet<UserId>),
+    Showing(SortedSet<UserId>),
     /// A sign of a person: they do something on this page.
     Active,
     /// A person types in a conversation.

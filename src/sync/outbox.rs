@@ -181,9 +181,10 @@ impl Outbox {
             if Some(entry.author) == self.me {
                 out.changed(What::Outbox(entry.conversation));
             }
-            self.entries.push(entry);
+            // In the order of their making, which their identifiers begin with.
+            let place = self.entries.partition_point(|held| held.id < entry.id);
+            self.entries.insert(place, entry);
         }
-        self.entries.sort_by_key(|entry| entry.id);
     }
 
     /// The server refused a message: for now, or for good. Tells whether it wants a session first.

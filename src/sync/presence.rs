@@ -1,21 +1,21 @@
 //! Who is there: whom this client watches, what it was told of them, and the signs of its own person.
 
 use super::track::{RETRY_MOST, retry_after};
+use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{Error, Home, Millis, Presence, UserId};
 use crate::wire::{ACTIVE_EVERY, WATCH_MAX};
-use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct People {
     /// Whom the page shows beside the list.
-    shown: BTreeSet<UserId>,
+    shown: SortedSet<UserId>,
     /// Whom to watch: those, and the others of one's direct conversations.
-    wanted: BTreeSet<UserId>,
+    wanted: SortedSet<UserId>,
     /// Whom the server was asked to watch over this connection.
-    asked: Option<BTreeSet<UserId>>,
+    asked: Option<SortedSet<UserId>>,
     /// After a refusal: not before this.
     not_before: u64,
-    told: BTreeMap<UserId, Presence>,
+    told: SortedMap<UserId, Presence>,
     /// The last sign of one's own person (wall clock: the other one may stand still while a device sleeps).
     active: Option<Millis>,
     /// When the server was told of one, over this connection.
@@ -23,12 +23,12 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn told(&self) -> &BTreeMap<UserId, Presence> {
+    pub(super) fn told(&self) -> &SortedMap<UserId, Presence> {
         &self.told
     }
 
     /// The page shows these people beside the list.
-    pub(super) fn show(&mut self, users: BTreeSet<UserId>) {
+    pub(super) fn show(&mut self, users: SortedSet<UserId>) {
         self.shown = users;
     }
 

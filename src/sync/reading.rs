@@ -1,7 +1,7 @@
 //! Up to where a person has read: what is to be told to the server.
 
+use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{ConversationId, Listed, Seq};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Read positions on their way, and what the reader looks at.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,11 +9,11 @@ pub(super) struct Reading {
     /// The conversation whose newest message is on the screen of a focused window.
     looking: Option<ConversationId>,
     /// Where a person wants the position to be, until the server has it.
-    wanted: BTreeMap<ConversationId, Wanted>,
+    wanted: SortedMap<ConversationId, Wanted>,
     /// What the server has acknowledged over this connection; the list tells of it a moment later.
-    told: BTreeMap<ConversationId, Seq>,
+    told: SortedMap<ConversationId, Seq>,
     /// Marked as unread by hand: looking at it does not mark it as read until the reader has been elsewhere.
-    kept: BTreeSet<ConversationId>,
+    kept: SortedSet<ConversationId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! Questions to the server that wait for their answers.
 
 use crate::model::ConversationId;
+use crate::model::sorted::SortedMap;
 use crate::wire::RequestId;
-use std::collections::BTreeMap;
 
 /// What was asked, and so what the answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Question {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Requests {
     last: RequestId,
-    open: BTreeMap<RequestId, Question>,
+    open: SortedMap<RequestId, Question>,
 }
 
 impl Requests {

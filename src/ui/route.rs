@@ -3,6 +3,7 @@
 //! The router of the framework watches the address and the links; which page stands there is a plain `match` over this
 //! enum, which the compiler holds to be complete and which costs a browser a few bytes a page.
 
+use crate::client::{effect, memo};
 use crate::model::ConversationId;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_url};
@@ -75,7 +76,7 @@ impl Route {
     /// The page that is shown, as it changes.
     pub fn current() -> Memo<Route> {
         let path = use_location().pathname;
-        Memo::new(move |_| path.with(|path| Route::at(path)))
+        memo(move || path.with(|path| Route::at(path)))
     }
 
     /// What the router leaves to whoever shows the pages: it provides the refusal of a plain form, which comes back in
@@ -83,7 +84,7 @@ impl Route {
     pub fn attend() {
         use_url().with_untracked(Url::provide_server_action_error);
         let (path, url) = (use_location().pathname, use_context::<BrowserUrl>());
-        Effect::new(move |_| {
+        effect(move || {
             path.track();
             if let Some(url) = &url {
                 url.ready_to_complete();

@@ -99,6 +99,7 @@ impl Ledger {
             ServerFrame::Refused { .. }
             | ServerFrame::Mine { line: None, .. }
             | ServerFrame::MineHead { .. }
+            | ServerFrame::Presence { .. }
             | ServerFrame::Done { .. }
             | ServerFrame::Pong { .. }
             | ServerFrame::Echoed { .. }

@@ -130,7 +130,7 @@ impl Link {
     /// Gives the server a frame. One that the server no longer listens for is lost.
     pub fn hand_over(&mut self, frame: &ClientFrame) {
         if !self.over && self.inbox.send(Incoming::Text(frame.encode().into())).is_ok() {
-            self.unanswered += usize::from(!matches!(frame, ClientFrame::Typing { .. }));
+            self.unanswered += usize::from(!matches!(frame, ClientFrame::Typing { .. } | ClientFrame::Active {}));
         }
     }
 

@@ -3,6 +3,7 @@
 //! A browser may refuse storage (private windows, a full disk, a strict setting). Then the page works all the same,
 //! and only forgets more when it is closed.
 
+use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, MessageId, UserId};
 use crate::sync::Pending;
 use web_sys::Storage;
@@ -39,13 +40,13 @@ pub fn outbox(user: UserId) -> Vec<Pending> {
     let Some(storage) = storage() else { return Vec::new() };
     let prefix = outbox_prefix(user);
     let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?);
-    let mut found: Vec<Pending> = keys
+    let found: SortedMap<MessageId, Pending> = keys
         .filter(|key| key.starts_with(&prefix))
         .filter_map(|key| crate::wire::read(&storage.get_item(&key).ok()??).ok())
         .filter(|pending: &Pending| pending.author == user)
+        .map(|pending| (pending.id, pending))
         .collect();
-    found.sort_by_key(|pending| pending.id);
-    found
+    found.into_values().collect()
 }
 
 /// Whose entry a storage key is, if it is one of this user's outbox.

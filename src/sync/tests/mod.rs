@@ -60,7 +60,12 @@ pub fn asked(effects: &[Effect]) -> Option<u32> {
         | ClientFrame::Echo { request, .. }
         | ClientFrame::Status { request } => Some(request),
         ClientFrame::Home { request } | ClientFrame::Read { request, .. } => Some(request),
-        ClientFrame::Hello { .. } | ClientFrame::Post { .. } | ClientFrame::Typing { .. } => None,
+        // Who is there is asked beside the questions that matter here.
+        ClientFrame::Hello { .. }
+        | ClientFrame::Post { .. }
+        | ClientFrame::Typing { .. }
+        | ClientFrame::Watch { .. }
+        | ClientFrame::Active {} => None,
     });
     let number = numbers.next();
     assert_eq!(numbers.next(), None, "one question at a time: {effects:?}");

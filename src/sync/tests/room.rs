@@ -173,7 +173,11 @@ impl Room {
                 let mine = self.reads(seq);
                 return (ServerFrame::Done { request }, Some(mine));
             }
-            ClientFrame::Typing { .. } => panic!("not a question"),
+            ClientFrame::Watch { request, users } => {
+                let people = users.into_iter().map(Presence::unseen).collect();
+                ServerFrame::Presence { request: Some(request), people }
+            }
+            ClientFrame::Typing { .. } | ClientFrame::Active {} => panic!("not a question"),
             ClientFrame::Ping { request } => ServerFrame::Pong { request },
             ClientFrame::Echo { request, text } => ServerFrame::Echoed { request, text },
             ClientFrame::Status { request } => ServerFrame::Status { request, status: status() },

@@ -2,6 +2,7 @@
 
 use crate::client::Chat;
 use crate::client::platform::{clock, page};
+use crate::client::{effect, memo};
 use crate::sync::Link;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
@@ -94,7 +95,7 @@ pub fn Banner() -> impl IntoView {
     let (link, waiting) = (chat.link(), chat.waiting());
     let now = RwSignal::new(0);
     // The clock is looked at only while there is something to wait for.
-    Effect::new(move |_| {
+    effect(move || {
         now.set(clock::now().mono);
         if link.with(|link| matches!(link, Link::Connecting { .. } | Link::Waiting { .. } | Link::Offline { .. })) {
             let beat = move || {
@@ -105,10 +106,10 @@ pub fn Banner() -> impl IntoView {
             }
         }
     });
-    let notice = Memo::new(move |_| link.with(|link| notice(link, waiting.get(), now.get())));
+    let notice = memo(move || link.with(|link| notice(link, waiting.get(), now.get())));
     let seen = move || notice.with(|notice| notice.as_ref().map(|notice| notice.seen.clone()));
-    let heard = Memo::new(move |_| notice.with(|notice| notice.as_ref().map(|notice| notice.heard.clone())));
-    let offer = Memo::new(move |_| notice.with(|notice| notice.as_ref().map_or(Offer::Nothing, |notice| notice.offer)));
+    let heard = memo(move || notice.with(|notice| notice.as_ref().map(|notice| notice.heard.clone())));
+    let offer = memo(move || notice.with(|notice| notice.as_ref().map_or(Offer::Nothing, |notice| notice.offer)));
     let button = move || {
         let (label, act): (_, fn(Chat)) = match offer.get() {
             Offer::Nothing => return None,
@@ -126,8 +127,8 @@ pub fn Banner() -> impl IntoView {
         <div
             role="status"
             class="banner"
-            class:quiet-box=move || notice.with(Option::is_none)
-            class:calm=move || notice.with(|notice| notice.as_ref().is_some_and(|notice| notice.quiet))
+            class:quiet-box=live(move || notice.with(Option::is_none))
+            class:calm=live(move || notice.with(|notice| notice.as_ref().is_some_and(|notice| notice.quiet)))
         >
             <Icon of=IconOf::Clock />
             <span aria-hidden="true">{live(seen)}</span>

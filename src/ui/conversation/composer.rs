@@ -3,6 +3,7 @@
 use crate::api::messages::PostMessage;
 use crate::client::Chat;
 use crate::client::platform::{clock, entropy, page};
+use crate::client::{effect, memo};
 use crate::model::message::BODY_MAX;
 use crate::model::{Body, Conversation, Kind, MessageId};
 use crate::ui::parts::{Attempt, Icon, IconOf, live};
@@ -35,7 +36,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
         text.set(new.to_owned());
     };
     // Takes up the draft, unless something was typed before the page woke up.
-    Effect::new(move |_| {
+    effect(move || {
         let Some(area) = area.get() else { return };
         let typed = area.value();
         let start = if typed.is_empty() { chat.draft(id) } else { typed };
@@ -89,7 +90,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
             let _ = area.focus();
         }
     };
-    let left = Memo::new(move |_| text.with(|text| BODY_MAX as i64 - text.chars().count() as i64));
+    let left = memo(move || text.with(|text| BODY_MAX as i64 - text.chars().count() as i64));
     let count = move || {
         let left = left.get();
         (left <= COUNT_FROM as i64)
@@ -111,9 +112,9 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
                 name="body"
                 rows="1"
                 dir="auto"
-                aria-label=move || format!("Message {}", name())
+                aria-label=live(move || format!("Message {}", name()))
                 aria-describedby="composer-problem"
-                placeholder=move || format!("Message {sign}{}", name())
+                placeholder=live(move || format!("Message {sign}{}", name()))
                 autocomplete="off"
                 enterkeyhint="send"
                 on:input=on_input

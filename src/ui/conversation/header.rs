@@ -1,5 +1,6 @@
 //! The head of a conversation.
 
+use crate::client::memo;
 use crate::client::{Chat, Zone};
 use crate::model::{Conversation, Kind, Presence, PresenceState};
 use crate::ui::Route;
@@ -36,7 +37,7 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
     };
     let chat = Chat::get();
     let (line, presences, zone) = (chat.line(id), chat.presences(), chat.zone());
-    let other = Memo::new(move |_| line.with(|line| Some(line.as_ref()?.with.as_ref()?.id)));
+    let other = memo(move || line.with(|line| Some(line.as_ref()?.with.as_ref()?.id)));
     // What it is about; of a direct conversation, whether the other one is there.
     let topic = move || match other.get() {
         Some(user) => {

@@ -1,12 +1,13 @@
 //! One message.
 
 use super::places::Place;
+use crate::client::memo;
 use crate::client::{Chat, Entry, Key, Row, Timeline};
+use crate::model::sorted::SortedMap;
 use crate::model::{MessageId, Notice, Person, UserId, markup};
 use crate::sync::PendingState;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
-use std::collections::HashMap;
 
 /// How far a message has come, as its author is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ enum Sending {
 pub fn MessageRow(
     entry: Entry,
     timeline: Timeline,
-    places: Memo<HashMap<Key, Place>>,
+    places: Memo<SortedMap<Key, Place>>,
     /// The row that the Tab key stops at.
     stop: Memo<Option<Key>>,
     /// The row where the keyboard last was.
@@ -33,28 +34,28 @@ pub fn MessageRow(
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());
     let Entry { key, row, .. } = entry;
-    let place = Memo::new(move |_| places.with(|places| places.get(&key).copied().unwrap_or_default()));
-    let author = Memo::new(move |_| {
+    let place = memo(move || places.with(|places| places.get(&key).copied().unwrap_or_default()));
+    let author = memo(move || {
         timeline.people.with(|people| people.get(&key.0).cloned()).or_else(|| {
             // One's own first message is on its way before one is known as an author.
             me.with(|me| me.as_ref().map(|me| me.person.clone()).filter(|person| person.id == key.0))
         })
     });
-    let name = Memo::new(move |_| author.with(|author| author.as_ref().map(Person::full_name).unwrap_or_default()));
+    let name = memo(move || author.with(|author| author.as_ref().map(Person::full_name).unwrap_or_default()));
     let at = {
         let row = row.clone();
-        Memo::new(move |_| row.with(Row::at))
+        memo(move || row.with(Row::at))
     };
     let body = {
         let row = row.clone();
-        Memo::new(move |_| row.with(|row| row.body().to_owned()))
+        memo(move || row.with(|row| row.body().to_owned()))
     };
     let (place_of, said_in) = (row.clone(), row.clone());
-    let seq = Memo::new(move |_| place_of.with(Row::seq));
-    let notice = Memo::new(move |_| said_in.with(Row::notice));
-    let my_id = Memo::new(move |_| me.with(|me| me.as_ref().map(|me| me.person.id)));
+    let seq = memo(move || place_of.with(Row::seq));
+    let notice = memo(move || said_in.with(Row::notice));
+    let my_id = memo(move || me.with(|me| me.as_ref().map(|me| me.person.id)));
     let fresh = move || (first_new.get() == Some(key)).then(|| view! { <div class="new">"New"</div> }.into_any());
-    let sending = Memo::new(move |_| {
+    let sending = memo(move || {
         row.with(|row| match row {
             Row::Posted(_) => Sending::Done,
             Row::Pending(pending) => match &pending.state {
@@ -129,11 +130,11 @@ pub fn MessageRow(
         {live(fresh)}
         <article
             class="message"
-            class:notice=move || notice.with(Option::is_some)
-            class:next=move || place.get().next
-            class:queued=move || sending.with(|sending| *sending == Sending::OnItsWay)
-            tabindex=move || if stop.get() == Some(key) { "0" } else { "-1" }
-            aria-label=move || format!("{}, {}", name.get(), zone.get().time_text(at.get()))
+            class:notice=live(move || notice.with(Option::is_some))
+            class:next=live(move || place.get().next)
+            class:queued=live(move || sending.with(|sending| *sending == Sending::OnItsWay))
+            tabindex=live(move || if stop.get() == Some(key) { "0" } else { "-1" })
+            aria-label=live(move || format!("{}, {}", name.get(), zone.get().time_text(at.get())))
             on:focus=move |_| visited.set(Some(key))
         >
             {live(margin)}
@@ -166,7 +167,8 @@ fn notice_text(notice: &Notice, by: &str, name_of: impl Fn(UserId) -> String) ->
 /// What was written. The one place where HTML is made of it: `markup` lets nothing else out.
 #[component]
 fn Body(body: Memo<String>) -> impl IntoView {
-    view! { <div class="body" dir="auto" inner_html=move || body.with(|body| markup::html(body))></div> }.into_any()
+    view! { <div class="body" dir="auto" inner_html=live(move || body.with(|body| markup::html(body)))></div> }
+        .into_any()
 }
 
 /// Said of a message that takes its time.

@@ -15,6 +15,7 @@ pub use timeline::TimelineView;
 pub use typing::TypingLine;
 
 use crate::client::{Chat, Timeline, platform};
+use crate::client::{effect, memo};
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     let chat = Chat::get();
     // Read is what has been on the screen of a window that somebody looks at.
     let focused = platform::signs::focus();
-    Effect::new(move |_| {
+    effect(move || {
         let looks = focused.get() && follows.get() && timeline.at_latest.get() && chat.awake().get();
         chat.looking(looks.then_some(timeline.id));
     });
@@ -58,13 +59,13 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::get();
     let awake = chat.awake();
     let seen = RwSignal::new(timeline.span.get_untracked().head);
-    Effect::new(move |_| {
+    effect(move || {
         let head = timeline.span.get().head;
         if follows.get() {
             seen.set(head);
         }
     });
-    let fresh = Memo::new(move |_| (timeline.span.get().head.0 - seen.get().0).max(0));
+    let fresh = memo(move || (timeline.span.get().head.0 - seen.get().0).max(0));
     let jump = move |_| {
         chat.want_latest(timeline.id);
         follows.set(true);

@@ -1,8 +1,8 @@
 //! How rows stand to each other: which open a day, and which go on where the same author left off.
 
 use crate::client::{Entry, Key, Zone};
+use crate::model::sorted::SortedMap;
 use crate::model::{Millis, UserId};
-use std::collections::HashMap;
 
 /// Messages of one author within this many milliseconds of the first stand together, so that a name never scrolls far
 /// out of sight.
@@ -18,7 +18,7 @@ pub struct Place {
 }
 
 /// The place of every row.
-pub fn places(entries: &[Entry], zone: Zone) -> HashMap<Key, Place> {
+pub fn places(entries: &[Entry], zone: Zone) -> SortedMap<Key, Place> {
     let rows = entries.iter().map(|entry| (entry.key.0, entry.at));
     entries.iter().map(|entry| entry.key).zip(follow(rows, zone)).collect()
 }

@@ -5,6 +5,7 @@ use super::message::MessageRow;
 use super::places::places;
 use crate::client::platform::pane::{Pane, Reader};
 use crate::client::{Chat, Key, Timeline};
+use crate::client::{effect, memo};
 use crate::model::{Error, Listed, Seq};
 use crate::sync::Ask;
 use crate::ui::parts::{Bones, Icon, IconOf, live};
@@ -32,9 +33,9 @@ enum Top {
 pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::get();
     let (zone, awake) = (chat.zone(), chat.awake());
-    let places = Memo::new(move |_| timeline.entries.with(|entries| places(entries, zone.get())));
+    let places = memo(move || timeline.entries.with(|entries| places(entries, zone.get())));
     let visited = RwSignal::new(None::<Key>);
-    let stop = Memo::new(move |_| {
+    let stop = memo(move || {
         let still_there = visited.get().filter(|key| places.with(|places| places.contains_key(key)));
         still_there.or_else(|| timeline.entries.with(|entries| entries.last().map(|entry| entry.key)))
     });
@@ -44,7 +45,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     // New messages are read out to who is at the newest one; older pages that come in above are not, nor is what
     // changes while the page wakes up.
     let heard = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let listen = move || {
             heard.try_set(true);
         };
@@ -63,8 +64,8 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
         <div
             class="timeline"
             role="log"
-            aria-live=move || if heard.get() && follows.get() { "polite" } else { "off" }
-            aria-label=move || format!("Messages in {}", name.get())
+            aria-live=live(move || if heard.get() && follows.get() { "polite" } else { "off" })
+            aria-label=live(move || format!("Messages in {}", name.get()))
             node_ref=outer
             on:keydown=walk
         >
@@ -98,7 +99,7 @@ fn first_new(timeline: Timeline) -> Memo<Option<Key>> {
         }
     });
     let me = chat.me();
-    Memo::new(move |_| {
+    memo(move || {
         let (read, me) = (read.get()?, me.with(|me| me.as_ref().map(|me| me.person.id))?);
         timeline.first_of_others_above(read, me)
     })
@@ -109,7 +110,7 @@ fn first_new(timeline: Timeline) -> Memo<Option<Key>> {
 fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
     let chat = Chat::get();
     let awake = chat.awake();
-    let top = Memo::new(move |_| {
+    let top = memo(move || {
         let span = timeline.span.get();
         let has_rows = timeline.entries.with(|entries| !entries.is_empty());
         match timeline.older.get() {
@@ -164,7 +165,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
 /// Keeps the rows where the reader wants them while they come and go, and fetches what the reader comes near.
 fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div>, rows: NodeRef<Div>) {
     let chat = Chat::get();
-    Effect::new(move |_| {
+    effect(move || {
         let Some((outer, rows)) = outer.get().zip(rows.get()) else {
             return;
         };
@@ -193,7 +194,7 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
         let pane = StoredValue::new_local(Pane::new(outer, rows, reader));
         // Growth is seen by the pane itself; this is for changes that leave the height as it was, and for a reader
         // who asks to be at the newest message.
-        Effect::new(move |_| {
+        effect(move || {
             timeline.entries.track();
             follows.track();
             request_animation_frame(move || {

@@ -2,6 +2,7 @@
 
 use super::FailedPage;
 use crate::client::{Chat, Opening, Timeline};
+use crate::client::{effect, memo};
 use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{ConversationId, Error};
 use crate::ui::Route;
@@ -28,11 +29,11 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let first = {
         let lines = chat.lines();
-        Memo::new(move |_| lines.with(|lines| lines.first().map(|first| first.conversation.id)))
+        memo(move || lines.with(|lines| lines.first().map(|first| first.conversation.id)))
     };
     // What was shown last, by its name: a room that ends under its reader's eyes says so.
     let last = StoredValue::new(None::<(ConversationId, String)>);
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let Some(id) = route.get().conversation().or_else(|| first.get()) else { return Shown::Nowhere };
         match (chat.timeline(id), chat.opening(id)) {
             (Some(timeline), _) => {
@@ -48,7 +49,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             (None, Some(Opening::Asked) | None) => Shown::Asked(id),
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Shown::Asked(id) = shown.get() {
             chat.open(id);
         }

@@ -2,6 +2,7 @@
 
 use super::Sheet;
 use crate::client::Chat;
+use crate::client::{effect, memo};
 use crate::model::ServerStatus;
 use crate::sync::{Link, Probe};
 use crate::ui::conversation::Banner;
@@ -19,9 +20,9 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub fn DiagnosticsPage() -> impl IntoView {
     let chat = Chat::get();
     let (link, probe, awake) = (chat.link(), chat.probe(), chat.awake());
-    let connected = Memo::new(move |_| link.with(|link| matches!(link, Link::Connected { .. })));
+    let connected = memo(move || link.with(|link| matches!(link, Link::Connected { .. })));
     // Asked anew with every connection: the numbers of an old one tell nothing.
-    Effect::new(move |_| {
+    effect(move || {
         if connected.get() {
             chat.ping();
             chat.status();
@@ -47,7 +48,7 @@ pub fn DiagnosticsPage() -> impl IntoView {
         <Sheet title="Diagnostics">
             <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
             <Banner />
-            <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
+            <p role="alert" class="alert" class:quiet-box=live(move || problem().is_none())>
                 {live(problem)}
             </p>
             <div class="rows-box">{rows}</div>
@@ -124,7 +125,7 @@ fn EchoForm(connected: Memo<bool>) -> impl IntoView {
                 autocomplete="off"
                 node_ref=field
             />
-            <button class="button s plain" type="submit" disabled=move || !connected.get()>
+            <button class="button s plain" type="submit" disabled=live(move || !connected.get())>
                 "Send echo"
             </button>
         </form>

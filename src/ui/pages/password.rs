@@ -3,6 +3,7 @@
 use super::Sheet;
 use crate::api::devices::ChangePassword;
 use crate::client::Chat;
+use crate::client::effect;
 use crate::model::password_form::PasswordForm;
 use crate::model::{Error, Field};
 use crate::ui::parts::{Attempt, Entry, FormProblem, Rules, SubmitButton, TextField, live};
@@ -37,7 +38,7 @@ pub fn PasswordPage() -> impl IntoView {
         refuse(&error);
         done.set(false);
     }
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(error) = attempt.refusal() {
             refuse(&error);
             focus_wrong(&error);
@@ -70,7 +71,7 @@ pub fn PasswordPage() -> impl IntoView {
     view! {
         <Sheet title="Change password">
             <p class="quiet">"Your other devices are signed out when your password changes."</p>
-            <p role="status" class="note" class:quiet-box=move || !done.get()>
+            <p role="status" class="note" class:quiet-box=live(move || !done.get())>
                 {live(move || done.get().then_some(CHANGED))}
             </p>
             <form class="sheet-form" action=ChangePassword::url() method="post" novalidate on:submit=send>

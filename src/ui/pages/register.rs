@@ -3,9 +3,10 @@
 use super::sign_in::with_next;
 use crate::api::accounts::{Register, is_first_account};
 use crate::client::platform;
+use crate::client::{effect, memo};
 use crate::model::registration::RegistrationForm;
 use crate::model::{Error, Field};
-use crate::ui::parts::{Attempt, Entry, FormProblem, Icon, IconOf, Rules, SubmitButton, TextField, page_data};
+use crate::ui::parts::{Attempt, Entry, FormProblem, Icon, IconOf, Rules, SubmitButton, TextField, live, page_data};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -18,7 +19,7 @@ const FIELDS: [Field; 5] = [Field::FirstName, Field::LastName, Field::Username, 
 /// Where the reader wanted to go before being asked who they are.
 pub(super) fn lead() -> Memo<String> {
     let query = use_query_map();
-    Memo::new(move |_| query.with(|query| query.get_str("next").unwrap_or_default().to_owned()))
+    memo(move || query.with(|query| query.get_str("next").unwrap_or_default().to_owned()))
 }
 
 /// The fields together.
@@ -98,7 +99,7 @@ pub fn RegisterPage() -> impl IntoView {
             Ok(_) => attempt.submit(&event, None),
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(error) = attempt.refusal() {
             form.refuse(&error);
             form.focus_first(|field| error.of(field).is_some());
@@ -148,7 +149,7 @@ pub fn RegisterPage() -> impl IntoView {
                     <h1>"Join the conversation"</h1>
                     <Transition>{owner_line}</Transition>
                 </div>
-                <input type="hidden" name="next" value=move || next.get() />
+                <input type="hidden" name="next" value=live(move || next.get()) />
                 <div class="two">
                     {field(Field::FirstName, "first_name", "First name", "text", "given-name")}
                     {field(Field::LastName, "last_name", "Last name", "text", "family-name")}
@@ -169,7 +170,7 @@ pub fn RegisterPage() -> impl IntoView {
                 </TextField>
                 <FormProblem problem=problem />
                 <SubmitButton label="Create account" busy_label="Creating your account…" busy=busy />
-                <p class="aside">"Already here? " <a href=move || with_next("/sign-in", &next.get())>"Sign in"</a></p>
+                <p class="aside">"Already here? " <a href=live(move || with_next("/sign-in", &next.get()))>"Sign in"</a></p>
             </form>
         </main>
     }

@@ -4,14 +4,15 @@ use super::{FailedPage, Sheet};
 use crate::api::sheets::sheet;
 use crate::client::Chat;
 use crate::client::platform::{page, rendered};
+use crate::client::{effect, memo};
 use crate::model::Code;
+use crate::model::sorted::SortedSet;
 use crate::ui::Route;
 use crate::ui::parts::{Bones, Rendered, page_data};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The content is read anew this often, as times pass and others act.
@@ -27,7 +28,7 @@ pub fn RenderedPage(
     back: Option<Route>,
 ) -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| {
+    let asked = memo(move || {
         query.with(|query| {
             let search = query.get_str("search").unwrap_or_default().to_owned();
             (search, query.get_str("after").map(str::to_owned))
@@ -55,17 +56,18 @@ pub fn RenderedPage(
     // A room's page follows the room; the others follow one's own list.
     let chat = Chat::get();
     let (line, lines) = (route.conversation().map(|id| chat.line(id)), chat.lines());
-    let state = Memo::new(move |_| match line {
+    let state = memo(move || match line {
         Some(line) => line.with(|line| line.as_ref().map_or(0, |line| line.conversation.rev.0)),
         None => lines.with(|lines| lines.len() as i64),
     });
-    let stale = Memo::new(move |_| (asked.get(), state.get()));
+    let stale = memo(move || (asked.get(), state.get()));
     let content = start.show(move |start| match start {
         Ok(html) => {
             let html = RwSignal::new(html);
-            Effect::new(move |before: Option<()>| {
+            let mut fresh = true;
+            effect(move || {
                 stale.track();
-                if before.is_some() {
+                if !std::mem::take(&mut fresh) {
                     read.run(html);
                 }
             });
@@ -90,7 +92,7 @@ fn Content(
     let chat = Chat::get();
     let node = NodeRef::<Div>::new();
     let taken = Callback::new(move |()| read.run(html));
-    Effect::new(move |_| {
+    effect(move || {
         let again = move || {
             // Not under the hands of someone who is about to do something.
             let busy = node.get_untracked().and_then(|node| node.query_selector(":focus, [open]").ok().flatten());
@@ -104,7 +106,7 @@ fn Content(
     });
     // The people on it are watched; who comes and goes is shown in place.
     let place = StoredValue::new(None::<String>);
-    Effect::new(move |_| {
+    effect(move || {
         html.track();
         if let Some(node) = node.get() {
             chat.showing(rendered::people(&node));
@@ -114,7 +116,7 @@ fn Content(
         }
     });
     let presences = chat.presences();
-    Effect::new(move |_| {
+    effect(move || {
         html.track();
         if let Some(node) = node.get() {
             presences.with(|presences| rendered::show_presence(&node, presences));
@@ -122,7 +124,7 @@ fn Content(
     });
     // Where the keyboard is, before the content is replaced.
     let note = move |_| place.set_value(node.get_untracked().and_then(|node| rendered::place(&node)));
-    on_cleanup(move || chat.showing(BTreeSet::new()));
+    on_cleanup(move || chat.showing(SortedSet::new()));
     view! {
         <Sheet title=title back=back>
             <div class="watched" on:focusin=note on:focusout=move |_| place.set_value(None)>

@@ -2,8 +2,9 @@
 
 use super::register::lead;
 use crate::api::accounts::SignIn;
+use crate::client::effect;
 use crate::client::platform;
-use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField};
+use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField, live};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -43,7 +44,7 @@ pub fn SignInPage() -> impl IntoView {
         }
     };
     // A refused attempt is nearly always a mistyped password.
-    Effect::new(move |_| {
+    effect(move || {
         if attempt.refusal().is_some() {
             focus(password_ref);
         }
@@ -61,7 +62,7 @@ pub fn SignInPage() -> impl IntoView {
                     "Hubbub"
                 </div>
                 <h1>"Sign in"</h1>
-                <input type="hidden" name="next" value=move || next.get() />
+                <input type="hidden" name="next" value=live(move || next.get()) />
                 <TextField
                     name="login"
                     label="Username or email"

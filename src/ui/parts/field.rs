@@ -1,6 +1,7 @@
 //! Fields of forms, and what is wrong with them.
 
 use super::live;
+use crate::client::effect;
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -39,7 +40,7 @@ pub fn TextField(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = node_ref.get() {
             value.set(input.value());
         }
@@ -77,7 +78,7 @@ pub fn TextField(
                 dir="auto"
                 required=!optional
                 autofocus=autofocus
-                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                aria-invalid=live(move || problem.with(Option::is_some).then_some("true"))
                 aria-describedby=described
                 on:input=move |event| value.set(event_target_value(&event))
                 on:blur=leave
@@ -95,7 +96,7 @@ pub fn TextField(
 #[component]
 pub fn FormProblem(#[prop(into)] problem: Signal<Option<String>>) -> impl IntoView {
     view! {
-        <div role="alert" class="alert" class:quiet-box=move || problem.with(Option::is_none)>
+        <div role="alert" class="alert" class:quiet-box=live(move || problem.with(Option::is_none))>
             {live(move || problem.get())}
         </div>
     }
@@ -111,7 +112,7 @@ pub fn SubmitButton(
     #[prop(into)] busy: Signal<bool>,
 ) -> impl IntoView {
     view! {
-        <button class="button" type="submit" aria-disabled=move || busy.get().then_some("true") class:busy=busy>
+        <button class="button" type="submit" aria-disabled=live(move || busy.get().then_some("true")) class:busy=busy>
             {live(move || if busy.get() { busy_label } else { label }.to_owned())}
         </button>
     }

@@ -2,6 +2,7 @@
 
 use crate::model::Error;
 use crate::wire;
+use codee::string::FromToStringCodec;
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +13,7 @@ use std::pin::Pin;
 /// all of the framework's machinery would be compiled, and downloaded, once more.
 #[derive(Clone, Copy)]
 pub struct PageData {
-    text: Resource<Result<String, Error>>,
+    text: Resource<String, FromToStringCodec>,
 }
 
 /// A view that waits for its data.
@@ -24,7 +25,7 @@ impl PageData {
         Suspend::new(async move {
             let text = self.text.await;
             // It was written by the same build of the same program.
-            show(text.and_then(|text| wire::read(&text).map_err(|_| Error::unreachable())))
+            show(unpacked(&text))
         })
     }
 }
@@ -35,9 +36,41 @@ where
     T: Serialize,
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
-    let fetch = move |()| -> Pin<Box<dyn Future<Output = Result<String, Error>> + Send>> {
+    let fetch = move |()| -> Pin<Box<dyn Future<Output = String> + Send>> {
         let fetched = fetch();
-        Box::pin(async move { fetched.await.and_then(|data| wire::write(&data)) })
+        Box::pin(async move { packed(fetched.await.and_then(|data| wire::write(&data))) })
     };
-    PageData { text: Resource::new_blocking(|| (), fetch) }
+    PageData { text: Resource::new_str_blocking(|| (), fetch) }
+}
+
+/// Data, or why there are none, as one text: what it is, and its JSON.
+fn packed(data: Result<String, Error>) -> String {
+    match data {
+        Ok(data) => format!("+{data}"),
+        Err(error) => format!("-{}", wire::write(&error).unwrap_or_default()),
+    }
+}
+
+fn unpacked<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    let read = match text.strip_prefix('+') {
+        Some(data) => wire::read(data),
+        None => match wire::read(text.get(1..).unwrap_or_default()) {
+            Ok(error) => return Err(error),
+            Err(cause) => Err(cause),
+        },
+    };
+    read.map_err(|_| Error::unreachable())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_and_failures_travel_in_the_page_as_they_are() {
+        let text = packed(wire::write(&vec![1, 2]));
+        assert_eq!(unpacked::<Vec<i32>>(&text), Ok(vec![1, 2]));
+        assert_eq!(unpacked::<Vec<i32>>(&packed(Err(Error::not_found()))), Err(Error::not_found()));
+        assert_eq!(unpacked::<Vec<i32>>(""), Err(Error::unreachable()));
+    }
 }

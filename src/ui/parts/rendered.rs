@@ -1,6 +1,7 @@
 //! Content that the server has rendered. Its forms are sent in place.
 
 use super::{Attempt, FormProblem, live};
+use crate::client::memo;
 use crate::client::platform::{form, page, rendered};
 use leptos::ev::SubmitEvent;
 use leptos::html::Div;
@@ -17,7 +18,7 @@ pub fn Rendered(
     let attempt = Attempt::of_any();
     let said = RwSignal::new(None::<String>);
     // Where no field is to blame, it stands above.
-    let problem = Memo::new(move |_| {
+    let problem = memo(move || {
         let error = attempt.refusal()?;
         let shown = node.get_untracked().is_some_and(|node| rendered::refuse(&node, &error));
         Some(error.message).filter(|_| !shown && error.fields.is_empty())
@@ -36,10 +37,10 @@ pub fn Rendered(
     };
     view! {
         <FormProblem problem=problem />
-        <p role="status" class="note" class:quiet-box=move || said.with(Option::is_none)>
+        <p role="status" class="note" class:quiet-box=live(move || said.with(Option::is_none))>
             {live(move || said.get())}
         </p>
-        <div class="rendered" node_ref=node inner_html=move || html.get() on:submit=send></div>
+        <div class="rendered" node_ref=node inner_html=live(move || html.get()) on:submit=send></div>
     }
     .into_any()
 }

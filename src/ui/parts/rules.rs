@@ -1,6 +1,7 @@
 //! What a password has to be.
 
 use super::{Icon, IconOf, live};
+use crate::client::memo;
 use crate::model::password::Rule;
 use leptos::prelude::*;
 
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Rules(password: RwSignal<String>) -> impl IntoView {
     let rule = move |rule: Rule| {
-        let met = Memo::new(move |_| password.with(|password| rule.met(password)));
+        let met = memo(move || password.with(|password| rule.met(password)));
         let tick = move || view! { <Icon of=if met.get() { IconOf::Check } else { IconOf::Cross } /> }.into_any();
         let word = move || if met.get() { ": met" } else { ": not met yet" }.to_owned();
         view! {

@@ -2,6 +2,7 @@
 
 use super::Switcher;
 use crate::client::Chat;
+use crate::client::memo;
 use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{ConversationId, Kind, Listed, Seq};
 use crate::ui::Route;
@@ -12,14 +13,14 @@ use leptos::prelude::*;
 #[component]
 pub fn Conversations(route: Memo<Route>) -> impl IntoView {
     let lines = Chat::get().lines();
-    let first = Memo::new(move |_| lines.with(|lines| lines.first().map(|line| line.conversation.id)));
+    let first = memo(move || lines.with(|lines| lines.first().map(|line| line.conversation.id)));
     // The front page shows the first one beside the list.
-    let current = Memo::new(move |_| match route.get() {
+    let current = memo(move || match route.get() {
         Route::Front => first.get(),
         other => other.conversation(),
     });
     // In the order of the list, each with whether it is a direct one.
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let shown = |line: &&Listed| {
             // A direct conversation begins with its first message; until then whoever opened it sees it.
             let begun = line.head > Seq(0) || current.get() == Some(line.conversation.id);
@@ -28,40 +29,40 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
         let place = |line: &Listed| (line.conversation.id, line.conversation.kind == Kind::Direct);
         lines.with(|lines| lines.iter().filter(shown).map(place).collect::<Vec<_>>())
     });
-    let ids = move |direct: bool| {
-        Memo::new(move |_| {
-            let of_kind = |place: &&(ConversationId, bool)| place.1 == direct;
-            shown.with(|shown| shown.iter().filter(of_kind).map(|place| place.0).collect::<Vec<_>>())
-        })
+    let lines = move |direct: bool| {
+        let of_kind = move |place: &&(ConversationId, bool)| place.1 == direct;
+        let ids =
+            memo(move || shown.with(|shown| shown.iter().filter(of_kind).map(|place| place.0).collect::<Vec<_>>()));
+        view! {
+            <For each=move || ids.get() key=|id| *id let:id>
+                <Line id current />
+            </For>
+        }
+        .into_any()
     };
-    let (rooms, direct) = (ids(false), ids(true));
     let all = Signal::derive(move || shown.with(|shown| shown.iter().map(|place| place.0).collect::<Vec<_>>()));
     view! {
         <Switcher route=route shown=all current=current />
         <div class="list">
-            <h2 id="rooms">
-                <a href="/rooms">"Rooms"</a>
-                <a class="tool" href="/rooms/new" aria-label="New room" title="New room">
-                    <Icon of=IconOf::Plus />
-                </a>
-            </h2>
-            <ul aria-labelledby="rooms">
-                <For each=move || rooms.get() key=|id| *id let:id>
-                    <Line id current />
-                </For>
-            </ul>
-            <h2 id="direct">
-                <a href="/people">"Direct messages"</a>
-                <a class="tool" href="/people" aria-label="New direct message" title="New direct message">
-                    <Icon of=IconOf::Plus />
-                </a>
-            </h2>
-            <ul aria-labelledby="direct">
-                <For each=move || direct.get() key=|id| *id let:id>
-                    <Line id current />
-                </For>
-            </ul>
+            <Group id="rooms" title="Rooms" page=Route::Rooms new=Route::NewRoom new_title="New room" />
+            <ul aria-labelledby="rooms">{lines(false)}</ul>
+            <Group id="direct" title="Direct messages" page=Route::People new=Route::People new_title="New direct message" />
+            <ul aria-labelledby="direct">{lines(true)}</ul>
         </div>
+    }
+    .into_any()
+}
+
+/// The head of a part of the list, with the ways to all there is and to something new.
+#[component]
+fn Group(id: &'static str, title: &'static str, page: Route, new: Route, new_title: &'static str) -> impl IntoView {
+    view! {
+        <h2 id=id>
+            <a href=page.to_string()>{title}</a>
+            <a class="tool" href=new.to_string() aria-label=new_title title=new_title>
+                <Icon of=IconOf::Plus />
+            </a>
+        </h2>
     }
     .into_any()
 }
@@ -71,7 +72,7 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
 fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoView {
     let chat = Chat::get();
     let (line, title) = (chat.line(id), chat.title(id));
-    let unread = Memo::new(move |_| line.with(|line| line.as_ref().map_or(0, Listed::unread)));
+    let unread = memo(move || line.with(|line| line.as_ref().map_or(0, Listed::unread)));
     let sign = move || {
         let sign = line.with(|line| {
             let line = line.as_ref()?;
@@ -83,7 +84,7 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
         });
         sign.into_any()
     };
-    let with = Memo::new(move |_| line.with(|line| Some(line.as_ref()?.with.as_ref()?.id)));
+    let with = memo(move || line.with(|line| Some(line.as_ref()?.with.as_ref()?.id)));
     let presences = chat.presences();
     let there = move || {
         let state = presences.with(|presences| Some(presences.get(&with.get()?)?.state))?;
@@ -108,9 +109,9 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
         <li>
             <a
                 class="conv"
-                class:unread=move || { unread.get() > 0 }
+                class:unread=live(move || { unread.get() > 0 })
                 href=Route::Conversation(id).to_string()
-                aria-current=move || (current.get() == Some(id)).then_some("page")
+                aria-current=live(move || (current.get() == Some(id)).then_some("page"))
             >
                 <span class="sign" aria-hidden="true">
                     {live(sign)}

@@ -3,6 +3,7 @@
 use super::{Conversations, Me};
 use crate::api::conversations::open_conversation;
 use crate::client::Chat;
+use crate::client::{effect, memo};
 use crate::model::Opened;
 use crate::sync::Link;
 use crate::ui::Route;
@@ -85,8 +86,8 @@ fn rendered(route: Route, title: &'static str) -> AnyView {
 fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
-    Effect::new(move |_| chat.wake_up());
-    let page = Memo::new(move |_| Page::at(route.get()));
+    effect(move || chat.wake_up());
+    let page = memo(move || Page::at(route.get()));
     let page = move || match page.get() {
         Page::Conversation => view! { <ConversationPage route=route /> }.into_any(),
         Page::Rendered(route, title) => rendered(route, title),
@@ -97,8 +98,8 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     view! {
         <div
             class="frame"
-            class:listing=move || route.get() == Route::Front
-            data-link=move || link.with(link_word)
+            class:listing=live(move || route.get() == Route::Front)
+            data-link=live(move || link.with(link_word))
         >
             // On a phone the list is a page of its own, and has a title like every page.
             <main class="list-title">

@@ -2,6 +2,7 @@
 
 use crate::api::accounts::SignOut;
 use crate::client::{Chat, platform::page};
+use crate::client::{effect, memo};
 use crate::model::Role;
 use crate::sync::Link;
 use crate::ui::Route;
@@ -67,7 +68,7 @@ fn Menu() -> impl IntoView {
         }
     };
     // A press elsewhere closes it.
-    Effect::new(move |_| {
+    effect(move || {
         let handle = window_event_listener(ev::pointerdown, move |event| {
             let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
             if let Some(menu) = menu.try_get_untracked().flatten()
@@ -81,7 +82,7 @@ fn Menu() -> impl IntoView {
     let chat = Chat::get();
     let attempt = Attempt::new(SignOut::PATH);
     let problem = move || attempt.refusal().map(|error| error.message);
-    Effect::new(move |_| {
+    effect(move || {
         if attempt.refusal().is_some() {
             chat.come_back();
         }
@@ -92,7 +93,7 @@ fn Menu() -> impl IntoView {
         attempt.submit(&event, None);
     };
     let me = chat.me();
-    let owner = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
+    let owner = memo(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
     let entry = move |page: Route, icon: IconOf, label: &'static str| {
         view! {
             <a class="menu-item" href=page.to_string() on:click=move |_| close()>
@@ -119,7 +120,7 @@ fn Menu() -> impl IntoView {
                         "Sign out"
                     </button>
                 </form>
-                <p role="alert" class="alert" class:quiet-box=move || problem().is_none()>
+                <p role="alert" class="alert" class:quiet-box=live(move || problem().is_none())>
                     {live(problem)}
                 </p>
             </div>
@@ -133,7 +134,7 @@ fn Menu() -> impl IntoView {
 fn Theme() -> impl IntoView {
     let awake = Chat::get().awake();
     let chosen = RwSignal::new(None::<String>);
-    Effect::new(move |_| chosen.set(page::theme()));
+    effect(move || chosen.set(page::theme()));
     let choice = move |value: Option<&'static str>, label: &'static str| {
         let choose = move |_: ev::Event| {
             page::choose_theme(value);
@@ -145,7 +146,7 @@ fn Theme() -> impl IntoView {
                     type="radio"
                     name="theme"
                     value=value.unwrap_or("system")
-                    prop:checked=move || chosen.with(|chosen| chosen.as_deref() == value)
+                    prop:checked=live(move || chosen.with(|chosen| chosen.as_deref() == value))
                     on:change=choose
                 />
                 <span>{label}</span>
@@ -153,7 +154,7 @@ fn Theme() -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="theme" hidden=move || !awake.get()>
+        <fieldset class="theme" hidden=live(move || !awake.get())>
             <legend>"Theme"</legend>
             <div class="choices">
                 {choice(None, "System")} {choice(Some("light"), "Light")} {choice(Some("dark"), "Dark")}

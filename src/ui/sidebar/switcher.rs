@@ -2,6 +2,7 @@
 
 use crate::api::sheets::sheet;
 use crate::client::Chat;
+use crate::client::effect;
 use crate::client::platform::{page, rendered};
 use crate::model::ConversationId;
 use crate::ui::Route;
@@ -52,11 +53,11 @@ pub fn Switcher(
         }
     };
     // Wherever it has led.
-    Effect::new(move |_| {
+    effect(move || {
         route.track();
         close();
     });
-    Effect::new(move |_| {
+    effect(move || {
         let keys = window_event_listener(ev::keydown, move |event| {
             let key = event.key();
             if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && key.eq_ignore_ascii_case("k") {
@@ -117,7 +118,7 @@ pub fn Switcher(
         <a class="find" href=Route::Find.to_string() on:click=on_open>
             <Icon of=IconOf::Search />
             "Find or go to…"
-            <kbd hidden=move || !awake.get()>"Ctrl K"</kbd>
+            <kbd hidden=live(move || !awake.get())>"Ctrl K"</kbd>
         </a>
         <dialog class="switcher" node_ref=dialog aria-label="Find or go to" on:keydown=walk on:click=press>
             <form class="switch" on:submit=take>
