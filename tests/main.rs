@@ -9,6 +9,7 @@ mod listen;
 mod names;
 mod operator;
 mod password;
+mod presence;
 mod revocation;
 mod rooms;
 mod settings;

@@ -15,7 +15,7 @@ async function makes(person: Person, name: string, { secret = false } = {}) {
 
 async function joins(person: Person, name: string) {
   await person.page.getByRole("link", { name: "Rooms", exact: true }).click();
-  await person.page.getByRole("listitem").filter({ hasText: name }).getByRole("button", { name: "Join" }).click();
+  await person.page.getByRole("listitem").filter({ hasText: name }).getByRole("button", { name: `Join ${name}` }).click();
   await expect(log(person, name)).toBeVisible();
 }
 
@@ -67,8 +67,8 @@ test.describe("Rooms", () => {
     await ben.goes("/rooms");
     await expect(ben.page.getByRole("listitem").filter({ hasText: "Committee" })).toHaveCount(0);
     await ana.page.getByRole("link", { name: /About this room/ }).click();
-    await ana.page.getByLabel("Person").selectOption({ label: "Ben Okafor" });
-    await ana.page.getByRole("button", { name: "Bring in" }).click();
+    await ana.page.getByRole("button", { name: "Bring in Ben Okafor" }).click();
+    await expect(ana.page.getByRole("status").filter({ hasText: "They are in this room now." })).toBeVisible();
     await item(ben, "Committee").click();
     await expect(log(ben, "Committee").getByText("Only between us")).toBeVisible();
     await ana.page.getByRole("button", { name: "Remove Ben Okafor" }).click();
@@ -92,6 +92,34 @@ test.describe("Rooms", () => {
     await ana.goes("/");
     await makes(ana, "Regatta");
   });
+});
+
+test("a room is handed over, and who looks after it then may change it", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  const ben = await chat.register("Ben", "Okafor");
+  const kim = await chat.register("Kim", "Berg");
+  await makes(ben, "Regatta");
+  await joins(kim, "Regatta");
+  await ben.page.getByRole("link", { name: /About this room/ }).click();
+  const row = ben.page.getByRole("listitem").filter({ hasText: "Kim Berg" });
+  await row.getByText("Hand over…").click();
+  await row.getByRole("button", { name: "Hand it over Kim Berg" }).click();
+  await expect(row.getByText("Looks after it")).toBeVisible();
+  await expect(ben.page.getByRole("button", { name: "Save" })).toHaveCount(0);
+  await kim.page.getByRole("link", { name: /About this room/ }).click();
+  await kim.page.getByLabel("Topic (optional)").fill("First heat at 07:30");
+  await kim.page.getByRole("button", { name: "Save" }).click();
+  await expect(log(ben, "Regatta")).toHaveCount(0);
+  await ben.page.getByRole("link", { name: "Back to the room" }).click();
+  await expect(ben.page.getByText("First heat at 07:30").first()).toBeVisible();
+  // Who is not in it sees that it is there, and no more.
+  await ana.page.getByRole("link", { name: "Rooms", exact: true }).click();
+  await ana.page.getByRole("searchbox", { name: "Find a room" }).fill("gatt");
+  await ana.page.getByRole("button", { name: "Find" }).click();
+  await expect(ana.page.getByRole("listitem").filter({ has: ana.page.getByRole("heading") })).toHaveCount(1);
+  await ana.page.getByRole("link", { name: "Regatta" }).click();
+  await expect(ana.page.getByRole("button", { name: "Join this room Regatta" })).toBeVisible();
+  await expect(ana.page.getByText("Kim Berg")).toHaveCount(0);
 });
 
 test.describe("Direct conversations", () => {

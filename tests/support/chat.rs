@@ -38,19 +38,28 @@ impl Chat {
     }
 
     pub async fn start_within(change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
+        Self::start_fresh(Clock::System, change, limits).await
+    }
+
+    /// A server that takes its time from this clock.
+    pub async fn start_at(clock: Clock) -> Self {
+        Self::start_fresh(clock, |_| {}, Limits::default()).await
+    }
+
+    async fn start_fresh(clock: Clock, change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
         let database = sqlite();
-        let mut chat = Self::serve(&database.url, change, limits).await;
+        let mut chat = Self::serve(&database.url, clock, change, limits).await;
         chat._database = Some(database);
         chat
     }
 
     /// A server over this database.
     pub async fn over(database_url: &str) -> Self {
-        Self::serve(database_url, |_| {}, Limits::default()).await
+        Self::serve(database_url, Clock::System, |_| {}, Limits::default()).await
     }
 
-    async fn serve(database_url: &str, change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
-        let core = Core::open(database_url, Clock::System).await.unwrap();
+    async fn serve(database_url: &str, clock: Clock, change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
+        let core = Core::open(database_url, clock).await.unwrap();
         let mut settings = Settings::resolve(Flags::default(), Path::new("/nowhere")).unwrap();
         settings.registration = Registration::Open;
         change(&mut settings);

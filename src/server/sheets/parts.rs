@@ -56,7 +56,7 @@ pub(super) struct Act<'a> {
     pub fields: &'a [(&'static str, String)],
     pub class: &'static str,
     pub label: &'static str,
-    /// What it is about, for those who hear the button alone: the id of an element that names it.
+    /// What it is about: the id of an element that names it. The button is called by both.
     pub about: &'a str,
     pub done: Option<&'static str>,
 }
@@ -66,10 +66,12 @@ impl Act<'_> {
         let fields = self.fields.iter().map(|(name, value)| {
             view! { <input type="hidden" name=*name value=value.clone() /> }
         });
+        let id = format!("{}-{}", self.about, self.action.rsplit('/').next().unwrap_or_default());
+        let called = format!("{id} {}", self.about);
         view! {
             <form action=self.action method="post" data-done=self.done>
                 {fields.collect_view()}
-                <button class=self.class type="submit" aria-describedby=self.about.to_owned()>
+                <button class=self.class type="submit" id=id aria-labelledby=called>
                     {self.label}
                 </button>
             </form>
