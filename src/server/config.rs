@@ -89,6 +89,8 @@ pub enum Registration {
     /// Anyone who reaches the site
     #[default]
     Open,
+    /// Whoever has an invitation of somebody with the right to make them
+    Invite,
     /// The operator alone, by `hubbub user add`
     Closed,
 }

@@ -27,19 +27,22 @@ pub enum Route {
     Password,
     /// The list of accounts, for the owner.
     Accounts,
+    /// The links by which others register, for those who may make them.
+    Invitations,
     /// The address names nothing.
     Unknown,
 }
 
 impl Route {
     /// Every page with an address of its own, as the server's router writes it.
-    pub const PATHS: [&str; 12] = [
+    pub const PATHS: [&str; 13] = [
         "/",
         "/accounts",
         "/c/{id}",
         "/c/{id}/about",
         "/devices",
         "/diagnostics",
+        "/invitations",
         "/password",
         "/people",
         "/register",
@@ -61,6 +64,7 @@ impl Route {
             ("devices", None, None, None) => Route::Devices,
             ("password", None, None, None) => Route::Password,
             ("accounts", None, None, None) => Route::Accounts,
+            ("invitations", None, None, None) => Route::Invitations,
             ("diagnostics", None, None, None) => Route::Diagnostics,
             ("c", Some(id), None, None) => id.parse().map_or(Route::Unknown, Route::Conversation),
             ("c", Some(id), Some("about"), None) => id.parse().map_or(Route::Unknown, Route::About),
@@ -101,6 +105,7 @@ impl Route {
             | Route::Devices
             | Route::Password
             | Route::Accounts
+            | Route::Invitations
             | Route::Unknown => None,
         }
     }
@@ -122,6 +127,7 @@ impl fmt::Display for Route {
             Route::Devices => f.write_str("/devices"),
             Route::Password => f.write_str("/password"),
             Route::Accounts => f.write_str("/accounts"),
+            Route::Invitations => f.write_str("/invitations"),
             Route::Unknown => f.write_str("/nowhere"),
         }
     }
@@ -147,6 +153,7 @@ mod tests {
             Route::About(ConversationId(7)),
             Route::Devices,
             Route::Diagnostics,
+            Route::Invitations,
             Route::Password,
             Route::People,
             Route::Register,

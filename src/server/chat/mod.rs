@@ -3,5 +3,6 @@
 pub mod accounts;
 pub mod conversations;
 pub mod home;
+pub mod invitations;
 pub mod messages;
 pub mod rooms;

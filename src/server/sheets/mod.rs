@@ -2,6 +2,8 @@
 
 mod accounts;
 mod devices;
+mod invitations;
 
 pub use accounts::accounts;
 pub use devices::devices;
+pub use invitations::invitations;

@@ -6,7 +6,7 @@ use crate::client::platform::page;
 use crate::model::Code;
 use crate::ui::Route;
 use crate::ui::parts::{Attempt, Bones, FormProblem, live, page_data};
-use leptos::ev::SubmitEvent;
+use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -66,6 +66,11 @@ fn Content(title: &'static str, html: String, read: Callback<RwSignal<String>>) 
         };
         attempt.submit(&event, Some(Callback::new(taken)));
     };
+    let press = move |event: MouseEvent| {
+        if page::copy(&event) {
+            said.set(Some("Copied.".to_owned()));
+        }
+    };
     Effect::new(move |_| {
         let again = move || {
             // Not under the hands of someone who is about to do something.
@@ -84,7 +89,7 @@ fn Content(title: &'static str, html: String, read: Callback<RwSignal<String>>) 
             <p role="status" class="note" class:quiet-box=move || said.with(Option::is_none)>
                 {live(move || said.get())}
             </p>
-            <div class="rendered" node_ref=node inner_html=move || html.get() on:submit=send></div>
+            <div class="rendered" node_ref=node inner_html=move || html.get() on:submit=send on:click=press></div>
         </Sheet>
     }
     .into_any()

@@ -50,6 +50,7 @@ enum Page {
     Devices,
     Password,
     Accounts,
+    Invitations,
     NotFound,
 }
 
@@ -70,6 +71,7 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
         Route::Devices => Page::Devices,
         Route::Password => Page::Password,
         Route::Accounts => Page::Accounts,
+        Route::Invitations => Page::Invitations,
         Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,
     });
     let page = move || match page.get() {
@@ -82,6 +84,7 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
         Page::Devices => view! { <RenderedPage route=Route::Devices title="Devices" /> }.into_any(),
         Page::Password => view! { <PasswordPage /> }.into_any(),
         Page::Accounts => view! { <RenderedPage route=Route::Accounts title="Accounts" /> }.into_any(),
+        Page::Invitations => view! { <RenderedPage route=Route::Invitations title="Invitations" /> }.into_any(),
         Page::NotFound => view! { <NotFoundPage /> }.into_any(),
     };
     view! {

@@ -93,6 +93,7 @@ fn Menu() -> impl IntoView {
     };
     let me = chat.me();
     let owner = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
+    let invites = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.may_invite)));
     let entry = move |page: Route, icon: IconOf, label: &'static str| {
         view! {
             <a class="menu-item" href=page.to_string() on:click=move |_| close()>
@@ -111,6 +112,7 @@ fn Menu() -> impl IntoView {
                 <Theme />
                 {entry(Route::Devices, IconOf::Screen, "Devices")}
                 {entry(Route::Password, IconOf::Key, "Change password")}
+                {live(move || invites.get().then(|| entry(Route::Invitations, IconOf::Letter, "Invitations")))}
                 {live(move || owner.get().then(|| entry(Route::Accounts, IconOf::People, "Accounts")))}
                 {entry(Route::Diagnostics, IconOf::Pulse, "Diagnostics")}
                 <form action=SignOut::url() method="post" on:submit=leave>
