@@ -4,6 +4,7 @@ mod accounts;
 mod crash;
 mod devices;
 mod http;
+mod invitations;
 mod limits;
 mod listen;
 mod names;
