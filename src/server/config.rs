@@ -219,6 +219,20 @@ mod tests {
     }
 
     #[test]
+    fn who_may_make_an_account_is_said_by_one_of_three_words() {
+        for (word, registration) in
+            [("open", Registration::Open), ("invite", Registration::Invite), ("closed", Registration::Closed)]
+        {
+            let file = file(&format!("[hubbub]\nregistration = '{word}'"));
+            assert_eq!(Settings::resolve(Flags::default(), file.path()).unwrap().registration, registration);
+            let cli = Cli::try_parse_from(["hubbub", "--registration", word]).unwrap();
+            assert_eq!(cli.flags.registration, Some(registration));
+        }
+        let wrong = file("[hubbub]\nregistration = 'invited'");
+        assert!(Settings::resolve(Flags::default(), wrong.path()).is_err());
+    }
+
+    #[test]
     fn without_a_file_the_defaults_hold() {
         let settings = Settings::resolve(Flags::default(), Path::new("/nowhere/Leptos.toml")).unwrap();
         assert_eq!(settings.listen.to_string(), "127.0.0.1:3000");

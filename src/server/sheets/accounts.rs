@@ -71,11 +71,7 @@ fn row(AccountEntry { me, state, created_at }: AccountEntry, by_invitation: bool
         (Role::Owner, _) => ().into_any(),
         (Role::Member, UserState::Active) => {
             let inviting = by_invitation.then(|| inviting(me.person.id, me.may_invite, &heading));
-            view! {
-                {inviting}
-                {disabling(me.person.id, &heading)}
-            }
-            .into_any()
+            view! { <div class="acts">{inviting} {disabling(me.person.id, &heading)}</div> }.into_any()
         }
         (Role::Member, UserState::Disabled) => enabling(me.person.id, &heading),
     };
