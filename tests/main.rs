@@ -5,6 +5,7 @@ mod crash;
 mod devices;
 mod http;
 mod invitations;
+mod inviting;
 mod limits;
 mod listen;
 mod names;
