@@ -95,6 +95,7 @@ fn Page() -> impl IntoView {
         | Route::Devices
         | Route::Password
         | Route::Accounts
+        | Route::Invitations
         | Route::Unknown => Around::Frame,
     });
     live(move || match around.get() {

@@ -4,6 +4,8 @@ mod accounts;
 mod crash;
 mod devices;
 mod http;
+mod invitations;
+mod inviting;
 mod limits;
 mod listen;
 mod names;

@@ -102,6 +102,74 @@ test("devices, the password and the accounts", async ({ chat }) => {
   await pictures(ana, "accounts");
 });
 
+test.describe("by invitation", () => {
+  test.use({ settings: { HUBBUB_REGISTRATION: "invite" } });
+
+  test("the links, and who comes by them", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    await ana.goes("/invitations");
+    await ana.connected();
+    await pictures(ana, "invitations-empty");
+    const make = async (uses: string) => {
+      await ana.page.getByLabel("Lets in").selectOption(uses);
+      const rows = ana.page.getByRole("region", { name: /^Link …/ });
+      const before = await rows.count();
+      await ana.page.getByRole("button", { name: "Make a link" }).click();
+      await expect(rows).toHaveCount(before + 1);
+      return rows.first().getByRole("textbox", { name: "Link" }).inputValue();
+    };
+    const once = await make("1");
+    await make("25");
+    await ana.page.getByRole("button", { name: "Revoke" }).first().click();
+    await expect(ana.page.getByText("Revoked", { exact: true })).toBeVisible();
+    const many = await make("100");
+    const guests = [
+      ["Tom", "Okafor", "tom"],
+      ["نور", "الهاشمي", "noor"],
+      ["Bartholomew-Maximilian", "Featherstonehaugh-Cholmondeley", "barty"],
+      ...["Mia", "Ben", "Lea", "Ida"].map((name) => [name, "Lindqvist", name.toLowerCase()]),
+    ];
+    for (const [first, last, username] of guests) {
+      const guest = await chat.stranger(first, last, { username });
+      await guest.page.goto(username === "tom" ? once : many);
+      if (username === "tom") await pictures(guest, "register-invited");
+      await guest.fillsRegistration();
+      await guest.page.getByRole("button", { name: "Create account" }).click();
+      await guest.arrives();
+      await guest.context.close();
+    }
+    await ana.goes("/accounts");
+    await ana.connected();
+    const barty = ana.page.getByRole("region", { name: /Bartholomew/ });
+    await barty.getByRole("button", { name: "Let invite" }).click();
+    await expect(barty.getByText("May invite", { exact: true })).toBeVisible();
+    await pictures(ana, "accounts-inviting");
+    const guest = await chat.stranger("Barty", "F", { username: "barty" });
+    await guest.signsIn();
+    await guest.arrives();
+    await guest.goes("/invitations");
+    await guest.page.getByRole("button", { name: "Make a link" }).click();
+    await expect(guest.page.getByRole("region", { name: /^Link …/ })).toHaveCount(1);
+
+    await ana.goes("/invitations");
+    await ana.connected();
+    await ana.page.getByRole("button", { name: "Copy" }).first().click();
+    await pictures(ana, "invitations");
+    await pictures(ana, "invitations-menu", async () => {
+      await ana.page.goto(`${ana.url}/`);
+      await ana.connected();
+      await ana.menu.click();
+    });
+    const eve = await chat.stranger("Eve", "Moss");
+    await eve.page.goto(once);
+    await pictures(eve, "register-used-up");
+    await eve.goes("/register");
+    await pictures(eve, "register-uninvited");
+    await eve.goes("/sign-in");
+    await pictures(eve, "sign-in-uninvited");
+  });
+});
+
 test("a room while the connection is gone", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   await ana.goes("/c/1");

@@ -1,9 +1,10 @@
 //! Registering, signing in and out; the list of accounts, for the owner.
 
-use crate::model::{Accounts, Error, Me, UserId};
+use crate::model::{Accounts, Admission, Error, Me, UserId};
 use leptos::prelude::*;
 
-/// Makes an account, signs it in, and leads to `next` (or General).
+/// Makes an account, signs it in, and leads to `next` (or General). `invite`: the token of an invitation's link, where
+/// one is needed.
 #[server(prefix = "/api", endpoint = "register")]
 pub async fn register(
     username: String,
@@ -11,11 +12,12 @@ pub async fn register(
     last_name: String,
     email: String,
     password: String,
+    #[server(default)] invite: String,
     #[server(default)] next: String,
 ) -> Result<(), Error> {
     use crate::model::registration::RegistrationForm;
     use crate::server::auth;
-    auth::register(RegistrationForm { username, first_name, last_name, email, password }, &next).await
+    auth::register(RegistrationForm { username, first_name, last_name, email, password }, &invite, &next).await
 }
 
 /// Signs in with a username or an email address, and leads to `next` (or General).
@@ -39,11 +41,11 @@ pub async fn who_am_i() -> Result<Option<Me>, Error> {
     auth::who_am_i().await
 }
 
-/// Whether the next account will be the first, and so the owner.
-#[server(prefix = "/api", endpoint = "is-first-account")]
-pub async fn is_first_account() -> Result<bool, Error> {
+/// How somebody with this invitation (the token of its link, or nothing) may register; a refusal says why they may not.
+#[server(prefix = "/api", endpoint = "admission")]
+pub async fn ask_admission(#[server(default)] invite: String) -> Result<Admission, Error> {
     use crate::server::auth;
-    auth::is_first_account().await
+    auth::admission(&invite).await
 }
 
 /// A page of the accounts whose names begin with `search`, those made after the account `after`; for the owner alone.
@@ -70,4 +72,18 @@ pub async fn enable_account(user: UserId) -> Result<(), Error> {
     use crate::model::UserState;
     use crate::server::chat;
     chat::accounts::set_state(user, UserState::Active).await
+}
+
+/// Lets an account invite others; for the owner alone.
+#[server(prefix = "/api", endpoint = "allow-inviting")]
+pub async fn allow_inviting(user: UserId) -> Result<(), Error> {
+    use crate::server::chat;
+    chat::accounts::let_invite(user, true).await
+}
+
+/// Lets an account invite nobody any more: its open links end as well; for the owner alone.
+#[server(prefix = "/api", endpoint = "end-inviting")]
+pub async fn end_inviting(user: UserId) -> Result<(), Error> {
+    use crate::server::chat;
+    chat::accounts::let_invite(user, false).await
 }

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod conversations;
 pub mod devices;
+pub mod invitations;
 pub mod messages;
 pub mod rooms;
 pub mod sheets;

@@ -66,6 +66,10 @@ pub mod page {
         None
     }
 
+    pub fn copy(_event: &leptos::ev::MouseEvent) -> bool {
+        false
+    }
+
     /// The theme that this browser has chosen, by its cookie.
     pub fn theme() -> Option<String> {
         cookie("theme").filter(|chosen| matches!(chosen.as_str(), "light" | "dark"))

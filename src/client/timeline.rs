@@ -210,7 +210,7 @@ mod tests {
     }
 
     fn home() -> Home {
-        let me = Me { person: ana(), email: "ana@harbour.example".into(), role: Role::Owner };
+        let me = Me { person: ana(), email: "ana@harbour.example".into(), role: Role::Owner, may_invite: false };
         let listed = Listed {
             conversation: room(1),
             with: None,

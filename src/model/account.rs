@@ -35,6 +35,9 @@ pub struct AccountEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accounts {
     pub entries: Vec<AccountEntry>,
+    /// Whether accounts are made by invitation, so that it matters who may invite.
+    #[serde(default)]
+    pub by_invitation: bool,
     /// After whom the next page begins, if there is one.
     pub next: Option<UserId>,
 }

@@ -42,6 +42,10 @@ number!(
     DeviceId
 );
 number!(
+    /// A link that lets somebody register.
+    InvitationId
+);
+number!(
     /// A message's place in its conversation's order: 1 for the first, without gaps.
     Seq
 );

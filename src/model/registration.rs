@@ -1,6 +1,27 @@
 //! What it takes to register.
 
 use super::{Email, Error, Field, FieldProblem, Name, Password, Username};
+use serde::{Deserialize, Serialize};
+
+/// Why nobody registers where the operator alone makes accounts.
+const CLOSED: &str = "Accounts here are made by the operator. Please ask them for one.";
+
+/// The refusal of every registration where the operator alone makes accounts.
+pub fn closed() -> Error {
+    Error::invalid(CLOSED)
+}
+
+/// How somebody who may register comes in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Admission {
+    /// As the first of all, and so as the owner.
+    First,
+    /// As everybody may.
+    Open,
+    /// By the invitation of somebody with this name.
+    Invited(String),
+}
 
 /// The registration form as it was filled in.
 #[derive(Clone, Debug, Default)]

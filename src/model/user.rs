@@ -55,6 +55,9 @@ pub struct Me {
     pub person: Person,
     pub email: String,
     pub role: Role,
+    /// Whether they may invite others. An older server does not say.
+    #[serde(default)]
+    pub may_invite: bool,
 }
 
 pub const USERNAME_MIN: usize = 2;

@@ -3,11 +3,13 @@
 //! Resolved through the user's membership, and giving the thing itself, never a yes. Missing and forbidden are
 //! answered alike.
 
-use super::error;
+use super::config::Registration;
 use super::store::conversations::Found;
 use super::store::members::Seat;
+use super::store::users::Account;
 use super::store::{Conn, Snapshot, StoreError, conversations, members, users};
-use crate::model::{ConversationId, Error, Kind, Role, UserId, UserState};
+use super::{Core, error};
+use crate::model::{ConversationId, Error, Kind, Me, Role, UserId, UserState};
 
 /// A conversation, as this user may see it.
 #[derive(Clone, Debug)]
@@ -198,4 +200,56 @@ impl Owner {
         let account = users::find(&mut snapshot.conn(), id).await.map_err(error::reading)?;
         account.map(|account| account.me.person.id).ok_or_else(Error::not_found)
     }
+
+    /// An account that may be given the right to invite, or have it taken away.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none; `Invalid` for the owner's own, who always may.
+    pub async fn guest(self, snapshot: &mut Snapshot, id: UserId) -> Result<UserId, Error> {
+        if id == self.id {
+            return Err(Error::invalid("As the owner you may always invite."));
+        }
+        self.account(snapshot, id, UserState::Active).await
+    }
+}
+
+/// Someone who may make invitations.
+#[derive(Clone, Copy, Debug)]
+pub struct Inviter {
+    id: UserId,
+    role: Role,
+}
+
+/// The rule for inviting: the owner may, and whom the owner lets; the writer asks it inside its transaction.
+pub fn may_invite(account: &Account) -> Option<Inviter> {
+    let may = account.state == UserState::Active && (account.me.role == Role::Owner || account.me.may_invite);
+    may.then_some(Inviter { id: account.me.person.id, role: account.me.role })
+}
+
+/// Finds the user as someone who may invite.
+///
+/// # Errors
+/// `NotFound` when they may not, or where accounts are not made by invitation.
+pub async fn inviter(core: &Core, snapshot: &mut Snapshot, user: UserId) -> Result<Inviter, Error> {
+    let account = users::find(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+    let account = account.filter(|_| core.registration == Registration::Invite);
+    account.and_then(|account| may_invite(&account)).ok_or_else(Error::not_found)
+}
+
+impl Inviter {
+    /// Whether they look after the invitations of this maker: their own, and as the owner everybody's.
+    pub fn looks_after(self, maker: UserId) -> bool {
+        self.role == Role::Owner || maker == self.id
+    }
+
+    /// Whose invitations they see; everybody's for the owner.
+    pub fn sees(self) -> Option<UserId> {
+        (self.role != Role::Owner).then_some(self.id)
+    }
+}
+
+/// An account as its user sees it: a right that is of no use here is not told of.
+pub fn me(core: &Core, account: Account) -> Me {
+    let may_invite = core.registration == Registration::Invite && may_invite(&account).is_some();
+    Me { may_invite, ..account.me }
 }

@@ -89,6 +89,8 @@ pub enum Registration {
     /// Anyone who reaches the site
     #[default]
     Open,
+    /// Whoever has an invitation of somebody with the right to make them
+    Invite,
     /// The operator alone, by `hubbub user add`
     Closed,
 }
@@ -214,6 +216,20 @@ mod tests {
             (settings.listen.port(), settings.log.as_str(), settings.registration),
             (4000, "warn", Registration::Open)
         );
+    }
+
+    #[test]
+    fn who_may_make_an_account_is_said_by_one_of_three_words() {
+        for (word, registration) in
+            [("open", Registration::Open), ("invite", Registration::Invite), ("closed", Registration::Closed)]
+        {
+            let file = file(&format!("[hubbub]\nregistration = '{word}'"));
+            assert_eq!(Settings::resolve(Flags::default(), file.path()).unwrap().registration, registration);
+            let cli = Cli::try_parse_from(["hubbub", "--registration", word]).unwrap();
+            assert_eq!(cli.flags.registration, Some(registration));
+        }
+        let wrong = file("[hubbub]\nregistration = 'invited'");
+        assert!(Settings::resolve(Flags::default(), wrong.path()).is_err());
     }
 
     #[test]

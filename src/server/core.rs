@@ -2,6 +2,7 @@
 
 use super::boot;
 use super::clock::Clock;
+use super::config::Registration;
 use super::hub::Hub;
 use super::store::{Db, StoreError};
 use super::uses::Uses;
@@ -18,6 +19,8 @@ pub struct Core {
     pub uses: Uses,
     pub clock: Clock,
     pub epoch: Epoch,
+    /// Who may make an account.
+    pub registration: Registration,
     started: Millis,
 }
 
@@ -27,11 +30,23 @@ impl Core {
     /// # Errors
     /// When the database cannot be opened or brought up to date.
     pub async fn open(database_url: &str, clock: Clock) -> Result<Arc<Self>, StoreError> {
+        Core::open_to(database_url, clock, Registration::default()).await
+    }
+
+    /// The same, where accounts are made by these.
+    ///
+    /// # Errors
+    /// As [`Core::open`].
+    pub async fn open_to(
+        database_url: &str,
+        clock: Clock,
+        registration: Registration,
+    ) -> Result<Arc<Self>, StoreError> {
         let db = Db::open(database_url).await?;
         let epoch = boot::first_start(&db, &clock).await?;
         let hub = Arc::new(Hub::new(clock.clone()));
         let writer = Writer::start(db.clone(), Arc::clone(&hub), clock.clone());
-        Ok(Arc::new(Core { started: clock.now(), db, writer, hub, uses: Uses::default(), clock, epoch }))
+        Ok(Arc::new(Core { started: clock.now(), db, writer, hub, uses: Uses::default(), clock, epoch, registration }))
     }
 
     pub fn status(&self) -> ServerStatus {

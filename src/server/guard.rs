@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The paths that need no session; all others do, whether they exist or not.
 pub const OPEN: &[&str] =
-    &["/sign-in", "/register", "/health", "/api/register", "/api/sign-in", "/api/who-am-i", "/api/is-first-account"];
+    &["/sign-in", "/register", "/health", "/api/register", "/api/sign-in", "/api/who-am-i", "/api/admission"];
 
 /// An error as an HTTP answer.
 pub fn refusal(status: StatusCode, error: &Error) -> Response {

@@ -46,7 +46,7 @@ pub async fn run(cli: Cli) -> Result<(), RunError> {
     let settings = Arc::new(Settings::resolve(cli.flags, Path::new(FILE))?);
     log(&settings.log)?;
     make_folder(&settings.data).map_err(|cause| RunError::Data(settings.data.display().to_string(), cause))?;
-    let core = Core::open(&settings.database_url, Clock::System).await?;
+    let core = Core::open_to(&settings.database_url, Clock::System, settings.registration).await?;
     let result = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Arc::clone(&core), Arc::clone(&settings)).await,
         Command::Restored => operator::restored(&core, &mut std::io::stdout()).await.map_err(RunError::from),

@@ -30,13 +30,15 @@ pub enum Route {
     Password,
     /// The list of accounts, for the owner.
     Accounts,
+    /// The links by which others register, for those who may make them.
+    Invitations,
     /// The address names nothing.
     Unknown,
 }
 
 impl Route {
     /// Every page with an address of its own, as the server's router writes it.
-    pub const PATHS: [&str; 13] = [
+    pub const PATHS: [&str; 14] = [
         "/",
         "/accounts",
         "/c/{id}",
@@ -44,6 +46,7 @@ impl Route {
         "/devices",
         "/diagnostics",
         "/find",
+        "/invitations",
         "/password",
         "/people",
         "/register",
@@ -66,6 +69,7 @@ impl Route {
             ("devices", None, None, None) => Route::Devices,
             ("password", None, None, None) => Route::Password,
             ("accounts", None, None, None) => Route::Accounts,
+            ("invitations", None, None, None) => Route::Invitations,
             ("diagnostics", None, None, None) => Route::Diagnostics,
             ("c", Some(id), None, None) => id.parse().map_or(Route::Unknown, Route::Conversation),
             ("c", Some(id), Some("about"), None) => id.parse().map_or(Route::Unknown, Route::About),
@@ -107,6 +111,7 @@ impl Route {
             | Route::Devices
             | Route::Password
             | Route::Accounts
+            | Route::Invitations
             | Route::Unknown => None,
         }
     }
@@ -129,6 +134,7 @@ impl fmt::Display for Route {
             Route::Devices => f.write_str("/devices"),
             Route::Password => f.write_str("/password"),
             Route::Accounts => f.write_str("/accounts"),
+            Route::Invitations => f.write_str("/invitations"),
             Route::Unknown => f.write_str("/nowhere"),
         }
     }
@@ -155,6 +161,7 @@ mod tests {
             Route::Devices,
             Route::Diagnostics,
             Route::Find,
+            Route::Invitations,
             Route::Password,
             Route::People,
             Route::Register,

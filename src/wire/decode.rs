@@ -131,7 +131,7 @@ mod tests {
             first_name: "Ana".to_owned(),
             last_name: "Bo".to_owned(),
         };
-        let me = Me { person, email: "ana@x.example".to_owned(), role: Role::Owner };
+        let me = Me { person, email: "ana@x.example".to_owned(), role: Role::Owner, may_invite: false };
         let home = Home { epoch: Epoch::default(), user_rev: Rev(1), me, conversations: vec![] };
         let status = ServerStatus { version: "1".to_owned(), uptime: 5, connections: 6, now: Millis(7) };
         let id = MessageId::new(Millis(1_700_000_000_000), [7; 10]);

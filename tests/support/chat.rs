@@ -58,11 +58,16 @@ impl Chat {
         Self::serve(database_url, Clock::System, |_| {}, Limits::default()).await
     }
 
+    /// A server over this database where accounts are made by these, with its clock in the test's hands.
+    pub async fn open_to(database_url: &str, clock: Clock, registration: Registration) -> Self {
+        Self::serve(database_url, clock, |settings| settings.registration = registration, Limits::default()).await
+    }
+
     async fn serve(database_url: &str, clock: Clock, change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
-        let core = Core::open(database_url, clock).await.unwrap();
         let mut settings = Settings::resolve(Flags::default(), Path::new("/nowhere")).unwrap();
         settings.registration = Registration::Open;
         change(&mut settings);
+        let core = Core::open_to(database_url, clock, settings.registration).await.unwrap();
         let options = LeptosOptions::builder().output_name("hubbub").build();
         let app = router::router(Arc::clone(&core), Arc::new(settings), options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -136,6 +141,11 @@ pub struct Person {
 
 impl Person {
     pub async fn register(&self, username: &str) -> reqwest::Response {
+        self.register_by("", username).await
+    }
+
+    /// Registers by an invitation's token.
+    pub async fn register_by(&self, invite: &str, username: &str) -> reqwest::Response {
         let email = format!("{username}@harbour.example");
         self.call(
             "register",
@@ -145,6 +155,7 @@ impl Person {
                 ("last_name", "Last"),
                 ("email", &email),
                 ("password", PASSWORD),
+                ("invite", invite),
             ],
         )
         .await

@@ -89,6 +89,18 @@ pub fn said_when_done(event: &leptos::ev::SubmitEvent) -> Option<String> {
     event.target()?.dyn_into::<Element>().ok()?.get_attribute("data-done")
 }
 
+/// Copies what stands in the field that the pressed button names, if it is a button that copies. By the old command:
+/// the clipboard of its own is kept from pages that came without TLS, as in a local network.
+pub fn copy(event: &leptos::ev::MouseEvent) -> bool {
+    let field = || -> Option<web_sys::HtmlInputElement> {
+        let name = event.target()?.dyn_into::<Element>().ok()?.get_attribute("data-copy")?;
+        document().get_element_by_id(&name)?.dyn_into().ok()
+    };
+    let Some(field) = field() else { return false };
+    field.select();
+    document().unchecked_into::<web_sys::HtmlDocument>().exec_command("copy").unwrap_or(false)
+}
+
 /// Follows the server to another page. Signing in and out change everything that the page holds: then it is loaded
 /// afresh.
 fn follow(to: &str) {

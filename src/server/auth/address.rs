@@ -1,7 +1,8 @@
-//! From where a request comes.
+//! From where a request comes, and whereto.
 
 use crate::server::config::Settings;
 use axum::extract::ConnectInfo;
+use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -19,6 +20,14 @@ pub(super) fn address(parts: &Parts, settings: &Settings) -> IpAddr {
     let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
     last.map_or(peer, |address| address.to_canonical())
+}
+
+/// The address under which the site is known: the public one of the settings, otherwise that of the page which sends
+/// the request (a write says it, and was let through because it is this site's), otherwise the host that it asks.
+pub(super) fn site(parts: &Parts, settings: &Settings) -> String {
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let own = settings.url.clone().or_else(|| text(ORIGIN).map(str::to_owned));
+    own.unwrap_or_else(|| format!("http://{}", text(HOST).unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod backend;
 mod change;
 mod devices;
 mod passwords;
+mod registration;
 mod sessions;
 mod throttle;
 mod typed;
@@ -13,16 +14,16 @@ pub use backend::{Backend, SignedIn};
 pub use change::change_password;
 pub use devices::{devices, sign_out_device, sign_out_elsewhere};
 pub use passwords::Passwords;
+pub use registration::{admission, new_user, register};
 pub use sessions::{LASTS, Sessions, renew};
 pub use throttle::Throttles;
 
-use super::config::{Registration, Settings};
+use super::config::Settings;
 use super::hub::Verdict;
 use super::store::sessions::SessionKey;
-use super::store::users::{self, NewUser};
-use super::{Core, error};
-use crate::model::registration::RegistrationForm;
-use crate::model::{Error, Field, Me, UserId, key, user};
+use super::store::users;
+use super::{Core, access, error};
+use crate::model::{Error, Me, UserId};
 use address::address;
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, USER_AGENT};
 use axum::http::request::Parts;
@@ -73,6 +74,12 @@ pub async fn caller() -> Result<(Arc<Core>, UserId), Error> {
     Ok((request.core, user))
 }
 
+/// The site's address as whoever asks knows it, without a slash at the end.
+pub fn site() -> Result<String, Error> {
+    let request = request()?;
+    Ok(address::site(&request.parts, &request.auth.settings))
+}
+
 pub async fn who_am_i() -> Result<Option<Me>, Error> {
     let request = request()?;
     let Some(user) = &request.session.user else {
@@ -80,45 +87,7 @@ pub async fn who_am_i() -> Result<Option<Me>, Error> {
     };
     let mut snapshot = request.core.db.snapshot().await.map_err(error::reading)?;
     let account = users::find(&mut snapshot.conn(), user.id).await.map_err(error::reading)?;
-    Ok(account.map(|account| account.me))
-}
-
-pub async fn is_first_account() -> Result<bool, Error> {
-    let request = request()?;
-    let mut snapshot = request.core.db.snapshot().await.map_err(error::reading)?;
-    users::any(&mut snapshot.conn()).await.map(|any| !any).map_err(error::reading)
-}
-
-/// Makes an account and signs it in.
-pub async fn register(form: RegistrationForm, next: &str) -> Result<(), Error> {
-    let mut request = request()?;
-    let registered = request.register(&form, next).await;
-    if registered.is_err() {
-        let RegistrationForm { username, first_name, last_name, email, password: _ } = &form;
-        let fields = [("username", username), ("first_name", first_name), ("last_name", last_name), ("email", email)];
-        typed::keep(&request, &fields.map(|(name, text)| (name, text.as_str())));
-    }
-    registered
-}
-
-/// Turns a checked registration into the account's row.
-///
-/// # Errors
-/// `Invalid` when the username looks like a reserved one.
-pub async fn new_user(checked: &crate::model::Registration, passwords: &Passwords) -> Result<NewUser, Error> {
-    let username_key = key::look(checked.username.as_str());
-    if user::RESERVED.iter().any(|reserved| key::look(reserved) == username_key) {
-        return Err(Error::field(Field::Username, user::RESERVED_REFUSAL));
-    }
-    Ok(NewUser {
-        username: checked.username.to_string(),
-        username_key,
-        first_name: checked.first_name.as_str().to_owned(),
-        last_name: checked.last_name.as_str().to_owned(),
-        email: checked.email.as_str().to_owned(),
-        email_key: checked.email.key(),
-        password_hash: passwords.hash(checked.password.as_str()).await?,
-    })
+    Ok(account.map(|account| access::me(&request.core, account)))
 }
 
 /// Keeps what was typed into a form that is refused, for a page without scripts.
@@ -176,20 +145,6 @@ impl Request {
         if self.is_plain_form() {
             leptos_axum::redirect(path);
         }
-    }
-
-    async fn register(&mut self, form: &RegistrationForm, next: &str) -> Result<(), Error> {
-        if self.auth.settings.registration == Registration::Closed {
-            return Err(Error::invalid("Accounts here are made by the operator. Please ask them for one."));
-        }
-        let checked = form.check()?;
-        self.auth.throttles.registration(address(&self.parts, &self.auth.settings))?;
-        let user = new_user(&checked, &self.auth.passwords).await?;
-        let hash = user.password_hash.clone();
-        let id = self.core.writer.register(user).await?;
-        self.begin_session(SignedIn::new(id, &hash)).await?;
-        leptos_axum::redirect(local(next));
-        Ok(())
     }
 
     async fn sign_in(&mut self, login: &str, password: &str, next: &str) -> Result<(), Error> {

@@ -55,12 +55,17 @@ impl Throttles {
         self.accounts.forgive(&account);
     }
 
-    /// Counts a registration.
+    /// Counts a registration, or a look at an invitation.
     ///
     /// # Errors
     /// `TooMany`, with the time to wait.
     pub fn registration(&self, address: IpAddr) -> Result<(), Error> {
         self.registrations.attempt(network(address))
+    }
+
+    /// Takes back a look at an invitation that is there: only guesses count.
+    pub fn invited(&self, address: IpAddr) {
+        self.registrations.forgive(&network(address));
     }
 }
 

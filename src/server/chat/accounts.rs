@@ -2,6 +2,7 @@
 
 use crate::model::account::ACCOUNTS_PAGE;
 use crate::model::{AccountEntry, Accounts, Error, UserId, UserState};
+use crate::server::config::Registration;
 use crate::server::store::users;
 use crate::server::{access, auth, error};
 use crate::wire::close;
@@ -31,7 +32,7 @@ pub async fn page(search: &str, after: UserId) -> Result<Accounts, Error> {
     let more = entries.len() > ACCOUNTS_PAGE;
     entries.truncate(ACCOUNTS_PAGE);
     let next = if more { entries.last().map(|entry| entry.me.person.id) } else { None };
-    Ok(Accounts { entries, next })
+    Ok(Accounts { entries, by_invitation: core.registration == Registration::Invite, next })
 }
 
 fn matches(entry: &AccountEntry, search: &str) -> bool {
@@ -56,4 +57,16 @@ pub async fn set_state(account: UserId, state: UserState) -> Result<(), Error> {
         core.hub.close_user(account, None, close::SESSION);
     }
     Ok(())
+}
+
+/// Lets an account invite others, or no longer. When this returns, the links of one who may not are no good any more.
+///
+/// # Errors
+/// `NotFound` for all but the owner, and for an account that is not there; `Invalid` for the owner's own.
+pub async fn let_invite(account: UserId, may_invite: bool) -> Result<(), Error> {
+    let (core, user) = auth::caller().await?;
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let account = access::owner(&mut snapshot, user).await?.guest(&mut snapshot, account).await?;
+    drop(snapshot);
+    core.writer.let_invite(account, may_invite).await
 }

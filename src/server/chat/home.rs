@@ -2,7 +2,7 @@
 
 use crate::model::{Error, Home, UserId};
 use crate::server::store::{Snapshot, conversations, users};
-use crate::server::{Core, error};
+use crate::server::{Core, access, error};
 
 /// The user's own list as it stands in this snapshot.
 ///
@@ -12,5 +12,5 @@ pub async fn read(core: &Core, snapshot: &mut Snapshot, user: UserId) -> Result<
     let account =
         users::find(&mut snapshot.conn(), user).await.map_err(error::reading)?.ok_or_else(Error::sign_in_required)?;
     let conversations = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
-    Ok(Home { epoch: core.epoch, user_rev: account.user_rev, me: account.me, conversations })
+    Ok(Home { epoch: core.epoch, user_rev: account.user_rev, me: access::me(core, account), conversations })
 }

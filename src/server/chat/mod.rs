@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod conversations;
 pub mod home;
+pub mod invitations;
 pub mod messages;
 pub mod people;
 pub mod rooms;

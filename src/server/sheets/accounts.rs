@@ -1,7 +1,7 @@
 //! The accounts of the installation, for its owner.
 
 use super::parts::{leaves, search_form};
-use crate::api::accounts::{DisableAccount, EnableAccount};
+use crate::api::accounts::{AllowInviting, DisableAccount, EnableAccount, EndInviting};
 use crate::client::{Zone, machine_text};
 use crate::model::{AccountEntry, Accounts, Role, UserId, UserState};
 use crate::ui::Route;
@@ -10,11 +10,12 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 /// A page of the list. Searching and leafing load it anew, so that each has its address.
-pub fn accounts(search: &str, after: Option<&str>, Accounts { entries, next }: Accounts) -> String {
+pub fn accounts(search: &str, after: Option<&str>, accounts: Accounts) -> String {
+    let Accounts { entries, by_invitation, next } = accounts;
     let list = if entries.is_empty() {
         view! { <p class="quiet">"Nobody has a name that begins like this."</p> }.into_any()
     } else {
-        view! { <div class="rows-box">{entries.into_iter().map(row).collect_view()}</div> }.into_any()
+        view! { <div class="rows-box">{entries.into_iter().map(|entry| row(entry, by_invitation)).collect_view()}</div> }.into_any()
     };
     view! {
         {search_form(Route::Accounts, "Find an account", "Beginning of a name", search)}
@@ -24,16 +25,24 @@ pub fn accounts(search: &str, after: Option<&str>, Accounts { entries, next }: A
     .to_html()
 }
 
-fn row(AccountEntry { me, state, created_at }: AccountEntry) -> AnyView {
+/// One account. `by_invitation`: whether it matters here who may invite.
+fn row(AccountEntry { me, state, created_at }: AccountEntry, by_invitation: bool) -> AnyView {
     let heading = format!("account-{}", me.person.id);
     let name = me.person.full_name();
-    let pills = [(me.role == Role::Owner, "pill", "Owner"), (state == UserState::Disabled, "pill off", "Disabled")];
+    let pills = [
+        (me.role == Role::Owner, "pill", "Owner"),
+        (by_invitation && me.may_invite, "pill", "May invite"),
+        (state == UserState::Disabled, "pill off", "Disabled"),
+    ];
     let pills = pills.into_iter().filter(|(shown, ..)| *shown);
     let pills = pills.map(|(_, class, label)| view! { <span class=class>{label}</span> }).collect_view();
     let act = match (me.role, state) {
         // There is one owner, and nobody disables themselves.
         (Role::Owner, _) => ().into_any(),
-        (Role::Member, UserState::Active) => disabling(me.person.id, &heading),
+        (Role::Member, UserState::Active) => {
+            let inviting = by_invitation.then(|| inviting(me.person.id, me.may_invite, &heading));
+            view! { <div class="acts">{inviting} {disabling(me.person.id, &heading)}</div> }.into_any()
+        }
         (Role::Member, UserState::Disabled) => enabling(me.person.id, &heading),
     };
     let label = heading.clone();
@@ -89,6 +98,24 @@ fn enabling(id: UserId, heading: &str) -> AnyView {
             <input type="hidden" name="user" value=id.to_string() />
             <button class="button s plain" type="submit" aria-describedby=heading.to_owned()>
                 "Enable"
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Giving the right to invite, or taking it away.
+fn inviting(id: UserId, may_invite: bool, heading: &str) -> AnyView {
+    let (action, label, done) = if may_invite {
+        (EndInviting::url(), "No more inviting", "They invite nobody any more, and their open links are revoked.")
+    } else {
+        (AllowInviting::url(), "Let invite", "They may invite others.")
+    };
+    view! {
+        <form class="end" action=action method="post" data-done=done>
+            <input type="hidden" name="user" value=id.to_string() />
+            <button class="button s plain" type="submit" aria-describedby=heading.to_owned()>
+                {label}
             </button>
         </form>
     }

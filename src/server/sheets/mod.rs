@@ -4,6 +4,7 @@ mod about;
 mod accounts;
 mod devices;
 mod found;
+mod invitations;
 mod parts;
 mod people;
 mod rooms;
@@ -24,6 +25,11 @@ pub async fn page(route: Route, search: &str, after: Option<&str>) -> Result<Str
             let from = after.map(|after| after.parse().map_err(|_| Error::not_found())).transpose()?;
             let accounts = chat::accounts::page(search, from.unwrap_or_default()).await?;
             Ok(accounts::accounts(search, after, accounts))
+        }
+        Route::Invitations => {
+            let from = after.map(|after| after.parse().map_err(|_| Error::not_found())).transpose()?;
+            let found = chat::invitations::page(from).await?;
+            Ok(invitations::invitations(found, after))
         }
         Route::Rooms => {
             let found = chat::rooms::browse(search, after.map(str::to_owned)).await?;

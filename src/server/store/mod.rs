@@ -5,6 +5,7 @@
 
 pub mod conversations;
 pub mod installation;
+pub mod invitations;
 pub mod members;
 pub mod messages;
 pub mod sessions;

@@ -1,7 +1,7 @@
 //! Users.
 
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
-use crate::model::{AccountEntry, Me, Millis, Person, Rev, Role, UserId};
+use crate::model::{AccountEntry, InvitationId, Me, Millis, Person, Rev, Role, UserId};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
@@ -10,6 +10,7 @@ pub use crate::model::UserState;
 /// An account as the server holds it.
 #[derive(Clone, Debug)]
 pub struct Account {
+    /// `may_invite` is what the owner has set; what comes of it, [`crate::server::access::me`] tells.
     pub me: Me,
     pub password_hash: String,
     pub state: UserState,
@@ -38,6 +39,7 @@ struct Row {
     password_hash: String,
     role: String,
     state: String,
+    may_invite: bool,
     user_rev: i64,
 }
 
@@ -53,6 +55,7 @@ impl From<Row> for Account {
                 },
                 email: row.email,
                 role: if row.role == "owner" { Role::Owner } else { Role::Member },
+                may_invite: row.may_invite,
             },
             password_hash: row.password_hash,
             state: if row.state == "active" { UserState::Active } else { UserState::Disabled },
@@ -62,7 +65,7 @@ impl From<Row> for Account {
 }
 
 pub async fn find(conn: &mut Conn<'_>, id: UserId) -> Result<Option<Account>, StoreError> {
-    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev from users where id = $1";
+    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev from users where id = $1";
     let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
     Ok(row.map(Account::from))
 }
@@ -73,7 +76,8 @@ pub async fn find_by_login(
     username_key: &str,
     email_key: &str,
 ) -> Result<Option<Account>, StoreError> {
-    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev from users
+    let sql =
+        "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev from users
         where username_key = $1 or email_key = $2";
     let row: Option<Row> =
         on!(conn, |db| sqlx::query_as(sql).bind(username_key).bind(email_key).fetch_optional(db).await)?;
@@ -82,7 +86,7 @@ pub async fn find_by_login(
 
 /// Every account, in the order of their making.
 pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Account>, StoreError> {
-    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev from users order by id";
+    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev from users order by id";
     let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql).fetch_all(db).await)?;
     Ok(rows.into_iter().map(Account::from).collect())
 }
@@ -95,7 +99,7 @@ pub async fn after(conn: &mut Conn<'_>, id: UserId, limit: usize) -> Result<Vec<
         row: Row,
         created_at: i64,
     }
-    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, user_rev, created_at
+    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev, created_at
         from users where id > $1 order by id limit $2";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let entries: Vec<Entry> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).bind(limit).fetch_all(db).await)?;
@@ -119,14 +123,21 @@ pub async fn taken(conn: &mut Conn<'_>, username_key: &str, email_key: &str) -> 
     Ok((rows.iter().any(|(key, _)| key == username_key), rows.iter().any(|(_, key)| key == email_key)))
 }
 
-pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, role: Role, at: Millis) -> Result<UserId, StoreError> {
+/// `invitation`: by which one they come.
+pub async fn insert(
+    conn: &mut Conn<'_>,
+    user: &NewUser,
+    role: Role,
+    invitation: Option<InvitationId>,
+    at: Millis,
+) -> Result<UserId, StoreError> {
     let role = match role {
         Role::Owner => "owner",
         Role::Member => "member",
     };
     let sql = "insert into users
-        (username, username_key, first_name, last_name, email, email_key, password_hash, role, state, user_rev, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 1, $9) returning id";
+        (username, username_key, first_name, last_name, email, email_key, password_hash, role, state, user_rev, invitation_id, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 1, $9, $10) returning id";
     let id: i64 = on!(conn, |db| {
         sqlx::query_scalar(sql)
             .bind(&user.username)
@@ -137,6 +148,7 @@ pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, role: Role, at: Millis)
             .bind(&user.email_key)
             .bind(&user.password_hash)
             .bind(role)
+            .bind(invitation.map(|invitation| invitation.0))
             .bind(at.0)
             .fetch_one(db)
             .await
@@ -164,6 +176,21 @@ pub async fn replace_password_hash(
 pub async fn set_state(conn: &mut Conn<'_>, id: UserId, state: UserState) -> Result<(), StoreError> {
     execute!(conn, sqlx::query("update users set state = $2 where id = $1").bind(id.0).bind(state.as_str()))?;
     Ok(())
+}
+
+/// Lets a user invite others, or no longer.
+pub async fn set_may_invite(conn: &mut Conn<'_>, id: UserId, may_invite: bool) -> Result<(), StoreError> {
+    execute!(conn, sqlx::query("update users set may_invite = $2 where id = $1").bind(id.0).bind(may_invite))?;
+    Ok(())
+}
+
+/// Finds an account, and keeps it as it is until the writing transaction ends.
+pub async fn lock(conn: &mut Conn<'_>, id: UserId) -> Result<Option<Account>, StoreError> {
+    if let Conn::Postgres(_) = conn {
+        // SQLite's writing transaction holds everything already.
+        execute!(conn, sqlx::query("select id from users where id = $1 for update").bind(id.0))?;
+    }
+    find(conn, id).await
 }
 
 /// Takes the next number of a user's own clock.

@@ -1,11 +1,13 @@
 //! One transaction over many commands.
 
 use super::command::{Done, Op};
-use super::{passwords, posts, rooms, users};
+use super::{invitations, passwords, posts, rooms, users};
 use crate::model::{ConversationId, Error, Field, FieldProblem, Listed, Millis, Rev, Rows, UserId};
 use crate::server::error;
 use crate::server::store::conversations::{self, Head};
-use crate::server::store::{Conn, Db, StoreError, WriteTx, installation, sessions, users as user_rows, violated};
+use crate::server::store::{
+    Conn, Db, StoreError, WriteTx, installation, invitations as links, sessions, users as user_rows, violated,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one command, and what is to be published of it.
@@ -81,7 +83,7 @@ impl Failure {
             Failure::Statement(cause) => cause,
         };
         match (op, violated(cause)) {
-            (Op::Register(_), Some(constraint)) => {
+            (Op::Register(..), Some(constraint)) => {
                 return taken(constraint.contains("username"), constraint.contains("email"));
             }
             (Op::CreateRoom(_) | Op::Step { .. }, Some(_)) => return rooms::name_taken(),
@@ -226,7 +228,7 @@ impl Batch {
 pub(super) async fn attempt(db: &Db, ops: &[Op], now: Millis) -> Result<Vec<Outcome>, Failure> {
     let tx = db.write().await?;
     let mut batch = Batch { tx, heads: BTreeMap::new(), moved: BTreeSet::new(), now };
-    let general = match ops.iter().any(|op| matches!(op, Op::Register(_))) {
+    let general = match ops.iter().any(|op| matches!(op, Op::Register(..))) {
         true => conversations::general(&mut batch.conn()).await?,
         false => None,
     };
@@ -267,7 +269,9 @@ async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> 
                 .pop()
                 .unwrap_or_else(|| Outcome::refused(Error::unavailable())));
         }
-        Op::Register(user) => return users::register(batch, user, general).await,
+        Op::Register(user, by) => return users::register(batch, user, by, general).await,
+        Op::Invite(by, step) => return invitations::step(batch, *by, step).await,
+        Op::LetInvite(user, may_invite) => return invitations::let_invite(batch, *user, *may_invite).await,
         Op::CreateRoom(room) => return rooms::create(batch, room).await,
         Op::OpenDirect(user, other) => return rooms::open_direct(batch, *user, *other).await,
         Op::Step { by, conversation, step } => return rooms::step(batch, *by, *conversation, step).await,
@@ -290,6 +294,7 @@ async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> 
             user_rows::set_state(conn, *user, *state).await?;
             if *state == user_rows::UserState::Disabled {
                 sessions::delete_of_user(conn, *user).await?;
+                links::revoke_of(conn, *user, now).await?;
             }
             Done::Done
         }

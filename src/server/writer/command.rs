@@ -1,7 +1,11 @@
 //! What can be asked of the writer.
 
+use crate::model::invitation::Terms;
 use crate::model::room::RoomText;
-use crate::model::{Body, ConversationId, Epoch, Error, Member, Message, MessageId, Millis, Rows, Seq, UserId};
+use crate::model::{
+    Body, ConversationId, Epoch, Error, InvitationId, InvitationToken, Member, Message, MessageId, Millis, Rows, Seq,
+    UserId,
+};
 use crate::server::error;
 use crate::server::hub::Queue;
 use crate::server::store::messages::ContentHash;
@@ -22,7 +26,7 @@ pub(super) enum Command {
 #[derive(Debug)]
 pub enum Op {
     Post(Post),
-    Register(Box<NewUser>),
+    Register(Box<NewUser>, By),
     InsertSession(SessionRow),
     UpdateSession(SessionRow),
     DeleteSession(SessionKey),
@@ -48,7 +52,27 @@ pub enum Op {
     },
     /// Removes some rows of deleted rooms.
     Sweep,
+    /// A step of a user with the links by which others register.
+    Invite(UserId, Inviting),
+    /// Whether a user may do such steps.
+    LetInvite(UserId, bool),
     RenewEpoch(Epoch),
+}
+
+/// By which way somebody who registers comes in.
+#[derive(Clone, Debug)]
+pub enum By {
+    /// The door is open, or the operator lets them in.
+    Anyone,
+    /// An invitation's token; the very first account needs none.
+    Invitation(Option<InvitationToken>),
+}
+
+/// What a user does with the links by which others register.
+#[derive(Clone, Debug)]
+pub enum Inviting {
+    Make { token: InvitationToken, terms: Terms },
+    Revoke(InvitationId),
 }
 
 /// A room to be made.

@@ -6,6 +6,7 @@
 
 mod batch;
 mod command;
+mod invitations;
 mod passwords;
 mod posts;
 mod publisher;
@@ -13,7 +14,7 @@ mod rooms;
 mod sessions;
 mod users;
 
-pub use command::{Answer, Done, NewRoom, Op, PasswordChange, Post, Posted, Step};
+pub use command::{Answer, By, Done, Inviting, NewRoom, Op, PasswordChange, Post, Posted, Step};
 
 use super::clock::Clock;
 use super::hub::Hub;
@@ -86,7 +87,15 @@ impl Writer {
     /// # Errors
     /// `Invalid` when the username or the email address is taken.
     pub async fn register(&self, user: NewUser) -> Result<UserId, Error> {
-        match self.ask(Op::Register(Box::new(user))).await? {
+        self.admit(user, By::Anyone).await
+    }
+
+    /// The same, for somebody who comes in by this way.
+    ///
+    /// # Errors
+    /// As [`Writer::register`], and what is wrong with their invitation.
+    pub async fn admit(&self, user: NewUser, by: By) -> Result<UserId, Error> {
+        match self.ask(Op::Register(Box::new(user), by)).await? {
             Done::Registered(id) => Ok(id),
             other => Err(other.unexpected()),
         }
@@ -159,6 +168,19 @@ impl Writer {
     /// Disables or re-enables an account; disabling ends its sessions.
     pub async fn set_user_state(&self, user: UserId, state: UserState) -> Result<(), Error> {
         self.ask(Op::SetUserState(user, state)).await.map(drop)
+    }
+
+    /// Does a step of a user with the links by which others register.
+    ///
+    /// # Errors
+    /// `NotFound` where the rules of [`super::access::may_invite`] do not let them, `Forbidden` for one link too many.
+    pub async fn invite(&self, by: UserId, step: Inviting) -> Result<(), Error> {
+        self.ask(Op::Invite(by, step)).await.map(drop)
+    }
+
+    /// Lets a user invite others, or no longer; their open links end then.
+    pub async fn let_invite(&self, user: UserId, may_invite: bool) -> Result<(), Error> {
+        self.ask(Op::LetInvite(user, may_invite)).await.map(drop)
     }
 
     /// Names another lifetime of the database.

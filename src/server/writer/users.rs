@@ -1,7 +1,8 @@
 //! Writing accounts.
 
 use super::batch::{Batch, Change, Outcome, taken};
-use super::command::Done;
+use super::command::{By, Done};
+use super::invitations;
 use crate::model::{ConversationId, Role, Rows, Seq};
 use crate::server::store::conversations::Head;
 use crate::server::store::users::{self, NewUser};
@@ -11,6 +12,7 @@ use crate::server::store::{StoreError, conversations, members};
 pub(super) async fn register(
     batch: &mut Batch,
     user: &NewUser,
+    by: &By,
     general: Option<ConversationId>,
 ) -> Result<Outcome, StoreError> {
     let (username, email) = users::taken(&mut batch.conn(), &user.username_key, &user.email_key).await?;
@@ -18,8 +20,13 @@ pub(super) async fn register(
         return Ok(Outcome::refused(taken(username, email)));
     }
     let role = if users::any(&mut batch.conn()).await? { Role::Member } else { Role::Owner };
+    // After everything else that may refuse: a place that was taken is not given back.
+    let invitation = match invitations::admit(batch, by, role).await? {
+        Ok(invitation) => invitation,
+        Err(refusal) => return Ok(Outcome::refused(refusal)),
+    };
     let now = batch.now;
-    let id = users::insert(&mut batch.conn(), user, role, now).await?;
+    let id = users::insert(&mut batch.conn(), user, role, invitation, now).await?;
     let mut outcome = Outcome::done(Done::Registered(id));
     let Some((general, rev)) = general.and_then(|general| Some((general, batch.next_rev(general)?))) else {
         return Ok(outcome);

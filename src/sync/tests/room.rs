@@ -113,7 +113,8 @@ impl Room {
     }
 
     pub fn home(&self) -> Home {
-        let me = Me { person: person(self.user), email: "me@harbour.example".into(), role: Role::Member };
+        let me =
+            Me { person: person(self.user), email: "me@harbour.example".into(), role: Role::Member, may_invite: false };
         let others = self.messages.iter().filter(|message| message.is_text() && message.author != self.user);
         let listed = Listed {
             conversation: self.row.clone(),

@@ -1,11 +1,11 @@
 //! Registering.
 
 use super::sign_in::with_next;
-use crate::api::accounts::{Register, is_first_account};
+use crate::api::accounts::{Register, ask_admission};
 use crate::client::platform;
 use crate::client::{effect, memo};
 use crate::model::registration::RegistrationForm;
-use crate::model::{Error, Field};
+use crate::model::{Admission, Error, Field};
 use crate::ui::parts::{Attempt, Entry, FormProblem, Icon, IconOf, Rules, SubmitButton, TextField, live, page_data};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -20,6 +20,11 @@ const FIELDS: [Field; 5] = [Field::FirstName, Field::LastName, Field::Username, 
 pub(super) fn lead() -> Memo<String> {
     let query = use_query_map();
     memo(move || query.with(|query| query.get_str("next").unwrap_or_default().to_owned()))
+}
+
+/// The token of the invitation that the reader came by, if any.
+fn invitation() -> String {
+    use_query_map().with_untracked(|query| query.get_str("invite").unwrap_or_default().to_owned())
 }
 
 /// The fields together.
@@ -70,11 +75,52 @@ impl Form {
     }
 }
 
-/// The form that makes an account.
+/// The form that makes an account, for whoever may have one.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let attempt = Attempt::new(Register::PATH);
+    let start = page_data(|| ask_admission(invitation()));
     let next = lead();
+    let content = start.show(move |admission| {
+        let content = match admission {
+            Ok(admission) => view! { <RegisterForm admission=admission next=next /> }.into_any(),
+            Err(error) => view! { <NoForm error=error /> }.into_any(),
+        };
+        view! {
+            {content}
+            <p class="aside">"Already here? " <a href=live(move || with_next("/sign-in", &next.get()))>"Sign in"</a></p>
+        }
+        .into_any()
+    });
+    view! {
+        <Title text="Create an account" />
+        <main class="card-page">
+            <div class="card">
+                <div class="workspace">
+                    <span class="mark">
+                        <Icon of=IconOf::Mark />
+                    </span>
+                    "Hubbub"
+                </div>
+                <Transition>{content}</Transition>
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+/// Why there is no form for the reader.
+#[component]
+fn NoForm(error: Error) -> impl IntoView {
+    view! {
+        <h1>"Join the conversation"</h1>
+        <p>{error.message}</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
+    let attempt = Attempt::new(Register::PATH);
     let form = Form::new();
     let typed = platform::page::typed();
     // Without scripts a refusal comes back with the page itself.
@@ -106,13 +152,12 @@ pub fn RegisterPage() -> impl IntoView {
         }
     });
 
-    let first = page_data(is_first_account);
-    let owner_line = move || {
-        first.show(|is_first| {
-            let line = || view! { <p class="quiet">"The first account here becomes the owner."</p> };
-            is_first.unwrap_or(false).then(line).into_any()
-        })
+    let line = match admission {
+        Admission::First => Some(view! { "The first account here becomes the owner." }.into_any()),
+        Admission::Open => None,
+        Admission::Invited(name) => Some(view! { <bdi>{name}</bdi> " invites you." }.into_any()),
     };
+    let line = line.map(|line| view! { <p class="quiet">{line}</p> });
     let password = form.entry(Field::Password).value;
     let field =
         move |field: Field, name: &'static str, label: &'static str, kind: &'static str, autocomplete: &'static str| {
@@ -136,43 +181,34 @@ pub fn RegisterPage() -> impl IntoView {
     let entry = form.entry(Field::Password);
     let leave_password = Callback::new(move |()| entry.leave());
     view! {
-        <Title text="Create an account" />
-        <main class="card-page">
-            <form class="card" action=Register::url() method="post" novalidate on:submit=send>
-                <div class="workspace">
-                    <span class="mark">
-                        <Icon of=IconOf::Mark />
-                    </span>
-                    "Hubbub"
-                </div>
-                <div>
-                    <h1>"Join the conversation"</h1>
-                    <Transition>{owner_line}</Transition>
-                </div>
-                <input type="hidden" name="next" value=live(move || next.get()) />
-                <div class="two">
-                    {field(Field::FirstName, "first_name", "First name", "text", "given-name")}
-                    {field(Field::LastName, "last_name", "Last name", "text", "family-name")}
-                </div>
-                {field(Field::Username, "username", "Username", "text", "username")}
-                {field(Field::Email, "email", "Email", "email", "email")}
-                <TextField
-                    name="password"
-                    label="Password"
-                    kind="password"
-                    autocomplete="new-password"
-                    value=password
-                    problem=form.problem(Field::Password)
-                    on_leave=leave_password
-                    node_ref=entry.node
-                >
-                    <Rules password=password />
-                </TextField>
-                <FormProblem problem=problem />
-                <SubmitButton label="Create account" busy_label="Creating your account…" busy=busy />
-                <p class="aside">"Already here? " <a href=live(move || with_next("/sign-in", &next.get()))>"Sign in"</a></p>
-            </form>
-        </main>
+        <form class="stacked" action=Register::url() method="post" novalidate on:submit=send>
+            <div>
+                <h1>"Join the conversation"</h1>
+                {line}
+            </div>
+            <input type="hidden" name="next" value=live(move || next.get()) />
+            <input type="hidden" name="invite" value=invitation() />
+            <div class="two">
+                {field(Field::FirstName, "first_name", "First name", "text", "given-name")}
+                {field(Field::LastName, "last_name", "Last name", "text", "family-name")}
+            </div>
+            {field(Field::Username, "username", "Username", "text", "username")}
+            {field(Field::Email, "email", "Email", "email", "email")}
+            <TextField
+                name="password"
+                label="Password"
+                kind="password"
+                autocomplete="new-password"
+                value=password
+                problem=form.problem(Field::Password)
+                on_leave=leave_password
+                node_ref=entry.node
+            >
+                <Rules password=password />
+            </TextField>
+            <FormProblem problem=problem />
+            <SubmitButton label="Create account" busy_label="Creating your account…" busy=busy />
+        </form>
     }
     .into_any()
 }

@@ -1,10 +1,11 @@
 //! Signing in.
 
 use super::register::lead;
-use crate::api::accounts::SignIn;
+use crate::api::accounts::{SignIn, ask_admission};
 use crate::client::effect;
 use crate::client::platform;
-use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField, live};
+use crate::model::Admission;
+use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField, live, page_data};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -50,7 +51,12 @@ pub fn SignInPage() -> impl IntoView {
         }
     });
 
-    let register = move || with_next("/register", &next.get());
+    // Where registering leads to nothing, nothing leads there.
+    let register = page_data(|| ask_admission(String::new())).show(move |admission| {
+        let register = move || with_next("/register", &next.get());
+        let way = || view! { <p class="aside">"New here? " <a href=register>"Create an account"</a></p> };
+        admission.map(|_: Admission| way()).ok().into_any()
+    });
     view! {
         <Title text="Sign in" />
         <main class="card-page">
@@ -84,7 +90,7 @@ pub fn SignInPage() -> impl IntoView {
                 />
                 <FormProblem problem=problem />
                 <SubmitButton label="Sign in" busy_label="Signing in…" busy=busy />
-                <p class="aside">"New here? " <a href=register>"Create an account"</a></p>
+                <Transition>{register}</Transition>
             </form>
         </main>
     }

@@ -15,6 +15,7 @@ pub enum IconOf {
     Gear,
     Lock,
     Key,
+    Letter,
     Mark,
     People,
     Plus,
@@ -43,6 +44,7 @@ impl IconOf {
                 None,
             ),
             IconOf::Key => ("M7 9.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7M9.5 10.5 16 4M13 7l2.5 2.5", None),
+            IconOf::Letter => ("M3.5 5h13v10h-13zM3.5 5.5 10 11l6.5-5.5", None),
             IconOf::Mark => (
                 "M4 9.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5-2.7 5.5-6 5.5c-.9 0-1.7-.1-2.5-.4L4 16l1-3c-.6-1-1-2.2-1-3.5z",
                 Some("M7.5 9.6h.01M10 9.6h.01M12.5 9.6h.01"),

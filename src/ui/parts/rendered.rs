@@ -3,7 +3,7 @@
 use super::{Attempt, FormProblem, live};
 use crate::client::memo;
 use crate::client::platform::{form, page, rendered};
-use leptos::ev::SubmitEvent;
+use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -35,12 +35,17 @@ pub fn Rendered(
         };
         attempt.submit(&event, Some(Callback::new(done)));
     };
+    let press = move |event: MouseEvent| {
+        if page::copy(&event) {
+            said.set(Some("Copied.".to_owned()));
+        }
+    };
     view! {
         <FormProblem problem=problem />
         <p role="status" class="note" class:quiet-box=live(move || said.with(Option::is_none))>
             {live(move || said.get())}
         </p>
-        <div class="rendered" node_ref=node inner_html=live(move || html.get()) on:submit=send></div>
+        <div class="rendered" node_ref=node inner_html=live(move || html.get()) on:submit=send on:click=press></div>
     }
     .into_any()
 }

@@ -63,6 +63,7 @@ impl Page {
             Route::Find => Page::Rendered(route, "Find or go to"),
             Route::Devices => Page::Rendered(route, "Devices"),
             Route::Accounts => Page::Rendered(route, "Accounts"),
+            Route::Invitations => Page::Rendered(route, "Invitations"),
             Route::Diagnostics => Page::Diagnostics,
             Route::Password => Page::Password,
             Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,

@@ -94,6 +94,7 @@ fn Menu() -> impl IntoView {
     };
     let me = chat.me();
     let owner = memo(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
+    let invites = memo(move || me.with(|me| me.as_ref().is_some_and(|me| me.may_invite)));
     let entry = move |page: Route, icon: IconOf, label: &'static str| {
         view! {
             <a class="menu-item" href=page.to_string() on:click=move |_| close()>
@@ -112,6 +113,7 @@ fn Menu() -> impl IntoView {
                 <Theme />
                 {entry(Route::Devices, IconOf::Screen, "Devices")}
                 {entry(Route::Password, IconOf::Key, "Change password")}
+                {live(move || invites.get().then(|| entry(Route::Invitations, IconOf::Letter, "Invitations")))}
                 {live(move || owner.get().then(|| entry(Route::Accounts, IconOf::People, "Accounts")))}
                 {entry(Route::Diagnostics, IconOf::Pulse, "Diagnostics")}
                 <form action=SignOut::url() method="post" on:submit=leave>

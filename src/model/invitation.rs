@@ -1,0 +1,217 @@
+//! Invitations: links that let somebody register, limited by time and count.
+
+use super::{Error, InvitationId, Millis, Person};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// For how many days a link may be good, and what is proposed.
+pub const DAYS: [i64; 3] = [1, 7, 30];
+pub const DAYS_PROPOSED: i64 = 7;
+/// How many people a link may let in, and what is proposed.
+pub const USES: [i64; 4] = [1, 5, 25, 100];
+pub const USES_PROPOSED: i64 = 5;
+/// The most open links of one person.
+pub const OPEN_MAX: i64 = 50;
+/// The most invitations of one page of the list.
+pub const INVITATIONS_PAGE: usize = 50;
+/// The most people who are named of those who came by one invitation.
+pub const CAME_MAX: i64 = 5;
+
+/// Why a link is refused that never was, or was altered on its way.
+const UNKNOWN: &str = "This invitation is not valid. Ask for a new one.";
+/// Why nobody registers without a link.
+const NEEDED: &str = "An account here needs an invitation. Please ask somebody who is here for one.";
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// The form that makes a link, as it was filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvitationForm {
+    pub days: i64,
+    pub uses: i64,
+}
+
+/// How far a link reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// In milliseconds.
+    pub lasts: i64,
+    pub uses: i64,
+}
+
+impl InvitationForm {
+    /// # Errors
+    /// `Invalid` for what the form does not offer.
+    pub fn check(self) -> Result<Terms, Error> {
+        if !DAYS.contains(&self.days) {
+            return Err(Error::invalid("An invitation is good for 1, 7 or 30 days."));
+        }
+        if !USES.contains(&self.uses) {
+            return Err(Error::invalid("An invitation is for 1, 5, 25 or 100 people."));
+        }
+        Ok(Terms { lasts: self.days * DAY, uses: self.uses })
+    }
+}
+
+/// What opens an invitation: 128 random bits, as they stand in its link. It is kept out of logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvitationToken(String);
+
+impl InvitationToken {
+    /// Makes a token from random bits.
+    pub fn new(random: u128) -> Self {
+        InvitationToken(format!("{random:032x}"))
+    }
+
+    /// # Errors
+    /// The refusal of what cannot be a token.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let plausible = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if plausible { Ok(InvitationToken(text.to_owned())) } else { Err(unknown()) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for InvitationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a token")
+    }
+}
+
+/// The refusal of somebody who comes without a link.
+pub fn needed() -> Error {
+    Error::invalid(NEEDED)
+}
+
+/// The refusal of a link that never was.
+pub fn unknown() -> Error {
+    Error::invalid(UNKNOWN)
+}
+
+/// Whether an invitation can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationState {
+    Open,
+    UsedUp,
+    Expired,
+    Revoked,
+}
+
+impl InvitationState {
+    /// What its maker reads.
+    pub fn label(self) -> &'static str {
+        match self {
+            InvitationState::Open => "Open",
+            InvitationState::UsedUp => "Used up",
+            InvitationState::Expired => "Expired",
+            InvitationState::Revoked => "Revoked",
+        }
+    }
+
+    /// # Errors
+    /// What somebody reads who comes with the link of one that is not open.
+    pub fn open(self) -> Result<(), Error> {
+        Err(Error::invalid(match self {
+            InvitationState::Open => return Ok(()),
+            InvitationState::UsedUp => "This invitation has been used up.",
+            InvitationState::Expired => "This invitation has expired.",
+            InvitationState::Revoked => "This invitation was revoked.",
+        }))
+    }
+}
+
+/// An invitation, as those see it who look after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub id: InvitationId,
+    /// The link.
+    pub address: String,
+    pub by: Person,
+    pub created_at: Millis,
+    pub expires_at: Millis,
+    /// How many have come by it, and how many may.
+    pub uses: i64,
+    pub uses_max: i64,
+    pub state: InvitationState,
+    /// The first of those who came by it.
+    pub came: Vec<Person>,
+}
+
+/// A page of the list, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitations {
+    pub entries: Vec<Invitation>,
+    /// After which the next page begins, if there is one.
+    pub next: Option<InvitationId>,
+    /// Whether these are everybody's, and not one's own alone.
+    pub everybody: bool,
+    /// When this was read.
+    pub now: Millis,
+}
+
+/// For how long something lasts, in the words of a list.
+pub fn until_text(now: Millis, at: Millis) -> String {
+    let left = at.0.saturating_sub(now.0);
+    // Rounded, so that what was made for seven days does not say six right away.
+    let (count, unit) = match left {
+        i64::MIN..MINUTE => return "in less than a minute".to_owned(),
+        MINUTE..HOUR => (left / MINUTE, "minute"),
+        HOUR..DAY => ((left + HOUR / 2) / HOUR, "hour"),
+        DAY.. => ((left + DAY / 2) / DAY, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("in {count} {unit}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_made_for_what_the_form_offers_and_nothing_else() {
+        for days in DAYS {
+            for uses in USES {
+                let terms = InvitationForm { days, uses }.check().unwrap();
+                assert_eq!((terms.lasts, terms.uses), (days * 86_400_000, uses));
+            }
+        }
+        assert!(DAYS.contains(&DAYS_PROPOSED) && USES.contains(&USES_PROPOSED));
+        for (days, uses) in [(0, 5), (-1, 5), (31, 5), (i64::MAX, 5), (7, 0), (7, -5), (7, 101)] {
+            assert!(InvitationForm { days, uses }.check().is_err(), "{days} {uses}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_read_as_it_was_written_and_shows_itself_to_nobody_who_asks_for_its_debug_text() {
+        let token = InvitationToken::new(0xab);
+        assert_eq!(token.as_str(), "000000000000000000000000000000ab");
+        assert_eq!(InvitationToken::parse(token.as_str()).unwrap(), token);
+        assert!(!format!("{token:?}").contains("ab"));
+    }
+
+    #[test]
+    fn what_cannot_be_a_token_is_not_valid() {
+        let long = "a".repeat(33);
+        for altered in ["", "x", "000000000000000000000000000000AB", "0000000000000000000000000000000'", &long] {
+            assert_eq!(InvitationToken::parse(altered).unwrap_err().message, UNKNOWN, "{altered}");
+        }
+    }
+
+    #[test]
+    fn the_time_that_is_left_is_told_in_words() {
+        let text = |left| until_text(Millis(1_000), Millis(1_000 + left));
+        assert_eq!(text(7 * DAY), "in 7 days");
+        assert_eq!(text(7 * DAY - 5_000), "in 7 days");
+        assert_eq!(text(DAY), "in 1 day");
+        assert_eq!(text(DAY - 1), "in 24 hours");
+        assert_eq!(text(HOUR), "in 1 hour");
+        assert_eq!(text(59 * MINUTE), "in 59 minutes");
+        assert_eq!(text(1_000), "in less than a minute");
+    }
+}

@@ -1,0 +1,108 @@
+//! Registering: who may, and making the account.
+
+use super::{Passwords, Request, SignedIn, address, local, request, typed};
+use crate::model::registration::{self, RegistrationForm};
+use crate::model::{Admission, Error, Field, InvitationToken, invitation, key, user};
+use crate::server::config::Registration;
+use crate::server::error;
+use crate::server::store::users::NewUser;
+use crate::server::store::{invitations, users};
+use crate::server::writer::By;
+
+/// Whether somebody with this invitation (the token of its link, or nothing) may register, and how they come in.
+///
+/// # Errors
+/// Why they may not; `TooMany` for guessing at invitations.
+pub async fn admission(invite: &str) -> Result<Admission, Error> {
+    let request = request()?;
+    let core = &request.core;
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let first = !users::any(&mut snapshot.conn()).await.map_err(error::reading)?;
+    drop(snapshot);
+    match core.registration {
+        Registration::Closed => Err(registration::closed()),
+        Registration::Open | Registration::Invite if first => Ok(Admission::First),
+        Registration::Open => Ok(Admission::Open),
+        Registration::Invite if invite.is_empty() => Err(invitation::needed()),
+        Registration::Invite => {
+            let from = address(&request.parts, &request.auth.settings);
+            request.auth.throttles.registration(from)?;
+            let name = request.inviter(&InvitationToken::parse(invite)?).await?;
+            // Whoever has one looks at the page as often as they like.
+            request.auth.throttles.invited(from);
+            Ok(Admission::Invited(name))
+        }
+    }
+}
+
+/// Makes an account and signs it in.
+pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Result<(), Error> {
+    let mut request = request()?;
+    let registered = request.register(&form, invite, next).await;
+    if registered.is_err() {
+        let RegistrationForm { username, first_name, last_name, email, password: _ } = &form;
+        let fields = [("username", username), ("first_name", first_name), ("last_name", last_name), ("email", email)];
+        typed::keep(&request, &fields.map(|(name, text)| (name, text.as_str())));
+    }
+    registered
+}
+
+/// Turns a checked registration into the account's row.
+///
+/// # Errors
+/// `Invalid` when the username looks like a reserved one.
+pub async fn new_user(checked: &crate::model::Registration, passwords: &Passwords) -> Result<NewUser, Error> {
+    let username_key = key::look(checked.username.as_str());
+    if user::RESERVED.iter().any(|reserved| key::look(reserved) == username_key) {
+        return Err(Error::field(Field::Username, user::RESERVED_REFUSAL));
+    }
+    Ok(NewUser {
+        username: checked.username.to_string(),
+        username_key,
+        first_name: checked.first_name.as_str().to_owned(),
+        last_name: checked.last_name.as_str().to_owned(),
+        email: checked.email.as_str().to_owned(),
+        email_key: checked.email.key(),
+        password_hash: passwords.hash(checked.password.as_str()).await?,
+    })
+}
+
+impl Request {
+    async fn register(&mut self, form: &RegistrationForm, invite: &str, next: &str) -> Result<(), Error> {
+        if self.core.registration == Registration::Closed {
+            return Err(registration::closed());
+        }
+        let checked = form.check()?;
+        self.auth.throttles.registration(address(&self.parts, &self.auth.settings))?;
+        let by = self.way_in(invite).await?;
+        let user = new_user(&checked, &self.auth.passwords).await?;
+        let hash = user.password_hash.clone();
+        let id = self.core.writer.admit(user, by).await?;
+        self.begin_session(SignedIn::new(id, &hash)).await?;
+        leptos_axum::redirect(local(next));
+        Ok(())
+    }
+
+    /// By which way somebody with this invitation comes in. The writer decides; whoever has no chance is told before
+    /// their password is hashed, which is slow by design.
+    async fn way_in(&self, invite: &str) -> Result<By, Error> {
+        match self.core.registration {
+            Registration::Open | Registration::Closed => Ok(By::Anyone),
+            Registration::Invite if invite.is_empty() => Ok(By::Invitation(None)),
+            Registration::Invite => {
+                let token = InvitationToken::parse(invite)?;
+                self.inviter(&token).await?;
+                Ok(By::Invitation(Some(token)))
+            }
+        }
+    }
+
+    /// The name of who invites by this token.
+    async fn inviter(&self, token: &InvitationToken) -> Result<String, Error> {
+        let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+        let found = invitations::find_by_token(&mut snapshot.conn(), token).await.map_err(error::reading)?;
+        let found = found.ok_or_else(invitation::unknown)?;
+        found.state(self.core.clock.now()).open()?;
+        Ok(found.by.full_name())
+    }
+}
