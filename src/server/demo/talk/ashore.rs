@@ -1,16 +1,16 @@
-//! Talk on land: everyone's room, the kitchen, the garden, what was lost.
+//! Talk on land: everyone's room and the kitchen.
 
-use super::{Exchange, Subject};
+use super::{Subject, crowd};
 
 pub const GENERAL: Subject = Subject {
     things: &[
-        "the kettle",
-        "the long table",
-        "the notice board",
+        "the long ladder",
+        "the trolley",
         "the spare key",
         "the projector",
-        "the trolley",
+        "the hand pump",
         "the first-aid box",
+        "the good kettle",
     ],
     places: &[
         "the slip",
@@ -22,252 +22,267 @@ pub const GENERAL: Subject = Subject {
         "the old lighthouse",
     ],
     exchanges: &[
-        Exchange {
-            often: 5,
-            opens: &[
+        crowd(
+            &[
                 "{Does anyone know|Any idea|Who knows} where {thing} is? {|It is not at {place}.}",
                 "Has anybody seen {thing}{| since {day}}?",
-                "Quick question: is {place} open on {day}{| before {time}}?",
-                "Who has the key to {place}{| at the moment}?",
-                "How do I get to {place} with a trailer{| that is far too long}?",
             ],
-            answers: &[
-                "Try behind the door at {place}.",
-                "It was there on {day}, I am fairly sure.",
+            &[
+                "{Try|Have a look} behind the door at {place}.",
+                "It was {there|at {place}} on {day}, I am {fairly|almost} sure.",
                 "{other} had it last, I think.",
-                "{quote}Ask {other}, they were there yesterday.",
-                "See {link}, second paragraph.",
-                "Not me this time 😇",
+                "{quote}Ask {other}, they {used|needed} it yesterday.",
+                "Not me {this time|today} 😇",
                 "I can look when I pass by at {time}.",
-                "It is **always** in the blue cupboard. Unless it is not.",
-                "From {time} on, as ever.",
+                "It is **always** in the {blue|tall|second} cupboard. Unless it is not.",
             ],
-            closes: &[
+            &[
                 "Found it{|, thank you all}!",
-                "Thanks, {other}!",
+                "Thanks, {last}!",
                 "Right where you said. Thank you 🙏",
                 "Solved, thanks.",
             ],
-        },
-        Exchange {
-            often: 4,
-            opens: &[
-                "Reminder: {harbour clean-up|open evening|members' meeting|safety briefing} on **{day} at {time}**{|, meet at {place}}. {Bring gloves.|All welcome.|Tea afterwards.}",
-                "**{day}**: the water is turned off between {time} and about an hour later{|, {place} included}. Please fill what you need before.",
-                "The photographs of the open day are up: {link}{| — thank you, {other}!}",
-                "A short note from the harbour office:\n\n- visitors' berths are full until {day}\n- {place} is closed for painting\n- please keep {thing} where it belongs",
-                "We need {few} more people for {day}. It is {an hour|two hours} of work and there is cake.",
+        ),
+        crowd(
+            &[
+                "{Quick question: is|Is} {place} open on {day}{| before {time}}?",
+                "{When|Until when} is {place} open on {day}?",
             ],
-            answers: &[
-                "I will be there{| with two friends}.",
-                "Can we bring children?",
+            &[
+                "From {time} on, as ever.",
+                "See {link}, second paragraph.",
+                "Only if {other} is there with the key.",
+                "It says so on the door 😉",
+                "On {day}? All day.",
+            ],
+            &["Thanks, {last}!", "Perfect, thank you.", "I *did* look at the door. Somebody has painted over it."],
+        ),
+        crowd(
+            &[
+                "Reminder: {harbour clean-up|open evening|members' meeting|safety briefing} on **{day} at {time}**, {meet at {place}|we begin at {place}}. {Bring gloves.|All welcome.|Tea afterwards.}",
+                "We need {few} more people for {the clean-up|the open evening|the move} on {day}. It is {an hour|two hours} of work and there is cake.",
+            ],
+            &[
+                "I will be there{| with two friends| after {time}}.",
+                "Can we bring {children|the dog|a neighbour}?",
                 "Thanks for organising, {opener}!",
                 "I am away on {day}, sorry.",
                 "Put me down{| for the second hour}.",
-                "{few} of us are coming from the rowing side.",
+                "{few} of us are coming from the {rowing|sailing|kitchen} side.",
                 "Is there parking near {place}?",
-                "Shared it with the neighbours.",
-                "I will bring {a cake|the long ladder|coffee for everyone|my drill}.",
-                "{quote}Does that include the showers?",
+                "I will bring {a cake|gloves|coffee for everyone|my big drill}.",
             ],
-            closes: &[
+            &[
                 "Wonderful, that is enough hands.",
-                "Yes, all of it.",
                 "Thank you! See you on {day}.",
                 "Updated the rota: {link}",
+                "Of course, {last}.",
             ],
-        },
-        Exchange {
-            often: 4,
-            opens: &[
-                "There is a seal on the pontoon again 🦭",
-                "What a sunset from {place} just now.",
-                "Somebody left the lights on at {place}{|. Again}. 😅",
-                "Whoever {mended|cleaned|painted} {thing}: thank you!",
-                "Welcome to everyone who joined this week! Say hello, we do not bite.",
-                "First swim of the year done. {Nine|Ten|Eleven} degrees. Would not recommend, will do it again.",
+        ),
+        crowd(
+            &[
+                "**{day}**: the {water|power} is turned off {from {time} for about an hour|all morning}{|, at {place} too}. {Please fill what you need before.|Sorry for the trouble.}",
+                "A note from the harbour office:\n\n- visitors' berths are full until {day}\n- {place} is closed for painting\n- please bring back {thing}",
+            ],
+            &[
+                "Thanks for telling us{| in time}.",
+                "{quote}Does that include the showers?",
+                "Shared it with the {neighbours|rowers|other pontoon}.",
+                "What colour, by the way?",
+                "{Again?|Already?} It was the same last month.",
+                "Understood, I fill the kettles.",
+            ],
+            &["Yes, all of it.", "Thank you for your patience.", "White, as ever."],
+        ),
+        crowd(
+            &[
+                "The {photographs|pictures} of the {open day|launch|winter party} are up: {link}{| — thank you, {other}!}",
+            ],
+            &[
+                "Lovely{|, all of them}!",
+                "Number {number} goes on my wall.",
+                "Could number {number} come down, please? 🙈",
+                "Who is that in the yellow hat?",
+                "May we use some of them for the newsletter?",
+                "The one with the gull 😂",
+            ],
+            &["Of course you may.", "That is {other}!", "Done, {last}."],
+        ),
+        crowd(
+            &[
+                "There is a {seal|heron|very large crab} on the {pontoon|slip} again 🦭",
                 "The swallows are back at {place}.",
+                "{Porpoises|Two dolphins|A sunfish} off the point just now!",
             ],
-            answers: &[
+            &[
                 "😍",
                 "Photo, please!",
-                "Hello from berth {number}!",
-                "Brave.",
-                "That was me, sorry. Will not happen again. (It will.)",
-                "I saw it too, from the ferry.",
+                "I saw {it|them} too, from the ferry.",
+                "{Every year|Each time} I am at work. Every. Time.",
+                "Keep the dogs away, please.",
                 "Best part of the week.",
-                "You missed {other} falling in, though.",
-                "Ha! Every year the same.",
             ],
-            closes: &["😂", "You should have been there.", "Photo follows tonight."],
-        },
+            &["Photo follows tonight.", "You should have been there.", "Gone again. But it *was* there."],
+        ),
+        crowd(
+            &[
+                "Somebody left the lights on at {place}{|. Again}. 😅",
+                "Whoever left the {door|window} open at {place}: the gulls say thank you.",
+            ],
+            &[
+                "That was me, sorry. Will not happen again. (It will.)",
+                "I switched off *everything* on {day}, I swear.",
+                "Could we get one of those sensors? {link}",
+                "I am close, I go and see to it.",
+                "I bet on {other}.",
+            ],
+            &["All dark now. Good night.", "Seen to. Thank you, {last}!", "No names. But we know."],
+        ),
+        crowd(
+            &[
+                "Welcome to everyone who joined this {week|month}! Say hello, we do not bite.",
+                "A warm welcome to our {few} new members 👋",
+            ],
+            &[
+                "Hello from berth {number}!",
+                "Hello everybody!",
+                "Thank you! What a {kind|cheerful} place.",
+                "Welcome! The kettle is always on.",
+                "Ask anything, somebody knows. Mostly {other}.",
+            ],
+            &["See you at the {quay|clean-up|soup}!"],
+        ),
+        crowd(
+            &[
+                "{First|Another} swim {of the year|before breakfast} done. {Nine|Ten|Eleven} degrees. Would not recommend, will do it again.",
+                "What a sunset from {place} just now.",
+            ],
+            &[
+                "Brave.",
+                "Mad.",
+                "I come along next time. To hold the towel.",
+                "Look at that!",
+                "{Wish I had been there.|I was on the bus.}",
+                "You missed {other} falling in, though.",
+            ],
+            &["{day}, {time}, whoever dares.", "😄"],
+        ),
     ],
 };
 
 pub const KITCHEN: Subject = Subject {
     things: &[
         "the big pot",
-        "the coffee machine",
-        "the oven",
-        "the dishwasher",
         "the sharp knife",
         "the fish kettle",
         "the soup ladle",
+        "the bread board",
+        "the third tray",
     ],
-    places: &["the pantry", "the cold store", "the back door", "the serving hatch", "the herb shelf"],
+    places: &["the pantry", "the cold store", "the serving hatch", "the herb shelf", "the drawer by the door"],
     exchanges: &[
-        Exchange {
-            often: 4,
-            opens: &[
+        crowd(
+            &[
                 "Menu for {day}: {fish soup|lentil stew|leek and potato pie|couscous with seven vegetables|mussels}, {bread|flatbread|rye bread}, {apple cake|rice pudding|plums}. {|{many} people so far.}",
                 "I cook on {day} for about {many}. What shall it be: {soup|curry|pie} or {stew|pancakes|a big salad}?",
-                "Shopping for {day}:\n\n- onions, {few} kg\n- {lentils|chickpeas|rice}, {few} kg\n- butter\n- **no** more courgettes, please",
-                "Who can {peel|chop|wash up|serve} on {day} from {time}? {few} people would do.",
             ],
-            answers: &[
-                "I can peel. I am *very* good at peeling.",
-                "Two vegetarians and one without nuts on our side.",
-                "Soup, always soup.",
-                "I will bring bread from the market.",
+            &[
+                "Two {vegetarians|without fish} and one without nuts on our side.",
+                "{Soup|Pie|The first}, always.",
+                "I will bring {bread|herbs|plums} from the market.",
                 "Is there something without milk?",
-                "{few} kilos will not be enough for {many} people.",
-                "I can be there at {time}, straight from work.",
-                "Do we still have rice in {place}?",
-                "My grandmother puts a spoon of vinegar in. Try it.",
                 "Please count me and the {few} from the morning crew.",
+                "My mouth waters.",
+                "{few} of us come late, keep us a plate?",
             ],
-            closes: &[
+            &[
                 "Good, that is settled then.",
                 "{many} plates it is.",
                 "Noted: no nuts, no milk for two.",
-                "You are angels.",
+                "Of course, {last}.",
             ],
-        },
-        Exchange {
-            often: 3,
-            opens: &[
+        ),
+        crowd(
+            &[
+                "Who can {peel|chop|wash up|serve} on {day} from {time}? {few} people would do.",
+                "I need {few} pairs of hands for {day}{|, {time}}.",
+            ],
+            &[
+                "I can. I am *very* good at {peeling|stirring|tasting}.",
+                "Me, straight from work.",
+                "Not on {day}, but next time.",
+                "Only if {other} brings the music.",
+                "I bring a knife of my own.",
+            ],
+            &["You are angels.", "Enough hands, thank you!", "Music is arranged."],
+        ),
+        crowd(
+            &[
+                "Shopping for {day}:\n\n- onions, {few} kg\n- {lentils|chickpeas|rice}, {few} kg\n- butter\n- {lemons|apples}, {many}\n- **no** more courgettes, please",
+            ],
+            &[
+                "I go on the way home.",
+                "{few} kilos will not be enough for {many} people.",
+                "There is still {rice|butter|oil} in {place}.",
+                "I have courgettes! Oh.",
+                "The receipt goes to {other}, as usual?",
+            ],
+            &["Bought. It is in {place}.", "Thanks, {last}, changed.", "As usual."],
+        ),
+        crowd(
+            &[
                 "{The coffee machine|The oven|The dishwasher} {blinks at me|says `E-{number}`|makes a noise like a gull}. What do I do?",
-                "Where does {thing} live? {I have looked in {place}.|It was not in its drawer.}",
-                "Somebody put {thing} away wet. **Please** do not.",
-                "The gas bottle is nearly empty. Who knows where the new one is?",
+                "The {oven|dishwasher|coffee machine} will not start. {Help!|Any ideas?}",
             ],
-            answers: &[
+            &[
                 "Switch it off and on again, then hold the left button.",
                 "`E-{number}` means the filter. It is behind the flap.",
-                "Top shelf in {place}.",
-                "Mea culpa. I was in a hurry.",
                 "The manual is here: {link}",
-                "I ordered a new one, it comes on {day}.",
                 "Leave it to {other}, they speak oven.",
+                "Kick it, gently, low on the left.",
             ],
-            closes: &["It hums again.", "Thank you. Coffee for everyone ☕", "That did it!"],
-        },
-        Exchange {
-            often: 3,
-            opens: &[
-                "Recipe, as promised:\n\n1. soften {few} onions in butter, slowly\n2. add {leeks|fennel|carrots} and a litre of stock\n3. {twenty|thirty} minutes, then the fish\n4. dill, lemon, done\n\nEnough for six, or for {other}.",
-                "Best thing I ate this week: {flatbread with za'atar|grilled sardines|miso soup with clams|beetroot soup} at {other}'s.",
-                "There is {a whole tray of|half a pot of|far too much} {lasagne|soup|apple cake} left. First come, first served.",
+            &["It hums again.", "Thank you. Coffee for everyone ☕", "That did it, {last}!"],
+        ),
+        crowd(
+            &[
+                "Where does {thing} live? {I have looked in {place}.|It was not in its place.}",
+                "Has anyone seen {thing}? {It was in {place} on {day}.|The soup waits.}",
             ],
-            answers: &[
+            &[
+                "Top shelf in {place}.",
+                "Behind the flour.",
+                "{other} lent it to the scouts.",
+                "In the sink. Do not ask.",
+                "It hangs on the hook that says “not here”.",
+            ],
+            &["Found, thank you.", "Of course it was.", "Thanks, {last}!"],
+        ),
+        crowd(
+            &[
+                "Recipe, as promised:\n\n1. soften {few} onions in butter, slowly\n2. add {leeks|fennel|carrots} and a litre of stock\n3. {twenty|thirty} minutes, then the fish\n4. {dill|parsley}, lemon, done\n\nEnough for six, or for {other}.",
+            ],
+            &[
                 "Saved. Thank you!",
                 "{quote}How long do you leave the onions?",
-                "On my way with a box.",
-                "I would put more lemon.",
+                "I would put {more lemon|a little saffron|twice the butter}.",
                 "Tried it last night, the children asked for more 🎉",
+                "My grandmother puts a spoon of vinegar in.",
+            ],
+            &["Until they are sweet. Half an hour, honestly.", "More butter is always right.", "I am glad!"],
+        ),
+        crowd(
+            &[
+                "There is {a whole tray of|half a pot of|far too much} {lasagne|soup|apple cake} left. First come, first served.",
+                "Leftovers in {place}: {soup|rice|plum cake}, {few} portions.",
+            ],
+            &[
+                "On my way with a box.",
                 "Is it still there at {time}?",
                 "You cannot post this before lunch.",
+                "Two for me, please 🙏",
+                "Leave one for {other}.",
             ],
-            closes: &["Until they are sweet. Half an hour, honestly.", "All gone!", "More lemon is always right."],
-        },
+            &["All gone!", "One left.", "{last} was quicker."],
+        ),
     ],
-};
-
-pub const GARDEN: Subject = Subject {
-    things: &[
-        "the tomatoes",
-        "the beans",
-        "the sea kale",
-        "the rosemary",
-        "the compost",
-        "the water butt",
-        "the young pear tree",
-    ],
-    places: &["the south bed", "the greenhouse", "the wall by the slip", "the raised beds", "the orchard corner"],
-    exchanges: &[
-        Exchange {
-            often: 4,
-            opens: &[
-                "Watering rota for the week:\n\n- Monday: {opener}\n- Wednesday: {other}\n- Friday: **who?**",
-                "Could somebody water {place} on {day}? I am away{| until next week}.",
-                "I gave {thing} a bucket each. {Who takes the evening?|The rest is for {day}.}",
-                "The hose at {place} leaks. A bucket stands under it for now.",
-            ],
-            answers: &[
-                "I take Friday.",
-                "Did it this morning on the way to the boat.",
-                "Only at the roots, please, the leaves burn.",
-                "There is a new washer in the tin.",
-                "It will rain on {day}, says {link}",
-                "I can do {few} days if somebody else does the rest.",
-            ],
-            closes: &["Thank you, that covers it.", "You have green thumbs 🌱", "Perfect."],
-        },
-        Exchange {
-            often: 4,
-            opens: &[
-                "First {strawberries|beans|tomatoes|peas} from {place}! {few} of them, but still.",
-                "Something eats {thing}. {Slugs|Pigeons|A very small goat}?",
-                "What is this little blue flower at {place}?",
-                "Is it too early to plant {the pumpkins|basil|the late potatoes}?",
-            ],
-            answers: &[
-                "Slugs. Copper tape helps, beer traps help more.",
-                "Borage. The bees love it, leave it there.",
-                "Wait another week, the nights are cold.",
-                "I have {few} seedlings too many, take some.",
-                "Net over it, weighted with stones.",
-                "That is how it began last year, too 😅",
-                "Try a row of marigolds next to {thing}.",
-            ],
-            closes: &["Will try, thanks!", "Borage it is 🐝", "Ha, it *was* the goat from next door."],
-        },
-    ],
-};
-
-pub const LOST: Subject = Subject {
-    things: &[
-        "a blue jacket",
-        "a single glove",
-        "a child's life jacket",
-        "reading glasses",
-        "a silver ring",
-        "a bicycle pump",
-        "a thermos flask",
-        "a phone with a cracked corner",
-        "an umbrella with ducks",
-    ],
-    places: &["the pontoon", "the changing room", "the minibus", "the kitchen", "berth {number}", "the upper room"],
-    exchanges: &[Exchange {
-        often: 5,
-        opens: &[
-            "**Found** {at|near} {place}: {thing}. {It hangs by the door.|It is in the box in the office.}",
-            "**Lost**: {thing}, {probably|last seen} at {place} on {day}. {Reward: cake.|Please call me.|It is dear to me.}",
-            "Whose is this: {thing}? At {place} since {day}.",
-        ],
-        answers: &[
-            "Mine! I come by at {time}.",
-            "Looks like {other}'s.",
-            "I saw something like it at {place}.",
-            "Not mine, but I lost one just like it last year.",
-            "Could you post a picture?",
-            "Put a note on the board as well.",
-            "I carried it to the office, ask there.",
-        ],
-        closes: &[
-            "It is back with its owner ✅",
-            "Found, thank you, {other}!",
-            "Still here. After {day} it goes to the charity shop.",
-        ],
-    }],
 };

@@ -4,20 +4,25 @@ mod ashore;
 mod between;
 mod desk;
 mod grammar;
+mod grounds;
 mod harbour;
+mod matter;
 mod regatta;
+mod sky;
 mod tongues;
 
-pub use ashore::{GARDEN, GENERAL, KITCHEN, LOST};
+pub use ashore::{GENERAL, KITCHEN};
 pub use between::{DIRECT, LANGUAGES};
 pub use desk::{COMMITTEE, NEWSLETTER};
-pub use harbour::{BOATS, REPAIRS, TIDES};
+pub use grounds::{GARDEN, LOST};
+pub use harbour::{BOATS, REPAIRS};
 pub use regatta::{JUNIORS, REGATTA};
+pub use sky::TIDES;
 pub use tongues::Tongue;
 
 use super::chance::Chance;
 use super::people::PEOPLE;
-use tongues::WORDS;
+use matter::Matter;
 
 /// What a conversation is about.
 #[derive(Debug)]
@@ -28,14 +33,21 @@ pub struct Subject {
     pub exchanges: &'static [Exchange],
 }
 
-/// One way for people to talk for a while: somebody opens, others answer, and who opened may close.
+/// One way for people to talk for a while: somebody opens, and others answer.
 #[derive(Debug)]
-pub struct Exchange {
-    /// How often it comes beside the subject's others.
-    pub often: usize,
-    pub opens: &'static [&'static str],
-    pub answers: &'static [&'static str],
-    pub closes: &'static [&'static str],
+pub enum Exchange {
+    /// Any of the answers, in any order, from whoever is there; who opened may close.
+    Crowd { opens: &'static [&'static str], answers: &'static [&'static str], closes: &'static [&'static str] },
+    /// Two people by turns, each answering what was said last; they may stop anywhere.
+    Turns(&'static [&'static str]),
+}
+
+const fn crowd(
+    opens: &'static [&'static str],
+    answers: &'static [&'static str],
+    closes: &'static [&'static str],
+) -> Exchange {
+    Exchange::Crowd { opens, answers, closes }
 }
 
 /// Something said, and by whom: a place in [`PEOPLE`].
@@ -45,46 +57,6 @@ pub struct Said {
     pub text: String,
 }
 
-/// The boats that everyone talks about.
-const BOATS_BY_NAME: &[&str] = &[
-    "*Kestrel*",
-    "*Halcyon*",
-    "*Little Auk*",
-    "*Sea Campion*",
-    "*Marigold*",
-    "*Two Sisters*",
-    "*Wren*",
-    "*Old Patience*",
-    "*Skua*",
-    "*Bluebell*",
-    "*Nordlys*",
-    "*Gannet*",
-    "*Amihan*",
-    "*Lady Rosalind of the Western Approaches*",
-];
-const DAYS: &[&str] = &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const TIMES: &[&str] = &[
-    "06:40",
-    "07:15",
-    "08:30",
-    "09:00",
-    "10:30",
-    "half past eleven",
-    "noon",
-    "14:15",
-    "16:00",
-    "17:45",
-    "18:30",
-    "19:30",
-];
-const LINKS: &[&str] = &[
-    "https://tides.example.org/west-quay",
-    "https://wiki.example.org/harbour/keys",
-    "https://photos.example.org/open-day",
-    "https://forecast.example.org/marine?area=7",
-    "https://shop.example.org/chandlery",
-    "https://docs.example.org/rota",
-];
 /// What anybody answers to anything.
 const NODS: &[&str] = &[
     "👍",
@@ -116,96 +88,54 @@ const NODS: &[&str] = &[
 const NODDING: usize = 14;
 const IN_ONES_TONGUE: usize = 12;
 /// The most answers of one exchange.
-const ANSWERS_MAX: usize = 7;
-
-/// What an exchange is about, chosen once, so that its answers fit what was asked.
-struct Matter {
-    boat: &'static str,
-    thing: String,
-    place: String,
-    day: &'static str,
-    time: &'static str,
-    link: &'static str,
-    few: usize,
-    many: usize,
-    opener: usize,
-    other: usize,
-    word: usize,
-    tongue: usize,
-    opening: String,
-}
-
-impl Matter {
-    fn slot(&self, name: &str, chance: &mut Chance) -> Option<String> {
-        let fixed = match name {
-            "boat" => self.boat,
-            "thing" => &self.thing,
-            "place" => &self.place,
-            "day" => self.day,
-            "time" => self.time,
-            "link" => self.link,
-            "opener" => PEOPLE[self.opener].first_name,
-            "other" => PEOPLE[self.other].first_name,
-            "word" => WORDS[self.word].0,
-            "tongue" => Tongue::ALL[self.tongue].name(),
-            "translated" => WORDS[self.word].1[self.tongue],
-            "few" => return Some(self.few.to_string()),
-            "many" => return Some(self.many.to_string()),
-            "number" => return Some(chance.between(2, 60).to_string()),
-            "quote" => return Some(format!("> {}\n\n", self.opening.lines().next().unwrap_or_default())),
-            _ => return None,
-        };
-        Some(fixed.to_owned())
-    }
-}
+const ANSWERS_MAX: usize = 6;
 
 /// One exchange among these people.
 pub fn exchange(subject: &Subject, members: &[usize], chance: &mut Chance) -> Vec<Said> {
-    let chosen = chance.weighted(subject.exchanges.iter().map(|exchange| exchange.often));
-    let exchange = &subject.exchanges[chosen];
     let opener = speaker(members, None, chance);
-    let mut matter = Matter {
-        boat: chance.pick(BOATS_BY_NAME),
-        thing: String::new(),
-        place: String::new(),
-        day: chance.pick(DAYS),
-        time: chance.pick(TIMES),
-        link: chance.pick(LINKS),
-        few: chance.between(2, 9),
-        many: chance.between(10, 60),
-        opener,
-        other: speaker(members, Some(opener), chance),
-        word: chance.below(WORDS.len()),
-        tongue: chance.below(Tongue::ALL.len()),
-        opening: String::new(),
-    };
-    // Things and places are phrases themselves: the berths have numbers.
-    matter.thing = fill_in(chance.pick(subject.things), &matter, chance);
-    matter.place = fill_in(chance.pick(subject.places), &matter, chance);
-    let opening = write(chance.pick(exchange.opens), &matter, chance);
+    let other = speaker(members, Some(opener), chance);
+    let matter = Matter::new(subject, [opener, other], chance);
+    match &subject.exchanges[chance.below(subject.exchanges.len())] {
+        Exchange::Crowd { opens, answers, closes } => among_many(opens, answers, closes, members, matter, chance),
+        Exchange::Turns(turns) => by_turns(turns, [opener, other], &matter, chance),
+    }
+}
+
+fn among_many(
+    opens: &[&'static str],
+    answers: &[&'static str],
+    closes: &[&'static str],
+    members: &[usize],
+    mut matter: Matter,
+    chance: &mut Chance,
+) -> Vec<Said> {
+    let opener = matter.opener;
+    let opening = matter.write(chance.pick(opens), chance);
     matter.opening.clone_from(&opening);
     let mut said = vec![Said { by: opener, text: opening }];
-
-    let mut phrases: Vec<&str> = exchange.answers.to_vec();
+    let mut phrases = answers.to_vec();
     chance.shuffle(&mut phrases);
-    let many = answers(members.len(), chance).min(phrases.len());
-    let mut last = opener;
-    for phrase in phrases.into_iter().take(many) {
-        let by = speaker(members, Some(last), chance);
-        last = by;
+    for phrase in phrases.into_iter().take(how_many(chance)) {
+        let others: Vec<usize> = members.iter().copied().filter(|member| *member != opener).collect();
+        let by = speaker(&others, Some(matter.last), chance);
         said.push(Said { by, text: answer(phrase, by, &matter, chance) });
+        matter.last = by;
     }
-    if many > 0 && !exchange.closes.is_empty() && chance.percent(55) {
-        said.push(Said { by: opener, text: write(chance.pick(exchange.closes), &matter, chance) });
+    if said.len() > 1 && !closes.is_empty() && chance.percent(60) {
+        said.push(Said { by: opener, text: matter.write(chance.pick(closes), chance) });
     }
     said
 }
 
-/// How many answers there are: few of two people, more of many, now and then none at all.
-fn answers(members: usize, chance: &mut Chance) -> usize {
-    let most = if members > 2 { ANSWERS_MAX } else { 4 };
-    // The lower of two: short exchanges are the usual ones.
-    let usual = chance.between(1, most).min(chance.between(1, most));
+fn by_turns(turns: &[&str], people: [usize; 2], matter: &Matter, chance: &mut Chance) -> Vec<Said> {
+    let many = chance.between(2.min(turns.len()), turns.len());
+    let turns = turns.iter().take(many).zip(people.into_iter().cycle());
+    turns.map(|(phrase, by)| Said { by, text: matter.write(phrase, chance) }).collect()
+}
+
+/// How many answers there are: mostly few, now and then none at all.
+fn how_many(chance: &mut Chance) -> usize {
+    let usual = chance.between(1, ANSWERS_MAX).min(chance.between(1, ANSWERS_MAX));
     if chance.percent(8) { 0 } else { usual }
 }
 
@@ -216,28 +146,12 @@ fn answer(phrase: &str, by: usize, matter: &Matter, chance: &mut Chance) -> Stri
         None if chance.percent(NODDING) => chance.pick(NODS),
         None => phrase,
     };
-    write(phrase, matter, chance)
+    matter.write(phrase, chance)
 }
 
-fn write(phrase: &str, matter: &Matter, chance: &mut Chance) -> String {
-    let text = fill_in(phrase, matter, chance);
-    // What it is about may have come to stand first.
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    if text.starts_with("http") { text } else { first.chain(letters).collect() }
-}
-
-fn fill_in(phrase: &str, matter: &Matter, chance: &mut Chance) -> String {
-    grammar::write_out(phrase, chance, &mut |name, chance| matter.slot(name, chance))
-}
-
-/// Who speaks: whoever talks much more often, and rarely twice in a row.
+/// Who speaks next: whoever talks much more often, and nobody twice in a row where there is anybody else.
 fn speaker(members: &[usize], last: Option<usize>, chance: &mut Chance) -> usize {
-    let weight = |member: &usize| match last {
-        // In a conversation of two the other one answers, mostly.
-        Some(last) if last == *member => PEOPLE[*member].talks / 12,
-        _ => PEOPLE[*member].talks,
-    };
+    let weight = |member: &usize| if last == Some(*member) { 0 } else { PEOPLE[*member].talks };
     let at = chance.weighted(members.iter().map(weight));
     members.get(at).copied().unwrap_or_default()
 }
