@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::people::PEOPLE;
 use super::rooms::{ROOMS, Turn};
-use super::story::{Event, What};
+use super::story::{AWAY, Event, What};
 use crate::model::registration::RegistrationForm;
 use crate::model::room::RoomForm;
 use crate::model::{Body, ConversationId, Error, Listed, MessageId, Millis, Seq, UserId, key};
@@ -150,7 +150,7 @@ impl<'a> Historian<'a> {
             let lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
             drop(snapshot);
             for line in lines {
-                let seq = self.position(user, &line);
+                let seq = self.position(person, user, &line);
                 if seq > line.read.seq {
                     let step = Step::Read(seq);
                     self.waiting.push((now, Op::Step { by: user, conversation: line.conversation.id, step }));
@@ -161,8 +161,9 @@ impl<'a> Historian<'a> {
     }
 
     /// Up to where a member has read: mostly everything, never less than what they have written themselves.
-    fn position(&mut self, user: UserId, line: &Listed) -> Seq {
+    fn position(&mut self, person: usize, user: UserId, line: &Listed) -> Seq {
         let behind = match self.chance.below(100) {
+            _ if person == AWAY.0 => line.head.0 as usize,
             0..62 => 0,
             62..84 => self.chance.between(1, 12),
             84..95 => self.chance.between(13, 90),

@@ -92,3 +92,44 @@ fn events(seed: u64, now: Millis) -> Vec<(Millis, story::Event)> {
     events.sort_by_key(|(at, _)| *at);
     events
 }
+
+#[cfg(test)]
+mod tests {
+    use super::rooms::Turn;
+    use super::story::What;
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// A Saturday's noon, and a Sunday's night.
+    const NOWS: [Millis; 2] = [Millis(1_795_262_400_000), Millis(1_795_315_000_000)];
+
+    #[test]
+    fn nobody_does_anything_before_they_are_there_whatever_the_seed_and_the_day() {
+        for (seed, now) in [(1, NOWS[0]), (1, NOWS[1]), (2, NOWS[0]), (77, NOWS[1])] {
+            let (mut here, mut seats, mut last) = (BTreeSet::new(), BTreeSet::new(), beginning(now));
+            for (at, event) in events(seed, now) {
+                let (by, place) = (event.by, event.conversation);
+                assert!(last <= at && at < now, "{at} after {last}, up to {now}");
+                last = at;
+                if event.what == What::Register {
+                    here.insert(by);
+                } else {
+                    assert!(here.contains(&by), "{event:?} comes before its user");
+                }
+                match &event.what {
+                    What::Register | What::Create | What::Turn(Turn::Join) => assert!(seats.insert((place, by))),
+                    What::Open(other) => {
+                        assert!(here.contains(other) && seats.insert((place, by)) && seats.insert((place, *other)));
+                    }
+                    What::Turn(Turn::Add(user)) => assert!(here.contains(user) && seats.insert((place, *user))),
+                    What::Turn(Turn::Leave) => assert!(seats.remove(&(place, by))),
+                    What::Turn(Turn::Remove(user)) => assert!(seats.remove(&(place, *user))),
+                    What::Turn(Turn::HandTo(user)) => assert!(seats.contains(&(place, *user))),
+                    What::Turn(Turn::Change(..)) | What::Say(_) => {
+                        assert!(seats.contains(&(place, by)), "{event:?} comes from outside");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -42,6 +42,9 @@ const COMING: f64 = 0.001;
 const SETTLING: f64 = 0.02;
 const LATE: [(usize, f64); 2] = [(17, 0.33), (19, 0.56)];
 
+/// Who has gone away, and since when: somebody who comes back finds much to read.
+pub const AWAY: (usize, f64) = (19, 0.85);
+
 /// When a person comes to the harbour.
 pub fn arrival(person: usize) -> f64 {
     let late = LATE.iter().find(|(late, _)| *late == person);
@@ -82,7 +85,8 @@ fn beginning(room: &DemoRoom, chance: &mut Chance) -> Vec<(f64, usize, What)> {
 pub fn of_direct(place: usize, direct: &Direct, chance: &mut Chance) -> Story {
     let [by, with] = direct.people;
     let from = direct.from.max(arrival(by) + SETTLING).max(arrival(with) + SETTLING);
-    let until = direct.until.max(from + COMING);
+    let until = if direct.people.contains(&AWAY.0) { direct.until.min(AWAY.1) } else { direct.until };
+    let until = until.max(from + COMING);
     let events = vec![(from - COMING / 2.0, by, What::Open(with))];
     told(place, events, &talk::DIRECT, direct.messages, (from, until), chance)
 }
@@ -106,7 +110,9 @@ fn told(
             follow(&mut members, by, &what);
             story.events.push((at, 0, Event { conversation: place, by, what }));
         }
-        let said = exchange(subject, &members, chance);
+        let here = |member: &usize| *member != AWAY.0 || part < AWAY.1;
+        let present: Vec<usize> = members.iter().copied().filter(here).collect();
+        let said = exchange(subject, &present, chance);
         let many = said.len().min(messages - written);
         // Not as regular as clockwork: anywhere before the next one's turn.
         let part = part + (until - from) * many as f64 / messages as f64 * chance.part();

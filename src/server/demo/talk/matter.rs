@@ -93,10 +93,12 @@ impl Matter {
     /// A phrase as a message.
     pub fn write(&self, phrase: &str, chance: &mut Chance) -> String {
         let text = self.fill_in(phrase, chance);
+        // What might have followed may not have.
+        let text = text.trim_end();
         // What it is about may have come to stand first.
         let mut letters = text.chars();
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        if text.starts_with("http") { text } else { first.chain(letters).collect() }
+        if text.starts_with("http") { text.to_owned() } else { first.chain(letters).collect() }
     }
 
     fn fill_in(&self, phrase: &str, chance: &mut Chance) -> String {
