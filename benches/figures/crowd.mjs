@@ -13,7 +13,7 @@ const BETWEEN = 50;
 export async function measure(rooms, towns) {
   const rows = [];
   for (const database of DATABASES) {
-    const { program, cookie, crowd } = await towns.on(database);
+    const { program, visitor: cookie, crowd } = await towns.on(database);
     await program.start();
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     const headers = { Cookie: cookie, Origin: program.url, "Content-Type": "application/x-www-form-urlencoded" };

@@ -1,4 +1,4 @@
--- A town of 5,001: everyone but Ana is in the room "Crowd", and Ana is in 500 conversations besides General, half of them
+-- A town of 5,003: everyone but those who registered is in the room "Crowd", and Ana is in 500 conversations besides General, half of them
 -- direct. The rows are what the program itself would have written; only the way there is shorter. Both databases understand
 -- it; what they write differently stands in braces and is filled in by town.mjs.
 

@@ -21,26 +21,29 @@ export const DATABASES = Object.keys(DIALECTS);
 export class Towns {
   #towns = new Map();
 
-  /** A stopped program over the database of this kind; `cookie` is Ana's session, `crowd` the large room's number. */
+  /**
+   * A stopped program over the database of this kind; `cookie` is Ana's session, `visitor` that of somebody who is in
+   * General alone, `crowd` the large room's number.
+   */
   async on(database) {
     if (!this.#towns.has(database)) {
       process.stderr.write(`  preparing a town of 5,000 on ${database}\n`);
       const url = database === "PostgreSQL" ? newDatabase() : undefined;
       const program = await Program.create(url ? { DATABASE_URL: url } : {});
-      const town = { program, cookie: "", crowd: 0 };
+      const town = { program, cookie: "", visitor: "", crowd: 2 };
       this.#towns.set(database, town);
       // The first of them is the owner, who may do more than others: Ana is not.
-      const [ana, owner] = PEOPLE;
+      const [ana, owner, visitor] = PEOPLE;
       await register(program.url, owner);
       town.cookie = await register(program.url, ana);
+      town.visitor = await register(program.url, visitor);
       await program.stop();
       const words = { now: String(Date.now()), ...DIALECTS[database] };
       const sql = TOWN.replace(/\{(\w+)\}/g, (_, word) => words[word]);
-      const counted = url
+      const filled = url
         ? psql(url, `begin;\n${sql}\ncommit;\nanalyze;`)
         : run("python3", ["-c", APPLY, path.join(program.data, "hubbub.db")], sql);
-      if (!counted) throw new Error(`The town on ${database} could not be filled.`);
-      town.crowd = 2;
+      if (!filled) throw new Error(`The town on ${database} could not be filled.`);
     }
     return this.#towns.get(database);
   }
