@@ -121,7 +121,13 @@ async fn the_same_seed_makes_the_same_demo_on_any_day_and_another_one_another() 
     assert!(first.0 == again.0, "users, conversations and what is said in them");
     assert_ne!(first.1[100].3, again.1[100].3, "the times move with the day");
     assert_eq!(first.0.0, other.0.0, "the people are the same");
-    assert_ne!(first.0.2, other.0.2, "what they say is not");
+    let of = |made: &[(i64, i64, String)], conversation| -> Vec<String> {
+        made.iter().filter(|(id, ..)| *id == conversation).map(|(_, _, text)| text.clone()).collect()
+    };
+    for conversation in 1..=3 {
+        assert!(of(&first.0.2, conversation) != of(&other.0.2, conversation), "what they say in {conversation} is not");
+    }
+    assert!(first.0.1 != other.0.1, "nor who writes to whom");
 }
 
 #[tokio::test]
