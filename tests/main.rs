@@ -2,6 +2,7 @@
 
 mod accounts;
 mod crash;
+mod demo;
 mod devices;
 mod http;
 mod invitations;

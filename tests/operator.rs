@@ -6,7 +6,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn hubbub(data: &Path, arguments: &[&str], input: &str) -> Output {
+/// Runs the real program with this data folder.
+pub fn hubbub(data: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_hubbub"))
         .args(arguments)
         .env_remove("DATABASE_URL")
@@ -21,7 +22,8 @@ fn hubbub(data: &Path, arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn said(output: &Output) -> (bool, String) {
+/// Whether it ended well, and all that it printed.
+pub fn said(output: &Output) -> (bool, String) {
     (
         output.status.success(),
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)),

@@ -9,7 +9,7 @@ use hubbub::server::chat::{conversations, home, rooms};
 use hubbub::server::writer::Step;
 use hubbub::wire::{Anchor, ClientFrame, ServerFrame};
 
-async fn room(core: &Core, creator: UserId, name: &str, private: bool) -> Result<ConversationId, Error> {
+pub async fn room(core: &Core, creator: UserId, name: &str, private: bool) -> Result<ConversationId, Error> {
     rooms::make(core, creator, &RoomForm { name: name.into(), topic: String::new() }, private).await
 }
 

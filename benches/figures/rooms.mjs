@@ -44,7 +44,8 @@ export class Rooms {
   }
 }
 
-async function register(url, [username, first_name, last_name]) {
+/** Makes an account; the cookie of its session. */
+export async function register(url, [username, first_name, last_name]) {
   const form = new URLSearchParams({ username, first_name, last_name, email: `${username}@harbour.example`, password: PASSWORD });
   const answer = await request(`${url}/api/register`, {
     method: "POST",

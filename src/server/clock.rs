@@ -14,6 +14,11 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// A clock that stands at this time.
+    pub fn at(now: Millis) -> Self {
+        Clock::Manual(Arc::new(AtomicI64::new(now.0)))
+    }
+
     pub fn now(&self) -> Millis {
         match self {
             Clock::System => {

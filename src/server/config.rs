@@ -27,6 +27,12 @@ pub enum Command {
     User(UserCommand),
     /// Say that the database was put back from a copy, before it is served again: every open page starts afresh
     Restored,
+    /// Fill an empty data folder with a workspace to try out. Everybody knows its password: it must not face the internet
+    Demo {
+        /// Another seed makes other conversations; the same seed makes the same ones, up to now
+        #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+        seed: u64,
+    },
 }
 
 /// The operator's commands. They may be used while the server runs.

@@ -7,6 +7,7 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 pub mod core;
+pub mod demo;
 pub mod error;
 pub mod guard;
 pub mod hub;

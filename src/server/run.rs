@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::config::{Cli, Command, ConfigError, FILE, Settings};
 use super::listen::Limits;
-use super::{Core, janitor, listen, operator, presence, router};
+use super::{Core, demo, janitor, listen, operator, presence, router};
 use crate::model::Error;
 use leptos::config::{LeptosOptions, get_configuration};
 use std::io::IsTerminal;
@@ -46,10 +46,21 @@ pub async fn run(cli: Cli) -> Result<(), RunError> {
     let settings = Arc::new(Settings::resolve(cli.flags, Path::new(FILE))?);
     log(&settings.log)?;
     make_folder(&settings.data).map_err(|cause| RunError::Data(settings.data.display().to_string(), cause))?;
-    let core = Core::open_to(&settings.database_url, Clock::System, settings.registration).await?;
-    let result = match cli.command.unwrap_or(Command::Serve) {
+    let command = cli.command.unwrap_or(Command::Serve);
+    let now = Clock::System.now();
+    let clock = match command {
+        // What the first start makes is as old as the rest of the demo.
+        Command::Demo { .. } => Clock::at(demo::beginning(now)),
+        Command::Serve | Command::User(_) | Command::Restored => Clock::System,
+    };
+    let core = Core::open_to(&settings.database_url, clock, settings.registration).await?;
+    let result = match command {
         Command::Serve => serve(Arc::clone(&core), Arc::clone(&settings)).await,
         Command::Restored => operator::restored(&core, &mut std::io::stdout()).await.map_err(RunError::from),
+        Command::Demo { seed } => {
+            let site = settings.url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
+            demo::run(&core, seed, now, &site, &mut std::io::stdout()).await.map_err(RunError::from)
+        }
         Command::User(command) => operator::run(&core, command, &mut std::io::stdout()).await.map_err(RunError::from),
     };
     core.close().await;

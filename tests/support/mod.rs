@@ -3,10 +3,12 @@
 pub mod chat;
 pub mod databases;
 pub mod live;
+pub mod recount;
 
 pub use chat::{Chat, Person};
 pub use databases::{both, sqlite};
 pub use live::Live;
+pub use recount::wrong_counts;
 
 use hubbub::model::{Body, MessageId, Millis};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -14,7 +14,7 @@ pub use backend::{Backend, SignedIn};
 pub use change::change_password;
 pub use devices::{devices, sign_out_device, sign_out_elsewhere};
 pub use passwords::Passwords;
-pub use registration::{admission, new_user, register};
+pub use registration::{admission, hashed_user, new_user, register};
 pub use sessions::{LASTS, Sessions, renew};
 pub use throttle::Throttles;
 

@@ -52,6 +52,15 @@ pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Resul
 /// # Errors
 /// `Invalid` when the username looks like a reserved one.
 pub async fn new_user(checked: &crate::model::Registration, passwords: &Passwords) -> Result<NewUser, Error> {
+    let unhashed = hashed_user(checked, String::new())?;
+    Ok(NewUser { password_hash: passwords.hash(checked.password.as_str()).await?, ..unhashed })
+}
+
+/// The same, where the password's hash is known.
+///
+/// # Errors
+/// `Invalid` when the username looks like a reserved one.
+pub fn hashed_user(checked: &crate::model::Registration, password_hash: String) -> Result<NewUser, Error> {
     let username_key = key::look(checked.username.as_str());
     if user::RESERVED.iter().any(|reserved| key::look(reserved) == username_key) {
         return Err(Error::field(Field::Username, user::RESERVED_REFUSAL));
@@ -63,7 +72,7 @@ pub async fn new_user(checked: &crate::model::Registration, passwords: &Password
         last_name: checked.last_name.as_str().to_owned(),
         email: checked.email.as_str().to_owned(),
         email_key: checked.email.key(),
-        password_hash: passwords.hash(checked.password.as_str()).await?,
+        password_hash,
     })
 }
 

@@ -139,6 +139,7 @@ pub(super) struct Batch {
     tx: WriteTx,
     heads: BTreeMap<ConversationId, Head>,
     moved: BTreeSet<ConversationId>,
+    /// The time of the command that is being written.
     pub now: Millis,
 }
 
@@ -165,9 +166,9 @@ impl Batch {
     }
 
     /// Takes a conversation's next `seq` and `rev`.
-    pub fn next_message(&mut self, id: ConversationId) -> Option<Head> {
+    pub fn next_message(&mut self, id: ConversationId, at: Millis) -> Option<Head> {
         let head = self.heads.get_mut(&id)?;
-        *head = Head { rev: head.rev.next(), seq: head.seq.next(), texts: head.texts + 1, at: self.now };
+        *head = Head { rev: head.rev.next(), seq: head.seq.next(), texts: head.texts + 1, at };
         self.moved.insert(id);
         Some(*head)
     }
@@ -224,16 +225,17 @@ impl Batch {
     }
 }
 
-/// Writes these commands in one transaction, in their order.
-pub(super) async fn attempt(db: &Db, ops: &[Op], now: Millis) -> Result<Vec<Outcome>, Failure> {
+/// Writes these commands in one transaction, in their order, each as of its own time.
+pub(super) async fn attempt(db: &Db, ops: &[(Millis, Op)]) -> Result<Vec<Outcome>, Failure> {
     let tx = db.write().await?;
+    let now = ops.first().map_or_else(Millis::default, |(at, _)| *at);
     let mut batch = Batch { tx, heads: BTreeMap::new(), moved: BTreeSet::new(), now };
-    let general = match ops.iter().any(|op| matches!(op, Op::Register(..))) {
+    let general = match ops.iter().any(|(_, op)| matches!(op, Op::Register(..))) {
         true => conversations::general(&mut batch.conn()).await?,
         false => None,
     };
     // All at once and in their order, so that two nodes never wait for each other.
-    let touched = ops.iter().filter_map(|op| match op {
+    let touched = ops.iter().filter_map(|(_, op)| match op {
         Op::Post(post) => Some(post.conversation),
         Op::Step { conversation, .. } => Some(*conversation),
         _ => None,
@@ -242,10 +244,12 @@ pub(super) async fn attempt(db: &Db, ops: &[Op], now: Millis) -> Result<Vec<Outc
 
     let mut outcomes = Vec::with_capacity(ops.len());
     let mut rest = ops;
-    while let Some(first) = rest.first() {
+    while let Some((at, first)) = rest.first() {
         // A run of posts shares its look-ups and its insertion.
-        let run: Vec<_> = rest.iter().map_while(|op| if let Op::Post(post) = op { Some(post) } else { None }).collect();
+        let run = rest.iter().map_while(|(at, op)| if let Op::Post(post) = op { Some((*at, post)) } else { None });
+        let run: Vec<_> = run.collect();
         if run.is_empty() {
+            batch.now = *at;
             outcomes.push(single(&mut batch, first, general).await?);
             rest = &rest[1..];
         } else {
@@ -264,7 +268,7 @@ async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> 
     let conn = &mut batch.conn();
     let done = match op {
         Op::Post(post) => {
-            return Ok(posts::write(batch, &[post])
+            return Ok(posts::write(batch, &[(now, post)])
                 .await?
                 .pop()
                 .unwrap_or_else(|| Outcome::refused(Error::unavailable())));

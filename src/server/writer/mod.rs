@@ -10,18 +10,20 @@ mod invitations;
 mod passwords;
 mod posts;
 mod publisher;
+mod replay;
 mod rooms;
 mod sessions;
 mod users;
 
 pub use command::{Answer, By, Done, Inviting, NewRoom, Op, PasswordChange, Post, Posted, Step};
+pub use replay::{REPLAY_MAX, replay};
 
 use super::clock::Clock;
 use super::hub::Hub;
 use super::store::sessions::{SessionKey, SessionRow};
 use super::store::users::{NewUser, UserState};
 use super::store::{Db, StoreError};
-use crate::model::{ConversationId, Epoch, Error, UserId};
+use crate::model::{ConversationId, Epoch, Error, Millis, UserId};
 use batch::Outcome;
 use command::Command;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -216,18 +218,19 @@ async fn run(
         if many == 0 {
             return;
         }
+        let now = clock.now();
         let (mut ops, mut answers) = (Vec::with_capacity(commands.len()), Vec::with_capacity(commands.len()));
         for command in commands.drain(..) {
             match command {
                 Command::Do(op, answer) if !stopping => {
-                    ops.push(op);
+                    ops.push((now, op));
                     answers.push(answer);
                 }
                 Command::Do(_, answer) => answer.tell(Err(Error::unavailable())),
                 Command::Stop => stopping = true,
             }
         }
-        let outcomes = write(&db, &ops, clock.now()).await;
+        let outcomes = write(&db, &ops).await;
         if committed.send(outcomes.into_iter().zip(answers).collect()).await.is_err() {
             tracing::error!("the publisher has ended; the writer ends with it");
             return;
@@ -236,24 +239,24 @@ async fn run(
 }
 
 /// Writes a batch. A command that is refused or fails never fails its neighbours: the batch is redone one by one.
-async fn write(db: &Db, ops: &[Op], now: crate::model::Millis) -> Vec<Outcome> {
+async fn write(db: &Db, ops: &[(Millis, Op)]) -> Vec<Outcome> {
     if ops.is_empty() {
         return Vec::new();
     }
-    match batch::attempt(db, ops, now).await {
+    match batch::attempt(db, ops).await {
         Ok(outcomes) => outcomes,
         Err(batch::Failure::Statement(cause)) if ops.len() > 1 && is_the_commands_fault(&cause) => {
             tracing::warn!(%cause, commands = ops.len(), "a batch failed; its commands are written one by one");
             let mut outcomes = Vec::with_capacity(ops.len());
             for op in ops {
-                outcomes.extend(match batch::attempt(db, std::slice::from_ref(op), now).await {
+                outcomes.extend(match batch::attempt(db, std::slice::from_ref(op)).await {
                     Ok(outcome) => outcome,
-                    Err(failure) => vec![Outcome::refused(failure.answer(op))],
+                    Err(failure) => vec![Outcome::refused(failure.answer(&op.1))],
                 });
             }
             outcomes
         }
-        Err(failure) => ops.iter().map(|op| Outcome::refused(failure.answer(op))).collect(),
+        Err(failure) => ops.iter().map(|(_, op)| Outcome::refused(failure.answer(op))).collect(),
     }
 }
 

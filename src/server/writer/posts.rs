@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Change, Outcome};
 use super::command::{Done, Post, Posted};
-use crate::model::{Error, Message, MessageId, UserId};
+use crate::model::{Error, Message, MessageId, Millis, UserId};
 use crate::server::access;
 use crate::server::store::messages::{self, Fresh, Stored};
 use crate::server::store::{StoreError, members};
@@ -10,15 +10,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Writes a run of posts: looks for repeats, decides access, allots numbers, inserts.
-pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outcome>, StoreError> {
+pub(super) async fn write(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Result<Vec<Outcome>, StoreError> {
     let ids: Vec<(UserId, MessageId)> =
-        posts.iter().map(|post| (post.author, post.id)).collect::<BTreeSet<_>>().into_iter().collect();
+        posts.iter().map(|(_, post)| (post.author, post.id)).collect::<BTreeSet<_>>().into_iter().collect();
     let standing = messages::standing(&mut batch.conn(), &ids).await?;
     let mut standing: HashMap<(UserId, MessageId), Stored> =
         standing.into_iter().map(|stored| ((stored.message.author, stored.message.id), stored)).collect();
 
     // The authors' own rows, where they post now and where a repeat of theirs stands.
-    let places = posts.iter().map(|post| (post.conversation, post.author));
+    let places = posts.iter().map(|(_, post)| (post.conversation, post.author));
     let pairs: BTreeSet<_> =
         places.chain(standing.values().map(|stored| (stored.conversation, stored.message.author))).collect();
     let authors = members::among(&mut batch.conn(), &pairs.into_iter().collect::<Vec<_>>()).await?;
@@ -27,7 +27,7 @@ pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outc
 
     let mut fresh = Vec::with_capacity(posts.len());
     let mut outcomes = Vec::with_capacity(posts.len());
-    for post in posts {
+    for (at, post) in posts {
         // The look-up precedes the decision on access: a repeat gets the old answer, whatever has happened since.
         if let Some(stored) = standing.get(&(post.author, post.id)) {
             let author = authors.get(&(stored.conversation, post.author)).map(|seat| seat.member.clone());
@@ -41,7 +41,7 @@ pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outc
                 continue;
             }
         };
-        let Some(head) = batch.next_message(post.conversation) else {
+        let Some(head) = batch.next_message(post.conversation, *at) else {
             outcomes.push(Outcome::refused(Error::not_found()));
             continue;
         };
@@ -51,7 +51,7 @@ pub(super) async fn write(batch: &mut Batch, posts: &[&Post]) -> Result<Vec<Outc
             rev: head.rev,
             author: post.author,
             body: post.body.as_str().to_owned(),
-            at: batch.now,
+            at: *at,
             notice: None,
         });
         seat.texts += 1;

@@ -1,0 +1,44 @@
+// How long it takes to join a room of 5,000 members, to see who is in it, and to leave it.
+import http from "node:http";
+import { median } from "./machine.mjs";
+import { request } from "./rooms.mjs";
+import { DATABASES } from "./towns.mjs";
+
+export const title = "room of 5,000 members";
+const WARM_UP = 10;
+const ROUNDS = 60;
+/** Between two rounds: nobody may ask more than a hundred times a second. */
+const BETWEEN = 50;
+
+export async function measure(rooms, towns) {
+  const rows = [];
+  for (const database of DATABASES) {
+    const { program, visitor: cookie, crowd } = await towns.on(database);
+    await program.start();
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const headers = { Cookie: cookie, Origin: program.url, "Content-Type": "application/x-www-form-urlencoded" };
+    const step = async (name) => {
+      const answer = await request(`${program.url}/api/${name}`, { method: "POST", agent, headers, body: `conversation=${crowd}` });
+      if (answer.status >= 300) throw new Error(`${name} was not done: ${answer.status} ${answer.body}`);
+      return answer.took;
+    };
+    const page = async () => {
+      const answer = await request(`${program.url}/c/${crowd}/about`, { agent, headers: { Cookie: cookie, Accept: "text/html" } });
+      if (answer.status !== 200 || !answer.body.includes("First0")) throw new Error(`The members were not shown: ${answer.status}`);
+      return answer.took;
+    };
+    const took = { join: [], "its members' page": [], leave: [] };
+    for (let i = 0; i < WARM_UP + ROUNDS; i += 1) {
+      const round = [await step("join-room"), await page(), await step("leave-room")];
+      if (i >= WARM_UP) Object.values(took).forEach((times, at) => times.push(round[at]));
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+    }
+    agent.destroy();
+    await program.stop();
+    for (const [what, times] of Object.entries(took)) {
+      const note = `median of ${ROUNDS}, worst ${Math.max(...times).toFixed(1)} ms`;
+      rows.push({ figure: `a room of 5,000 members on ${database}: ${what}`, note, value: median(times), bar: 20, unit: "ms" });
+    }
+  }
+  return rows;
+}

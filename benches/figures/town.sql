@@ -1,0 +1,63 @@
+-- A town of 5,003: everyone but those who registered is in the room "Crowd", and Ana is in 500 conversations besides General, half of them
+-- direct. The rows are what the program itself would have written; only the way there is shorter. Both databases understand
+-- it; what they write differently stands in braces and is filled in by town.mjs.
+
+insert into users (username, username_key, first_name, last_name, email, email_key, password_hash, role, state, user_rev, created_at)
+with recursive n (i) as (select 1 union all select i + 1 from n where i < 5000)
+select 'crowd' || i, 'crowd' || i, 'First' || (i % 97), 'Last' || (i % 89), 'crowd' || i || '@harbour.example',
+    'crowd' || i || '@harbour.example', 'x', 'member', 'active', 1, {now} from n;
+
+create temporary table crowd as
+select id, row_number() over (order by id) as place from users where username like 'crowd%';
+
+-- Everyone is in General.
+insert into members (conversation_id, user_id, state, rev, joined_at)
+select c.id, crowd.id, 'joined', c.rev + crowd.place, {now} from crowd, conversations c
+where c.id = (select min(id) from conversations);
+update conversations set rev = rev + 5000, row_rev = rev + 5000, member_count = member_count + 5000
+where id = (select min(id) from conversations);
+
+-- The room "Crowd": made by the first of them, joined by all others one by one.
+insert into conversations (kind, name, name_key, topic, creator_id, rev, row_rev, head_seq, member_count, created_at, at)
+select 'public', 'Crowd', 'crowd', 'Five thousand people', id, 5000, 5000, 5000, 5000, {now}, {now} from crowd where place = 1;
+insert into members (conversation_id, user_id, state, rev, joined_at, read_seq)
+select c.id, crowd.id, 'joined', crowd.place, {now}, crowd.place from crowd, conversations c where c.name = 'Crowd';
+insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
+select c.id, crowd.place, crowd.place, crowd.id, {identifier}, {no_hash}, '', {now},
+    case crowd.place when 1 then '"created"' else '"joined"' end
+from crowd, conversations c where c.name = 'Crowd';
+
+-- Ana's 250 rooms, each made by somebody who has written four messages since she came.
+insert into conversations (kind, name, name_key, topic, creator_id, rev, row_rev, head_seq, texts, member_count, created_at, at)
+select 'public', 'Room ' || place, 'room ' || place, '', id, 6, 2, 6, 4, 2, {now}, {now} from crowd where place <= 250;
+insert into members (conversation_id, user_id, state, rev, joined_at, texts, read_seq)
+select id, creator_id, 'joined', 1, {now}, 4, 1 from conversations where name like 'Room %';
+insert into members (conversation_id, user_id, state, rev, joined_at, read_seq)
+select c.id, ana.id, 'joined', 2, {now}, 2 from conversations c, users ana where c.name like 'Room %' and ana.username = 'ana';
+insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
+select id, 1, 1, creator_id, {identifier}, {no_hash}, '', {now}, '"created"' from conversations where name like 'Room %';
+insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
+select c.id, 2, 2, ana.id, {identifier}, {no_hash}, '', {now}, '"joined"'
+from conversations c, users ana where c.name like 'Room %' and ana.username = 'ana';
+insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, texts, own)
+select c.id, 2 + n.column1, 2 + n.column1, c.creator_id, {identifier}, {no_hash}, 'Message ' || n.column1, {now}, n.column1, n.column1
+from conversations c, (values (1), (2), (3), (4)) as n where c.name like 'Room %';
+
+-- Her 250 direct conversations: the other one has written four messages, none of them read.
+insert into conversations (kind, name, name_key, topic, rev, row_rev, head_seq, texts, member_count, created_at, at)
+select 'direct', '', ana.id || ':' || crowd.id, '', 5, 1, 4, 4, 2, {now}, {now}
+from crowd, users ana where crowd.place > 250 and crowd.place <= 500 and ana.username = 'ana';
+insert into members (conversation_id, user_id, state, rev, joined_at)
+select c.id, ana.id, 'joined', 1, {now} from conversations c, users ana where c.kind = 'direct' and ana.username = 'ana';
+insert into members (conversation_id, user_id, state, rev, joined_at, texts)
+select c.id, crowd.id, 'joined', 1, {now}, 4 from conversations c, crowd, users ana
+where c.kind = 'direct' and ana.username = 'ana' and c.name_key = ana.id || ':' || crowd.id;
+insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, texts, own)
+select m.conversation_id, n.column1, 1 + n.column1, m.user_id, {identifier}, {no_hash}, 'Message ' || n.column1, {now}, n.column1, n.column1
+from members m, conversations c, crowd, (values (1), (2), (3), (4)) as n
+where c.id = m.conversation_id and c.kind = 'direct' and crowd.id = m.user_id;
+
+update users set user_rev = 1 + (
+    select count(*) from members m where m.user_id = users.id and m.conversation_id > (select min(id) from conversations)
+);
+drop table crowd;

@@ -1,0 +1,191 @@
+//! Writes what happened, through the writer, so that the database is left as if it had happened.
+
+use super::chance::Chance;
+use super::people::PEOPLE;
+use super::rooms::{ROOMS, Turn};
+use super::story::{AWAY, Event, What};
+use crate::model::registration::RegistrationForm;
+use crate::model::room::RoomForm;
+use crate::model::{Body, ConversationId, Error, Listed, MessageId, Millis, Seq, UserId, key};
+use crate::server::auth::{Passwords, hashed_user};
+use crate::server::store::conversations;
+use crate::server::store::users::NewUser;
+use crate::server::writer::{By, Done, NewRoom, Op, Post, REPLAY_MAX, Step, replay};
+use crate::server::{Core, error};
+use std::collections::HashMap;
+
+/// The accounts to be, in the order of [`PEOPLE`].
+///
+/// # Errors
+/// What the registration form would refuse.
+pub async fn accounts(password: &str) -> Result<Vec<NewUser>, Error> {
+    // One hash for all: twenty of them would take longer than everything else.
+    let hash = Passwords::new()?.hash(password).await?;
+    let account = |person: &super::people::DemoPerson| {
+        let form = RegistrationForm {
+            username: person.username.into(),
+            first_name: person.first_name.into(),
+            last_name: person.last_name.into(),
+            email: format!("{}@harbour.example", person.username),
+            password: password.into(),
+        };
+        hashed_user(&form.check()?, hash.clone())
+    };
+    PEOPLE.iter().map(account).collect()
+}
+
+/// Writes a past, and keeps which people and conversations have come of it.
+pub struct Historian<'a> {
+    core: &'a Core,
+    chance: Chance,
+    accounts: Vec<NewUser>,
+    /// By their places in the demo's own lists.
+    users: HashMap<usize, UserId>,
+    conversations: HashMap<usize, ConversationId>,
+    waiting: Vec<(Millis, Op)>,
+    /// Where each has last written: nobody has read less than that.
+    last: HashMap<(ConversationId, UserId), Seq>,
+}
+
+impl<'a> Historian<'a> {
+    /// One who knows of General alone.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn new(core: &'a Core, accounts: Vec<NewUser>, chance: Chance) -> Result<Self, Error> {
+        let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+        let general = conversations::general(&mut snapshot.conn()).await.map_err(error::reading)?;
+        Ok(Historian {
+            core,
+            chance,
+            accounts,
+            users: HashMap::new(),
+            conversations: general.into_iter().map(|id| (0, id)).collect(),
+            waiting: Vec::with_capacity(REPLAY_MAX),
+            last: HashMap::new(),
+        })
+    }
+
+    /// Writes these events, which are in the order of their times.
+    ///
+    /// # Errors
+    /// What the writer refuses: a fault of the story.
+    pub async fn write(&mut self, events: Vec<(Millis, Event)>) -> Result<(), Error> {
+        for (at, event) in events {
+            let op = self.op(at, &event)?;
+            self.waiting.push((at, op));
+            // Whoever or whatever begins has no number before it is written.
+            match event.what {
+                What::Register | What::Create | What::Open(_) => match self.flush().await? {
+                    Some(Done::Registered(user)) => drop(self.users.insert(event.by, user)),
+                    Some(Done::Opened(id)) => drop(self.conversations.insert(event.conversation, id)),
+                    _ => return Err(unknown("an answer")),
+                },
+                What::Turn(_) | What::Say(_) if self.waiting.len() == REPLAY_MAX => drop(self.flush().await?),
+                What::Turn(_) | What::Say(_) => {}
+            }
+        }
+        self.flush().await.map(drop)
+    }
+
+    /// Writes what waits; the last one's answer.
+    async fn flush(&mut self) -> Result<Option<Done>, Error> {
+        let answers = replay(&self.core.db, &std::mem::take(&mut self.waiting)).await?;
+        let mut last = None;
+        for answer in answers {
+            let done = answer?;
+            if let Done::Posted(posted) = &done {
+                self.last.insert((posted.conversation, posted.message.author), posted.message.seq);
+            }
+            last = Some(done);
+        }
+        Ok(last)
+    }
+
+    fn op(&mut self, at: Millis, event: &Event) -> Result<Op, Error> {
+        if event.what == What::Register {
+            let account = self.accounts.get(event.by).cloned().ok_or_else(|| unknown("an account"))?;
+            return Ok(Op::Register(Box::new(account), By::Anyone));
+        }
+        let by = self.user(event.by)?;
+        Ok(match &event.what {
+            What::Register | What::Create => {
+                let room = &ROOMS[event.conversation];
+                let text = RoomForm { name: room.name.into(), topic: room.topic.into() }.check()?;
+                let name_key = key::look(&text.name);
+                Op::CreateRoom(NewRoom { creator: by, text, name_key, private: room.private })
+            }
+            What::Open(with) => Op::OpenDirect(by, self.user(*with)?),
+            What::Turn(turn) => Op::Step { by, conversation: self.conversation(event)?, step: self.step(*turn)? },
+            What::Say(text) => {
+                let id = MessageId::new(at, self.chance.bytes());
+                Op::Post(Post::new(by, id, self.conversation(event)?, Body::parse(text)?))
+            }
+        })
+    }
+
+    fn step(&self, turn: Turn) -> Result<Step, Error> {
+        Ok(match turn {
+            Turn::Join => Step::Join,
+            Turn::Leave => Step::Leave,
+            Turn::Add(user) => Step::Add(self.user(user)?),
+            Turn::Remove(user) => Step::Remove(self.user(user)?),
+            Turn::HandTo(user) => Step::HandTo(self.user(user)?),
+            Turn::Change(name, topic) => {
+                let text = RoomForm { name: name.into(), topic: topic.into() }.check()?;
+                let name_key = key::look(&text.name);
+                Step::Change(text, name_key)
+            }
+        })
+    }
+
+    /// Leaves everybody with something read and something not, as of `now`.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub async fn read(&mut self, now: Millis) -> Result<(), Error> {
+        for person in 0..PEOPLE.len() {
+            let user = self.user(person)?;
+            let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+            let lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+            drop(snapshot);
+            for line in lines {
+                let seq = self.position(person, user, &line);
+                if seq > line.read.seq {
+                    let step = Step::Read(seq);
+                    self.waiting.push((now, Op::Step { by: user, conversation: line.conversation.id, step }));
+                }
+            }
+        }
+        self.flush().await.map(drop)
+    }
+
+    /// Up to where a member has read: mostly everything, never less than what they have written themselves.
+    fn position(&mut self, person: usize, user: UserId, line: &Listed) -> Seq {
+        let behind = match self.chance.below(100) {
+            _ if person == AWAY.0 => line.head.0 as usize,
+            0..62 => 0,
+            62..84 => self.chance.between(1, 12),
+            84..95 => self.chance.between(13, 90),
+            _ => self.chance.between(100, 400),
+        };
+        let own = self.last.get(&(line.conversation.id, user)).copied().unwrap_or_default();
+        Seq(line.head.0 - behind as i64).max(own).max(line.read.seq)
+    }
+
+    fn user(&self, place: usize) -> Result<UserId, Error> {
+        self.users.get(&place).copied().ok_or_else(|| unknown("a person"))
+    }
+
+    fn conversation(&self, event: &Event) -> Result<ConversationId, Error> {
+        self.conversations.get(&event.conversation).copied().ok_or_else(|| unknown("a conversation"))
+    }
+}
+
+/// The story speaks of what has not begun: a fault of its own.
+fn unknown(what: &'static str) -> Error {
+    #[derive(Debug, thiserror::Error)]
+    #[error("the demo speaks of {0} that is not there yet")]
+    struct Unknown(&'static str);
+    error::internal("writing the demo", &Unknown(what))
+}

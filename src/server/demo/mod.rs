@@ -1,0 +1,135 @@
+//! `hubbub demo`: fills an empty data folder with a believable workspace, for trying out, for pictures and for figures.
+//!
+//! Everything is decided by a seed, and written by the writer as of its own time: the database is left as real use
+//! would have left it. Only the times move, with the day on which it is made.
+
+mod calendar;
+mod chance;
+mod history;
+mod people;
+mod rooms;
+mod story;
+mod talk;
+
+pub use calendar::{DAYS, beginning};
+pub use people::PEOPLE;
+pub use rooms::{DIRECT_MESSAGES, DIRECTS, ROOMS};
+
+use super::store::users;
+use super::{Core, error};
+use crate::model::{Error, Millis};
+use calendar::Calendar;
+use chance::Chance;
+use history::Historian;
+use std::io::Write;
+
+/// What every user of the demo signs in with. It is known to everybody who reads this.
+pub const PASSWORD: &str = "Rowing-at-dawn-42";
+
+/// The parts of a seed: each decides for itself. Conversations follow, by their places.
+const PAIRS: u64 = 0;
+const READING: u64 = 1;
+const FIRST_CONVERSATION: u64 = 2;
+
+/// Fills the database with the demo that ends `now`, and says how to sign in to it.
+///
+/// # Errors
+/// When there are accounts already, or the database cannot be written.
+pub async fn run(core: &Core, seed: u64, now: Millis, site: &str, out: &mut impl Write) -> Result<(), Error> {
+    fill(core, seed, now).await?;
+    let messages = messages();
+    let (users, rooms) = (PEOPLE.len(), ROOMS.len());
+    let [owner, other] = [PEOPLE[0].username, PEOPLE[1].username];
+    let said = format!(
+        "The demo is ready: {users} users, {rooms} rooms, {DIRECTS} direct conversations, {messages} messages of {DAYS} days.
+
+Start `hubbub` with the same settings, open {site} and sign in:
+
+  username  {owner:<8}  the owner
+  username  {other:<8}  somebody else
+  password  {PASSWORD}
+
+Everybody knows this password, and all {users} users have it. This is a demo: it must not face the internet.
+"
+    );
+    out.write_all(said.as_bytes()).map_err(|cause| error::internal("writing to the terminal", &cause))
+}
+
+/// How many messages people write in the demo.
+pub fn messages() -> usize {
+    ROOMS.iter().map(|room| room.messages).sum::<usize>() + DIRECT_MESSAGES
+}
+
+/// Fills the database with the demo of this seed that ends `now`.
+///
+/// # Errors
+/// When there are accounts already, or the database cannot be written.
+pub async fn fill(core: &Core, seed: u64, now: Millis) -> Result<(), Error> {
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let in_use = users::any(&mut snapshot.conn()).await.map_err(error::reading)?;
+    drop(snapshot);
+    if in_use {
+        return Err(Error::invalid(
+            "There are accounts here already. The demo needs a data folder of its own: name an empty one by HUBBUB_DATA.",
+        ));
+    }
+    let accounts = history::accounts(PASSWORD).await?;
+    let mut historian = Historian::new(core, accounts, Chance::new(seed, READING)).await?;
+    historian.write(events(seed, now)).await?;
+    historian.read(now).await
+}
+
+/// Everything that happens, in the order of its times.
+fn events(seed: u64, now: Millis) -> Vec<(Millis, story::Event)> {
+    let calendar = Calendar::up_to(now);
+    let chance_of = |place: usize| Chance::new(seed, FIRST_CONVERSATION + place as u64);
+    let rooms = (0..ROOMS.len()).map(|place| story::of_room(place, &mut chance_of(place)));
+    let directs = rooms::directs(&mut Chance::new(seed, PAIRS));
+    let directs = directs.iter().zip(ROOMS.len()..);
+    let directs = directs.map(|(direct, place)| story::of_direct(place, direct, &mut chance_of(place)));
+    let mut events: Vec<_> = rooms.chain(directs).flat_map(|story| story.dated(&calendar, now)).collect();
+    // Stable: what happens in one conversation at the same time stays in its order.
+    events.sort_by_key(|(at, _)| *at);
+    events
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rooms::Turn;
+    use super::story::What;
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// A Saturday's noon, and a Sunday's night.
+    const NOWS: [Millis; 2] = [Millis(1_795_262_400_000), Millis(1_795_315_000_000)];
+
+    #[test]
+    fn nobody_does_anything_before_they_are_there_whatever_the_seed_and_the_day() {
+        for (seed, now) in [(1, NOWS[0]), (1, NOWS[1]), (2, NOWS[0]), (77, NOWS[1])] {
+            let (mut here, mut seats, mut last) = (BTreeSet::new(), BTreeSet::new(), beginning(now));
+            for (at, event) in events(seed, now) {
+                let (by, place) = (event.by, event.conversation);
+                assert!(last <= at && at < now, "{at} after {last}, up to {now}");
+                last = at;
+                if event.what == What::Register {
+                    here.insert(by);
+                } else {
+                    assert!(here.contains(&by), "{event:?} comes before its user");
+                }
+                match &event.what {
+                    What::Register | What::Create | What::Turn(Turn::Join) => assert!(seats.insert((place, by))),
+                    What::Open(other) => {
+                        assert!(here.contains(other) && seats.insert((place, by)) && seats.insert((place, *other)));
+                    }
+                    What::Turn(Turn::Add(user)) => assert!(here.contains(user) && seats.insert((place, *user))),
+                    What::Turn(Turn::Leave) => assert!(seats.remove(&(place, by))),
+                    What::Turn(Turn::Remove(user)) => assert!(seats.remove(&(place, *user))),
+                    What::Turn(Turn::HandTo(user)) => assert!(seats.contains(&(place, *user))),
+                    What::Turn(Turn::Change(..)) | What::Say(_) => {
+                        assert!(seats.contains(&(place, by)), "{event:?} comes from outside");
+                    }
+                }
+            }
+        }
+    }
+}
