@@ -122,6 +122,7 @@ pub mod pane {
     use leptos::web_sys::Element;
 
     pub struct Reader {
+        pub keep_spot: Box<dyn Fn(Option<(usize, i32)>)>,
         pub set_follows: Box<dyn Fn(bool)>,
         pub follows: Box<dyn Fn() -> bool>,
         pub at_latest: Box<dyn Fn() -> bool>,
@@ -137,6 +138,8 @@ pub mod pane {
         }
 
         pub fn settle(&self) {}
+
+        pub fn return_to(&self, _spot: (usize, i32)) {}
     }
 }
 

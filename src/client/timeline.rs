@@ -86,6 +86,9 @@ pub struct Timeline {
     pub newer: RwSignal<Ask>,
     /// Who else is typing.
     pub typing: RwSignal<Vec<Person>>,
+    /// Where its reader was, away from the newest message: the uppermost row in sight, and how many pixels below the
+    /// pane's top it stood.
+    spot: StoredValue<Option<(Key, i32)>>,
 }
 
 impl Timeline {
@@ -101,7 +104,22 @@ impl Timeline {
             older: RwSignal::new(Ask::Idle),
             newer: RwSignal::new(Ask::Idle),
             typing: RwSignal::new(Vec::new()),
+            spot: StoredValue::new(None),
         }
+    }
+
+    /// Keeps where its reader is: a row by its place among the rows, unless they follow the newest message.
+    pub fn keep_spot(self, spot: Option<(usize, i32)>) {
+        let key =
+            |at: usize| self.entries.try_with_untracked(|entries| entries.get(at).map(|entry| entry.key)).flatten();
+        self.spot.try_set_value(spot.and_then(|(at, stood)| Some((key(at)?, stood))));
+    }
+
+    /// Where its reader was, if that is still held.
+    pub fn spot(self) -> Option<(usize, i32)> {
+        let (key, stood) = self.spot.get_value()?;
+        let at = self.entries.with_untracked(|entries| entries.iter().position(|entry| entry.key == key))?;
+        Some((at, stood))
     }
 
     /// What somebody who is named here is called.

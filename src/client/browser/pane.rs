@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement, NodeList, ResizeObserver};
 
 /// As close to the bottom as counts for being there, in pixels.
 const AT_BOTTOM: f64 = 24.0;
@@ -16,6 +16,9 @@ const NEAR: f64 = 600.0;
 
 /// What the pane asks and tells of.
 pub struct Reader {
+    /// Where the reader is, away from the newest rows: the number of the uppermost row in sight, and how many pixels
+    /// below the pane's top it stands. Told when the reader scrolls.
+    pub keep_spot: Box<dyn Fn(Option<(usize, i32)>)>,
     /// Whether the reader follows the newest rows. Told when the reader scrolls.
     pub set_follows: Box<dyn Fn(bool)>,
     pub follows: Box<dyn Fn() -> bool>,
@@ -67,6 +70,15 @@ impl Pane {
     pub fn settle(&self) {
         self.state.settle();
     }
+
+    /// Brings the pane to where its reader was: see [`Reader::keep_spot`].
+    pub fn return_to(&self, (at, stood): (usize, i32)) {
+        let row = self.state.rows().and_then(|rows| rows.get(u32::try_from(at).ok()?)?.dyn_into::<Element>().ok());
+        if let Some(row) = row {
+            *self.state.anchor.borrow_mut() = Some((row, f64::from(stood)));
+            self.state.settle();
+        }
+    }
 }
 
 impl Drop for Pane {
@@ -91,7 +103,9 @@ impl State {
     fn scrolled(&self) {
         let follows = self.to_bottom() <= AT_BOTTOM && (self.reader.at_latest)();
         (self.reader.set_follows)(follows);
-        *self.anchor.borrow_mut() = if follows { None } else { self.uppermost() };
+        let spot = if follows { None } else { self.uppermost() };
+        (self.reader.keep_spot)(spot.as_ref().map(|(at, _, stands)| (*at, stands.round() as i32)));
+        *self.anchor.borrow_mut() = spot.map(|(_, row, stands)| (row, stands));
         self.look_ahead();
     }
 
@@ -122,9 +136,14 @@ impl State {
         row.get_bounding_client_rect().top() - self.outer.get_bounding_client_rect().top()
     }
 
-    /// The first row that reaches below the pane's top. Rows stand in order, so it is found by halving.
-    fn uppermost(&self) -> Option<(Element, f64)> {
-        let rows = self.outer.query_selector_all("article").ok()?;
+    fn rows(&self) -> Option<NodeList> {
+        self.outer.query_selector_all("article").ok()
+    }
+
+    /// The first row that reaches below the pane's top, its number, and how far below the top it stands. Rows stand in
+    /// order, so it is found by halving.
+    fn uppermost(&self) -> Option<(usize, Element, f64)> {
+        let rows = self.rows()?;
         let row = |at: u32| rows.get(at).and_then(|node| node.dyn_into::<Element>().ok());
         let top = self.outer.get_bounding_client_rect().top();
         let (mut low, mut high) = (0, rows.length());
@@ -134,6 +153,6 @@ impl State {
         }
         let row = row(low)?;
         let stands = self.below_top(&row);
-        Some((row, stands))
+        Some((usize::try_from(low).ok()?, row, stands))
     }
 }

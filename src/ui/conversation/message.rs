@@ -4,6 +4,7 @@ use super::places::Place;
 use crate::client::memo;
 use crate::client::{Chat, Entry, Key, Row, Timeline};
 use crate::model::sorted::SortedMap;
+use crate::model::sorted::SortedSet;
 use crate::model::{MessageId, Notice, Person, UserId, markup};
 use crate::sync::PendingState;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
@@ -30,6 +31,8 @@ pub fn MessageRow(
     visited: RwSignal<Option<Key>>,
     /// The first row that was unread when the reader came.
     first_new: Memo<Option<Key>>,
+    /// The runs of notices that their reader has unfolded, by their first.
+    unfolded: RwSignal<SortedSet<Key>>,
 ) -> impl IntoView {
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());
@@ -114,6 +117,32 @@ pub fn MessageRow(
         Some(notice) => notice_text(&notice, &name.get(), |user| timeline.name_of(user)).into_any(),
         None => view! { <Body body=body /> }.into_any(),
     };
+    let is_open = move |first: &Key| unfolded.with(|unfolded| unfolded.contains(first));
+    let folded = move || place.get().under.is_some_and(|first| !is_open(&first));
+    let fold = move || {
+        let more = place.get().more;
+        let press = move |_| {
+            unfolded.update(|unfolded| {
+                if !unfolded.remove(&key) {
+                    unfolded.insert(key);
+                }
+            });
+        };
+        let label = move || if is_open(&key) { "Show less".to_owned() } else { format!("{more} more") };
+        let button = || {
+            view! {
+                <button
+                    class="fold"
+                    type="button"
+                    aria-expanded=live(move || Some(if is_open(&key) { "true" } else { "false" }))
+                    on:click=press
+                >
+                    {live(label)}
+                </button>
+            }
+        };
+        (more > 0).then(|| button().into_any())
+    };
     let unread = move || {
         let others = my_id.get().is_some_and(|me| me != key.0) && notice.with(Option::is_none);
         let seq = seq.get().filter(|_| others && chat.awake().get())?;
@@ -132,6 +161,7 @@ pub fn MessageRow(
             class="message"
             class:notice=live(move || notice.with(Option::is_some))
             class:next=live(move || place.get().next)
+            class:folded=live(folded)
             class:queued=live(move || sending.with(|sending| *sending == Sending::OnItsWay))
             tabindex=live(move || if stop.get() == Some(key) { "0" } else { "-1" })
             aria-label=live(move || format!("{}, {}", name.get(), zone.get().time_text(at.get())))
@@ -141,6 +171,7 @@ pub fn MessageRow(
             <div class="said">
                 {live(head)}
                 {live(said)}
+                {live(fold)}
                 {live(state)}
             </div>
             {live(unread)}

@@ -24,7 +24,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     // Whether the reader stays with the newest message.
-    let follows = RwSignal::new(timeline.at_latest.get_untracked());
+    let follows = RwSignal::new(timeline.at_latest.get_untracked() && timeline.spot().is_none());
     let chat = Chat::get();
     // Read is what has been on the screen of a window that somebody looks at.
     let focused = platform::signs::focus();

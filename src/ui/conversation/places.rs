@@ -3,6 +3,7 @@
 use crate::client::{Entry, Key, Zone};
 use crate::model::sorted::SortedMap;
 use crate::model::{Millis, UserId};
+use leptos::prelude::WithUntracked;
 
 /// Messages of one author within this many milliseconds of the first stand together, so that a name never scrolls far
 /// out of sight.
@@ -15,12 +16,38 @@ pub struct Place {
     pub opens: Option<i64>,
     /// It goes on where its author left off: no name, no picture.
     pub next: bool,
+    /// It is the first of a run of notices; so many more follow.
+    pub more: usize,
+    /// It follows in a run of notices, whose first this is.
+    pub under: Option<Key>,
 }
 
 /// The place of every row.
 pub fn places(entries: &[Entry], zone: Zone) -> SortedMap<Key, Place> {
     let rows = entries.iter().map(|entry| (entry.key.0, entry.at));
-    entries.iter().map(|entry| entry.key).zip(follow(rows, zone)).collect()
+    let mut places: Vec<(Key, Place)> = entries.iter().map(|entry| entry.key).zip(follow(rows, zone)).collect();
+    let notices = entries.iter().map(|entry| entry.row.with_untracked(|row| row.notice().is_some()));
+    fold(&mut places, notices);
+    places.into_iter().collect()
+}
+
+/// A run of fewer notices than this stands as it is.
+const RUN: usize = 3;
+
+/// Finds the runs of notices within a day.
+fn fold(places: &mut [(Key, Place)], notices: impl Iterator<Item = bool>) {
+    let notices: Vec<bool> = notices.collect();
+    let mut first = 0;
+    while first < places.len() {
+        let goes_on = |at: &usize| notices[*at] && (*at == first || places[*at].1.opens.is_none());
+        let many = (first..places.len()).take_while(goes_on).count();
+        if many >= RUN {
+            let key = places[first].0;
+            places[first].1.more = many - 1;
+            places[first + 1..first + many].iter_mut().for_each(|(_, place)| place.under = Some(key));
+        }
+        first += many.max(1);
+    }
 }
 
 /// The place of each row, by its author and time.
@@ -35,7 +62,7 @@ fn follow(rows: impl Iterator<Item = (UserId, Millis)>, zone: Zone) -> impl Iter
         if !next {
             group = Some((author, at));
         }
-        Place { opens, next }
+        Place { opens, next, ..Place::default() }
     })
 }
 
@@ -77,5 +104,18 @@ mod tests {
         let opens: Vec<_> = places.iter().map(|place| place.opens).collect();
         assert_eq!(opens, [Some(0), None, Some(1), None]);
         assert!(!places[2].next);
+    }
+
+    #[test]
+    fn notices_in_a_run_stand_under_the_first_until_something_is_said_or_a_day_begins() {
+        let key = |n: u64| (ANA, crate::model::MessageId::new(Millis(n as i64), [0; 10]));
+        let mut places: Vec<(Key, Place)> = (0..7).map(|n| (key(n), Place::default())).collect();
+        places[5].1.opens = Some(3);
+        fold(&mut places, [true, true, true, false, true, true, true].into_iter());
+        let more: Vec<usize> = places.iter().map(|(_, place)| place.more).collect();
+        let under: Vec<Option<Key>> = places.iter().map(|(_, place)| place.under).collect();
+        // Two alone are no run.
+        assert_eq!(more, [2, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(under, [None, Some(key(0)), Some(key(0)), None, None, None, None]);
     }
 }

@@ -6,6 +6,7 @@ use super::places::places;
 use crate::client::platform::pane::{Pane, Reader};
 use crate::client::{Chat, Key, Timeline};
 use crate::client::{effect, memo};
+use crate::model::sorted::SortedSet;
 use crate::model::{Error, Listed, Seq};
 use crate::sync::Ask;
 use crate::ui::parts::{Bones, Icon, IconOf, live};
@@ -56,6 +57,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
 
     let name = chat.title(timeline.id);
     let first_new = first_new(timeline);
+    let unfolded = RwSignal::new(SortedSet::new());
     let bottom = move || {
         (!awake.get() && !timeline.at_latest.get())
             .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> }.into_any())
@@ -72,7 +74,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
             <div class="rows" node_ref=rows>
                 <TopOf timeline=timeline name=name />
                 <For each=move || timeline.entries.get() key=|entry| entry.key let:entry>
-                    <MessageRow entry timeline places stop visited first_new />
+                    <MessageRow entry timeline places stop visited first_new unfolded />
                 </For>
                 {live(bottom)}
             </div>
@@ -171,7 +173,9 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
         };
         let more_above = move || timeline.span.try_get_untracked().is_some_and(|span| span.low > Seq(1));
         let idle = |ask: RwSignal<Ask>| ask.try_get_untracked() == Some(Ask::Idle);
+        let spot = timeline.spot();
         let reader = Reader {
+            keep_spot: Box::new(move |spot| timeline.keep_spot(spot)),
             set_follows: Box::new(move |now| {
                 if follows.try_get_untracked().is_some_and(|before| before != now) {
                     follows.set(now);
@@ -191,7 +195,11 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
             }),
         };
         let (outer, rows): (&Element, &Element) = (outer.unchecked_ref(), rows.unchecked_ref());
-        let pane = StoredValue::new_local(Pane::new(outer, rows, reader));
+        let pane = Pane::new(outer, rows, reader);
+        if let Some(spot) = spot {
+            pane.return_to(spot);
+        }
+        let pane = StoredValue::new_local(pane);
         // Growth is seen by the pane itself; this is for changes that leave the height as it was, and for a reader
         // who asks to be at the newest message.
         effect(move || {
@@ -206,7 +214,7 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
 
 /// Arrow keys walk from message to message.
 fn walk(event: KeyboardEvent) {
-    let is_row = |element: &Element| element.matches("article").unwrap_or(false);
+    let is_row = |element: &Element| element.matches("article:not(.folded)").unwrap_or(false);
     let Some(row) = event.target().and_then(|target| target.dyn_into::<Element>().ok()).filter(is_row) else {
         return;
     };
@@ -224,7 +232,7 @@ fn walk(event: KeyboardEvent) {
             at
         }
         "Home" | "End" => row.parent_element().and_then(|rows| {
-            let edge = if key == "Home" { "article" } else { "article:last-of-type" };
+            let edge = if key == "Home" { "article" } else { "article:nth-last-of-type(1 of :not(.folded))" };
             rows.query_selector(edge).ok().flatten()
         }),
         _ => return,
