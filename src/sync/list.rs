@@ -99,7 +99,7 @@ impl List {
         let fresh: BTreeMap<_, _> = rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
         for message in fresh.into_values() {
             line.head = line.head.max(message.seq);
-            line.at = line.at.max(message.at);
+            line.at = message.at;
             if message.is_text() && Some(message.author) != me {
                 line.said = line.said.saturating_add(1);
             }
