@@ -84,7 +84,9 @@ pub async fn tell_heads(core: &Core) -> Result<(), Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let revs = conversations::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
     let told: HashMap<_, _> = listened.into_iter().collect();
-    for conversation in conversations::deleted_among(&mut snapshot.conn(), &ids).await.map_err(error::reading)? {
+    // A room that was deleted elsewhere may have been swept away there as well.
+    let open: HashSet<_> = revs.iter().map(|(id, _)| *id).collect();
+    for conversation in ids.into_iter().filter(|id| !open.contains(id)) {
         core.hub.gone(conversation, &ServerFrame::Gone { conversation }.encode().into());
     }
     for (conversation, rev) in revs {
