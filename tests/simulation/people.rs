@@ -1,15 +1,17 @@
 //! What people do: write, read, load pages, come and go.
 
+use super::GENERAL;
 use super::client::{Browser, Client};
+use super::sight::Sight;
 use super::world::World;
-use super::{GENERAL, HARBOUR};
-use hubbub::model::{Body, ConversationId, Error, MessageId, Millis, Opened, Seq, UserId, key};
+use hubbub::model::{Body, Code, ConversationId, MessageId, Millis, Opened, Seq, UserId, key};
 use hubbub::server::chat::conversations;
 use hubbub::server::store::sessions::{SessionKey, SessionRow};
 use hubbub::server::store::users::NewUser;
 use hubbub::server::writer::{Answer, Done, Post};
 use hubbub::sync::{Engine, Event, Pending, PendingState};
 use hubbub::wire::{ClientFrame, close};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -30,10 +32,7 @@ impl World {
 
     /// Loads a page anew.
     pub fn load(&mut self, i: usize, at: usize) {
-        let user = self.user(i);
-        let conversations = self.conversations(user);
-        let conversation = self.chance.pick(&conversations).unwrap_or(GENERAL);
-        let page = self.fetch(at, user, conversation).unwrap();
+        let page = self.some_page(i, at);
         self.open(i, page);
     }
 
@@ -46,7 +45,7 @@ impl World {
             let body = format!("told {n}");
             let pending =
                 Pending { id, conversation, author, body: body.clone(), at: self.wall(), state: PendingState::Queued };
-            self.ledger.write(&pending);
+            self.ledger.write(self.mono, &pending);
             let post = Post::new(author, id, conversation, Body::parse(&body).unwrap());
             let (answer, answered) = oneshot::channel();
             answers.push((post, Answer::Channel(answer), answered));
@@ -80,9 +79,7 @@ impl World {
             email_key: format!("{username}@harbour.example"),
             password_hash: String::new(),
         };
-        let user = self.ask(at, async move { core.writer.register(account).await }).unwrap();
-        self.ledger.members.entry(super::GENERAL).or_default().insert(user);
-        user
+        self.ask(at, async move { core.writer.register(account).await }).unwrap()
     }
 
     pub fn sign_in(&mut self, at: usize, user: UserId) -> SessionKey {
@@ -109,14 +106,34 @@ impl World {
         self.browsers[self.clients[i].browser].user
     }
 
-    pub fn conversations(&self, user: UserId) -> Vec<ConversationId> {
-        self.ledger.members.keys().copied().filter(|id| self.ledger.is_member(*id, user)).collect()
+    /// A page, as the server renders it for somebody; nothing, if it is not theirs to see.
+    pub fn fetch(&mut self, at: usize, user: UserId, conversation: ConversationId) -> Option<Opened> {
+        let core = Arc::clone(&self.node(at).core);
+        let was_in = self.history.is_in(conversation, user);
+        let fetched = self.ask(at, async move { conversations::page(&core, user, Some(conversation), None).await });
+        self.look();
+        match fetched {
+            Ok(page) => {
+                let (history, now) = (&self.history, self.mono);
+                Sight { history, now, user, told_out: &mut BTreeSet::new() }.page(&page);
+                Some(page)
+            }
+            Err(error) => {
+                assert_eq!(error.code, Code::NotFound, "the page of {conversation}");
+                let is_in = self.history.is_in(conversation, user);
+                assert!(!(was_in && is_in), "user {user} is in {conversation}, and does not see it");
+                self.meet("a page that is not theirs");
+                None
+            }
+        }
     }
 
-    /// A page, as the server renders it.
-    pub fn fetch(&mut self, at: usize, user: UserId, conversation: ConversationId) -> Result<Opened, Error> {
-        let core = Arc::clone(&self.node(at).core);
-        self.ask(at, async move { conversations::page(&core, user, Some(conversation), None).await })
+    /// The page of one of their conversations, or of General.
+    fn some_page(&mut self, i: usize, at: usize) -> Opened {
+        let user = self.user(i);
+        let conversation = self.chance.pick(&self.history.of(user)).unwrap_or(GENERAL);
+        let page = self.fetch(at, user, conversation).or_else(|| self.fetch(at, user, GENERAL));
+        page.expect("everyone is in General")
     }
 
     /// A new tab with this page, and what the storage kept.
@@ -134,7 +151,9 @@ impl World {
 pub fn post(world: &mut World) {
     let Some(i) = world.some_client() else { return };
     // Now and then to where one does not belong.
-    let conversation = if world.chance.one_in(20) { HARBOUR } else { world.some_conversation(i) };
+    let anywhere = world.history.all();
+    let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(20));
+    let conversation = stray.unwrap_or_else(|| world.some_conversation(i));
     let body = format!("{} at {}", world.user(i), world.mono);
     world.note(format_args!("{i} posts to {conversation}"));
     world.tell(i, Event::Post { conversation, body });
@@ -164,7 +183,9 @@ pub fn scroll(world: &mut World) {
 /// Somebody looks at a conversation, looks away, marks something as read or unread, or types.
 pub fn read(world: &mut World) {
     let Some(i) = world.some_client() else { return };
-    let id = world.some_conversation(i);
+    let anywhere = world.history.all();
+    let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(20));
+    let id = stray.unwrap_or_else(|| world.some_conversation(i));
     let event = match world.chance.below(8) {
         0..=2 => Event::Looking(Some(id)),
         3 => Event::Looking(None),
@@ -181,8 +202,9 @@ pub fn read(world: &mut World) {
 
 pub fn discard(world: &mut World) {
     let Some(i) = world.some_client() else { return };
+    let all = world.history.all();
     let pending: Vec<MessageId> =
-        [GENERAL, HARBOUR].iter().flat_map(|id| world.clients[i].engine.pending(*id)).map(|entry| entry.id).collect();
+        all.iter().flat_map(|id| world.clients[i].engine.pending(*id)).map(|entry| entry.id).collect();
     if let Some(id) = world.chance.pick(&pending) {
         world.give_up(i, id);
     }
@@ -192,7 +214,7 @@ impl World {
     /// A person gives a message up, if it is not too late.
     pub fn give_up(&mut self, i: usize, id: MessageId) {
         self.tell(i, Event::Discard(id));
-        let held = [GENERAL, HARBOUR].iter().any(|to| self.clients[i].engine.pending(*to).any(|entry| entry.id == id));
+        let held = self.history.all().iter().any(|to| self.clients[i].engine.pending(*to).any(|entry| entry.id == id));
         if !held {
             self.note(format_args!("{i} gives {id} up"));
             self.ledger.discard((self.user(i), id));
@@ -210,12 +232,25 @@ pub fn reload(world: &mut World) {
 /// A page is rendered now, and comes later.
 pub fn late_page(world: &mut World) {
     if let (Some(i), Some(at)) = (world.some_client(), world.some_node()) {
-        let user = world.user(i);
-        let theirs = world.conversations(user);
-        let conversation = world.chance.pick(&theirs).unwrap_or(GENERAL);
-        world.note(format_args!("{i} asks server {at} for the page of {conversation}"));
-        let page = world.fetch(at, user, conversation).unwrap();
+        let page = world.some_page(i, at);
+        world.note(format_args!("{i} asks server {at} for the page of {}", page.window.conversation.id));
         world.clients[i].late.push_back(page);
+    }
+}
+
+/// Somebody opens a conversation of their list, or tries one that is not on it.
+pub fn open(world: &mut World) {
+    let (Some(i), Some(at)) = (world.some_client(), world.some_node()) else { return };
+    let list = world.clients[i].engine.home().map(|home| home.conversations.iter().map(|line| line.conversation.id));
+    let list: Vec<_> = list.into_iter().flatten().collect();
+    let from = if world.chance.one_in(8) { world.history.all() } else { list };
+    let Some(id) = world.chance.pick(&from) else { return };
+    world.note(format_args!("{i} opens {id} at server {at}"));
+    let Some(page) = world.fetch(at, world.user(i), id) else { return };
+    if world.chance.one_in(3) {
+        world.clients[i].late.push_back(page);
+    } else {
+        world.tell(i, Event::Seeded(Box::new(page)));
     }
 }
 
@@ -260,6 +295,7 @@ pub fn newcomer(world: &mut World) {
     let name = format!("new-{}", world.browsers.len());
     world.note(format_args!("{name} registers at server {at}"));
     let user = world.register(at, &name);
+    world.users.push(user);
     world.arrive(user);
 }
 
