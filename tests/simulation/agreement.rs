@@ -88,10 +88,8 @@ impl World {
             if !self.clients[i].signed_out {
                 self.refusals_are_shown(i);
                 let user = self.user(i);
-                if !homes.contains_key(&user) {
-                    homes.insert(user, self.home(user));
-                }
-                self.client_agrees(i, &homes[&user], &standing);
+                let home = homes.entry(user).or_insert_with(|| self.home(user));
+                self.client_agrees(i, home, &standing);
             }
         }
         if let Some(i) = self.some_client() {

@@ -14,6 +14,7 @@ mod client;
 mod ledger;
 mod network;
 mod node;
+mod pages;
 mod people;
 mod rooms;
 mod schedule;

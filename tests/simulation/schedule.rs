@@ -4,7 +4,7 @@ use super::client::{Browser, Client};
 use super::node::Carrier;
 use super::rooms::{self, Wish};
 use super::world::World;
-use super::{GENERAL, people};
+use super::{GENERAL, pages, people};
 use hubbub::model::{ConversationId, UserId};
 use hubbub::server::writer::Step;
 use hubbub::sync::{Event, Who};
@@ -31,15 +31,15 @@ const THINGS: &[(usize, Thing)] = &[
     (6, die),
     (15, device),
     (30, who),
-    (18, people::reload),
-    (10, people::late_page),
-    (35, people::open),
+    (18, pages::reload),
+    (10, pages::late_page),
+    (35, pages::open),
     (6, rooms::make),
     (8, rooms::direct),
     (45, rooms::step),
     (8, rooms::crowd),
     (14, rooms::show_out),
-    (15, people::page_arrives),
+    (15, pages::page_arrives),
     (8, people::repeat),
     (3, people::newcomer),
     (5, people::sign_out),

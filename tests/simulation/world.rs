@@ -4,15 +4,13 @@ use super::bus::Bulletin;
 use super::chance::Chance;
 use super::client::{Browser, Client};
 use super::ledger::Ledger;
-use super::network::{Down, Link, OtherEnd};
+use super::network::{Link, OtherEnd};
 use super::node::{Carrier, Node};
 use super::rooms::Errand;
-use super::sight::Sight;
 use super::witness::{History, Witness};
 use hubbub::model::{ConversationId, Millis, UserId};
 use hubbub::server::clock::Clock;
 use hubbub::sync::Event;
-use hubbub::wire::ServerFrame;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -50,7 +48,7 @@ pub struct World {
     pub left: Vec<OtherEnd>,
     pub ledger: Ledger,
     pub history: History,
-    witness: Option<Witness>,
+    pub witness: Option<Witness>,
     pub users: Vec<UserId>,
     pub errands: Vec<Errand>,
     /// The direct conversation of each pair.
@@ -192,76 +190,6 @@ impl World {
             // And once more around, so that every connection has written what it was told.
             self.ask(at, async {});
             self.ask(at, async {});
-        }
-    }
-
-    /// Writes down what was committed.
-    pub fn look(&mut self) {
-        let before = self.history.conversations.len();
-        let witness = self.witness.as_mut().expect("it watches from the first start");
-        witness.look(self.mono, &mut self.history);
-        if self.history.conversations.len() > before {
-            let open = self.history.open();
-            self.nodes.iter().flatten().for_each(|node| node.carries(&open));
-        }
-    }
-
-    pub fn numbers(&mut self, sql: &'static str) -> Vec<(i64, i64, i64)> {
-        self.witness.as_mut().expect("it watches from the first start").numbers(sql)
-    }
-
-    /// Takes what the servers have written: to clients, onto the bus, and the answers to errands.
-    pub fn collect(&mut self) {
-        let take = |(i, client): (usize, &mut Client)| {
-            let written = client.link.as_mut().map(Link::written).unwrap_or_default();
-            written.into_iter().map(move |down| (i, down))
-        };
-        let written: Vec<(usize, Down)> = self.clients.iter_mut().enumerate().flat_map(take).collect();
-        if !written.is_empty() {
-            // What was written tells of nothing later than this.
-            self.look();
-        }
-        for (i, down) in written {
-            self.take_in(i, down);
-        }
-        for from in self.up() {
-            for (conversation, rev, text) in self.node(from).published() {
-                self.publish(from, conversation, rev, text);
-            }
-        }
-        self.reap();
-    }
-
-    fn take_in(&mut self, i: usize, down: Down) {
-        let Some(link) = &mut self.clients[i].link else { return };
-        assert!(!link.over, "the server went on after its end: {down:?}");
-        let mut just_out = false;
-        match &down {
-            Down::Frame(text) => {
-                let frame = ServerFrame::decode(text).unwrap();
-                assert!(!link.revoked, "told after the session was revoked: {frame:?}");
-                let (history, now, user) = (&self.history, self.mono, link.user);
-                just_out = Sight { history, now, user, told_out: &mut link.told_out }.check(&frame);
-                let unasked = matches!(
-                    frame,
-                    ServerFrame::Changed { .. }
-                        | ServerFrame::Head { .. }
-                        | ServerFrame::Mine { .. }
-                        | ServerFrame::MineHead { .. }
-                        | ServerFrame::Gone { .. }
-                        | ServerFrame::Typing { .. }
-                );
-                if !unasked {
-                    link.unanswered -= 1;
-                }
-            }
-            Down::Closed(_) | Down::Broken => (link.over, link.unanswered) = (true, 0),
-        }
-        if !link.dead {
-            link.down.push_back(down);
-        }
-        if just_out {
-            self.meet("somebody shown out elsewhere a moment ago");
         }
     }
 
