@@ -1,5 +1,9 @@
 //! Rooms and direct conversations: who may do what, and who is told of it, on both databases.
 
+mod crowd;
+mod refusals;
+mod still;
+
 use crate::store::{GENERAL, account, open, post};
 use crate::support::{Chat, both, message_id};
 use hubbub::model::room::RoomForm;
@@ -9,7 +13,7 @@ use hubbub::server::chat::{conversations, home, rooms};
 use hubbub::server::writer::Step;
 use hubbub::wire::{Anchor, ClientFrame, ServerFrame};
 
-async fn room(core: &Core, creator: UserId, name: &str, private: bool) -> Result<ConversationId, Error> {
+pub async fn room(core: &Core, creator: UserId, name: &str, private: bool) -> Result<ConversationId, Error> {
     rooms::make(core, creator, &RoomForm { name: name.into(), topic: String::new() }, private).await
 }
 
