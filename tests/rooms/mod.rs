@@ -168,6 +168,7 @@ async fn a_creator_who_leaves_hands_the_room_to_its_longest_member_and_an_empty_
         core.writer.step(cast.member, id, Step::Leave).await.unwrap();
         core.writer.step(cast.stranger, id, Step::Leave).await.unwrap();
         assert!(list(&core, cast.stranger).await.iter().all(|line| line.conversation.id != id));
+        assert!(core.writer.sweep().await.unwrap(), "an empty private room ends");
         core.close().await;
     })
     .await;

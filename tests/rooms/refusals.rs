@@ -6,8 +6,10 @@ use crate::store::{GENERAL, account, open, post};
 use crate::support::{both, message_id};
 use hubbub::model::room::{NAME_MAX, RoomForm};
 use hubbub::model::{Code, ConversationId, Error, Field, Seq, UserId, key};
+use hubbub::server::chat::conversations;
 use hubbub::server::store::users::UserState;
 use hubbub::server::writer::Step;
+use hubbub::wire::Anchor;
 
 /// There is no such conversation, and no such user.
 const NOWHERE: ConversationId = ConversationId(123_456);
@@ -176,7 +178,8 @@ async fn a_room_is_deleted_once_and_its_number_is_nothing_from_then_on() {
                     assert_eq!(error, Error::not_found(), "{what}");
                 }
                 let posted = still.stays("posting", post(&core, by, message_id(), id, "x")).await.unwrap_err();
-                assert_eq!(posted, Error::not_found());
+                let read = conversations::window(&core, by, id, Anchor::Latest, 1).await.unwrap_err();
+                assert_eq!((posted, read), (Error::not_found(), Error::not_found()));
             }
             while core.writer.sweep().await.unwrap() {}
         }

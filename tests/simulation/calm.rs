@@ -1,7 +1,11 @@
 //! The storm passes: everything is healed, and all must be as a fresh load would show it.
 
 use super::GENERAL;
+use super::client::Client;
+use super::rooms::Wish;
 use super::world::World;
+use hubbub::model::Seq;
+use hubbub::server::writer::Step;
 use hubbub::sync::{Event, Link};
 use std::time::Instant;
 
@@ -17,6 +21,8 @@ impl World {
         self.mend();
         self.heal();
         self.disturb_a_greeting();
+        self.heal();
+        self.disturb_a_list();
         self.heal_and_check();
         self.stormy = true;
         self.note("storm");
@@ -61,21 +67,51 @@ impl World {
         self.dial_anew(i, at);
         self.node(at).work_for(moment);
         let from = self.chance.below(self.nodes.len());
-        if self.chance.one_in(4) {
+        if self.chance.one_in(3) {
             let browser = self.clients[i].browser;
             self.note(format_args!("the session of browser {browser} ends"));
             self.revoke(at, self.browsers[browser].session);
         } else if self.chance.one_in(2) {
             self.note(format_args!("the list of {i} changes at server {from}"));
-            self.change_list_of(self.user(i), from);
+            let changed = self.change_list_of(self.user(i), from);
             self.collect();
             self.carry(usize::MAX);
+            // Whoever listens there now hears it; nothing else would tell that they do not.
+            self.heal();
+            if let Some((id, host)) = changed.filter(|(id, host)| self.history.is_in(*id, *host)) {
+                self.settle();
+                self.says(from, host, id, 1);
+            }
         } else {
             let carrier = self.carrier.expect("there is a user who is everywhere").user;
             self.note(format_args!("something is said at server {from}"));
             self.says(from, carrier, GENERAL, 1);
             self.collect();
             self.carry(usize::MAX);
+        }
+    }
+
+    /// Somebody's list is changed elsewhere and right afterwards here, and something is said in the room that it was
+    /// about, before this server has looked.
+    fn disturb_a_list(&mut self) {
+        let live = |client: &Client| client.link.as_ref().is_some_and(|link| link.greeted && !link.over);
+        let Some(i) = self.some_client_that(|client| !client.signed_out && live(client)) else { return };
+        let Some(here) = self.clients[i].link.as_ref().map(|link| link.node) else { return };
+        let there = (here + 1) % self.nodes.len();
+        let user = self.user(i);
+        self.note(format_args!("the list of {i} changes at server {there}, and then at its own"));
+        let changed = self.change_list_of(user, there);
+        self.collect();
+        self.carry(usize::MAX);
+        let line = self.clients[i].engine.line(GENERAL).filter(|line| line.head > Seq(0));
+        if let Some(seq) = line.map(|line| if line.read.seq == Seq(0) { Seq(1) } else { Seq(0) }) {
+            self.do_at_once(here, user, Wish::Step(GENERAL, Step::Read(seq)));
+        }
+        self.exchange();
+        self.pass(600);
+        self.exchange();
+        if let Some((id, host)) = changed.filter(|(id, host)| self.history.is_in(*id, *host)) {
+            self.says(there, host, id, 1);
         }
     }
 

@@ -5,7 +5,7 @@ use hubbub::model::{ConversationId, MessageId, UserId};
 use hubbub::server::socket::{Incoming, Reader, Transport, Writer};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::wire::ClientFrame;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
@@ -96,7 +96,7 @@ pub struct Link {
     /// The call that revoked the session has returned: the server must not write any more.
     pub revoked: bool,
     /// Conversations that the server said are not theirs any more.
-    pub told_out: BTreeSet<ConversationId>,
+    pub told_out: BTreeMap<ConversationId, usize>,
     /// Posts that were given to a server for the first time, in their order; those of a connection on which one
     /// was refused say nothing.
     pub order: Vec<(UserId, MessageId)>,
@@ -121,7 +121,7 @@ impl Link {
             over: false,
             greeted: false,
             revoked: false,
-            told_out: BTreeSet::new(),
+            told_out: BTreeMap::new(),
             order: Vec::new(),
             refused: false,
             inbox,

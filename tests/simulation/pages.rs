@@ -7,7 +7,7 @@ use super::world::World;
 use hubbub::model::{Code, ConversationId, Opened, UserId};
 use hubbub::server::chat::conversations;
 use hubbub::sync::{Engine, Event};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl World {
@@ -26,7 +26,7 @@ impl World {
         match fetched {
             Ok(page) => {
                 let (history, now) = (&self.history, self.mono);
-                Sight { history, now, user, told_out: &mut BTreeSet::new() }.page(&page);
+                Sight { history, now, user, told_out: &mut BTreeMap::new() }.page(&page);
                 Some(page)
             }
             Err(error) => {

@@ -134,7 +134,7 @@ pub fn scroll(world: &mut World) {
 pub fn read(world: &mut World) {
     let Some(i) = world.some_client() else { return };
     let anywhere = world.history.all();
-    let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(20));
+    let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(5));
     let id = stray.unwrap_or_else(|| world.some_conversation(i));
     let event = match world.chance.below(8) {
         0..=2 => Event::Looking(Some(id)),

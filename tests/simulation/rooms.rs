@@ -241,14 +241,14 @@ pub fn show_out(world: &mut World) {
 }
 
 impl World {
-    /// Something happens to a user's list that nothing later would tell them of.
-    pub fn change_list_of(&mut self, user: UserId, at: usize) {
+    /// Something happens to a user's list that nothing later would tell them of. Which room it was, and who did it.
+    pub fn change_list_of(&mut self, user: UserId, at: usize) -> Option<(ConversationId, UserId)> {
         let fits = |world: &World, id: &ConversationId| {
             let creator = world.history.conversations[id].creator;
             creator.is_some_and(|creator| creator != user && world.history.is_in(*id, creator))
         };
         let fitting: Vec<_> = self.rooms().into_iter().filter(|id| fits(self, id)).collect();
-        let Some(id) = self.chance.pick(&fitting) else { return };
+        let id = self.chance.pick(&fitting)?;
         let by = self.history.conversations[&id].creator.expect("it fits");
         let step = match self.history.is_in(id, user) {
             true if self.chance.one_in(4) => Step::Delete,
@@ -256,5 +256,6 @@ impl World {
             false => Step::Add(user),
         };
         self.do_at_once(at, by, Wish::Step(id, step));
+        Some((id, by))
     }
 }

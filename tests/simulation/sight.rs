@@ -9,7 +9,7 @@ use super::witness::History;
 use super::world::World;
 use hubbub::model::{ConversationId, Home, Opened, Rev, Rows, UserId, Window};
 use hubbub::wire::ServerFrame;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 impl World {
     /// Writes down what was committed.
@@ -91,8 +91,9 @@ pub struct Sight<'a> {
     pub history: &'a History,
     pub now: u64,
     pub user: UserId,
-    /// Which conversations this connection was told not to be theirs any more, by the server that knew it first.
-    pub told_out: &'a mut BTreeSet<ConversationId>,
+    /// Which conversations this connection was told not to be theirs any more, by the server that knew it first, and after
+    /// how many stays of theirs.
+    pub told_out: &'a mut BTreeMap<ConversationId, usize>,
 }
 
 impl Sight<'_> {
@@ -107,10 +108,14 @@ impl Sight<'_> {
 
     fn learn(&mut self, frame: &ServerFrame) {
         match frame {
-            ServerFrame::Mine { conversation, line: None, .. } => self.told_out.insert(*conversation),
-            ServerFrame::Mine { conversation, line: Some(_), .. } => self.told_out.remove(conversation),
-            _ => return,
-        };
+            ServerFrame::Mine { conversation, line: None, .. } => {
+                self.told_out.insert(*conversation, self.history.times(*conversation, self.user));
+            }
+            ServerFrame::Mine { conversation, line: Some(_), .. } => {
+                self.told_out.remove(conversation);
+            }
+            _ => {}
+        }
     }
 
     fn judge(&self, frame: &ServerFrame) -> Result<Because, &'static str> {
@@ -171,7 +176,9 @@ impl Sight<'_> {
             return Ok(Because::Theirs);
         }
         match self.history.went_before(id, self.user, rev) {
-            Some(_) if self.told_out.contains(&id) => Err("told of what came after their going, by who knew of it"),
+            Some(_) if self.knows_that_they_are_out(id) => {
+                Err("told of what came after their going, by who knew of it")
+            }
             Some(at) if self.now <= at + ELSEWHERE => Ok(Because::JustOut),
             Some(_) => Err("told of what came after their going"),
             None => Err("told of what is not theirs"),
@@ -184,11 +191,16 @@ impl Sight<'_> {
         if self.history.reads(id, self.user, through) { Ok(Because::Theirs) } else { Err("shown what is not theirs") }
     }
 
+    /// Whether the server behind this connection has said so itself, and nobody has brought them back since.
+    fn knows_that_they_are_out(&self, id: ConversationId) -> bool {
+        self.told_out.get(&id) == Some(&self.history.times(id, self.user))
+    }
+
     /// What has no number.
     fn lately(&self, id: ConversationId, user: UserId) -> Result<Because, &'static str> {
         match self.history.went(id, user) {
             _ if self.history.is_in(id, user) => Ok(Because::Theirs),
-            Some(_) if user == self.user && self.told_out.contains(&id) => Err("told after their going"),
+            Some(_) if user == self.user && self.knows_that_they_are_out(id) => Err("told after their going"),
             Some(at) if self.now <= at + ELSEWHERE => Ok(Because::JustOut),
             Some(_) => Err("told long after their going"),
             None => Err("told of what was never theirs"),

@@ -141,6 +141,11 @@ impl History {
         !self.stays(id, user).is_empty()
     }
 
+    /// How often they have come.
+    pub fn times(&self, id: ConversationId, user: UserId) -> usize {
+        self.stays(id, user).len()
+    }
+
     /// The conversations that a user is in.
     pub fn of(&self, user: UserId) -> Vec<ConversationId> {
         self.all().into_iter().filter(|id| self.is_in(*id, user)).collect()
