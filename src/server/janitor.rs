@@ -85,7 +85,9 @@ pub async fn tell_heads(core: &Core) -> Result<(), Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let revs = conversations::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
     let told: HashMap<_, _> = listened.into_iter().collect();
-    for conversation in conversations::deleted_among(&mut snapshot.conn(), &ids).await.map_err(error::reading)? {
+    // A room that was deleted elsewhere may have been swept away there as well.
+    let open: HashSet<_> = revs.iter().map(|(id, _)| *id).collect();
+    for conversation in ids.into_iter().filter(|id| !open.contains(id)) {
         core.hub.gone(conversation, &ServerFrame::Gone { conversation }.encode().into());
     }
     for (conversation, rev) in revs {
@@ -97,23 +99,38 @@ pub async fn tell_heads(core: &Core) -> Result<(), Error> {
     Ok(())
 }
 
+/// Times that the lists are read in one round: once more if this server changes one of them in the same moment.
+const READINGS: usize = 3;
+
 /// Tells the devices of those whose list was changed elsewhere, and lets them listen to what is theirs now alone.
 pub async fn tell_lists(core: &Core) -> Result<(), Error> {
-    let told: HashMap<UserId, Rev> = core.hub.lists().into_iter().collect();
-    if told.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<UserId> = told.keys().copied().collect();
-    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let revs = users::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
-    for (user, user_rev) in revs {
-        if told.get(&user).is_some_and(|told| *told < user_rev) {
-            let lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
-            let theirs: HashSet<_> = lines.into_iter().map(|line| line.conversation.id).collect();
-            core.hub.resettle(user, user_rev, &theirs, &ServerFrame::MineHead { user_rev }.encode().into());
+    for _ in 0..READINGS {
+        if tell_lists_as_read_now(core).await? {
+            break;
         }
     }
     Ok(())
+}
+
+/// Tells whether everything was read late enough.
+async fn tell_lists_as_read_now(core: &Core) -> Result<bool, Error> {
+    let seen: HashMap<UserId, Rev> = core.hub.lists().into_iter().collect();
+    if seen.is_empty() {
+        return Ok(true);
+    }
+    let ids: Vec<UserId> = seen.keys().copied().collect();
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let revs = users::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
+    let mut late_enough = true;
+    for (user, user_rev) in revs {
+        if seen.get(&user).is_some_and(|seen| *seen < user_rev) {
+            let lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+            let theirs: HashSet<_> = lines.into_iter().map(|line| line.conversation.id).collect();
+            late_enough &=
+                core.hub.resettle(user, user_rev, &theirs, &ServerFrame::MineHead { user_rev }.encode().into());
+        }
+    }
+    Ok(late_enough)
 }
 
 /// Steps of sweeping in one round: what is left waits for the next.

@@ -41,7 +41,7 @@ impl Engine {
                 Told::Moved => out.changed(What::Home),
                 Told::Gone => self.drop_line(conversation, out),
             },
-            ServerFrame::MineHead { user_rev } => self.list.list_exists(user_rev),
+            ServerFrame::MineHead { user_rev } => self.list.was_changed_elsewhere(user_rev),
             ServerFrame::Home { request, home } => {
                 if self.requests.answer(request, |question| question == Question::Home).is_some() {
                     self.list.answered();
@@ -49,7 +49,10 @@ impl Engine {
                     self.measure(now, out);
                 }
             }
-            ServerFrame::Gone { conversation } => self.drop_line(conversation, out),
+            ServerFrame::Gone { conversation } => {
+                self.list.ends(conversation);
+                self.drop_line(conversation, out);
+            }
             ServerFrame::Typing { conversation, person } => {
                 if self.typing.heard(now, conversation, person) {
                     out.changed(What::Typing(conversation));

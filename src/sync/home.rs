@@ -21,6 +21,11 @@ impl Engine {
             self.list.take(home, false);
         }
         out.changed(What::Home);
+        // The page was read while it was theirs; the list knows better.
+        let Some(line) = self.list.line(id).map(|line| (line.rev, line.head)) else {
+            self.drop_track(id, out);
+            return self.connection.want(now, out);
+        };
 
         let track = self.tracks.at(id);
         let landed = match track.page(&window) {
@@ -32,9 +37,7 @@ impl Engine {
             }
         };
         // Changes may have gone by between the page's reading and now, while nothing was held to take them.
-        if let Some(line) = self.list.line(id) {
-            track.listed(now, line.rev, line.head);
-        }
+        track.listed(now, line.0, line.1);
         out.changed(What::Conversation(id));
         self.landed(landed, out);
         self.connection.want(now, out);

@@ -4,7 +4,7 @@
 //! frames that tell of the conversation's changes. A gap in either is repaired by taking the list whole: it is small.
 
 use super::track::{GAP, RETRY_MOST, retry_after};
-use crate::model::sorted::SortedMap;
+use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{ConversationId, Error, Home, Listed, Message, Rev, Rows, UserId};
 use std::sync::Arc;
 
@@ -15,6 +15,11 @@ pub(super) struct List {
     /// The highest `rev` that is known to exist of conversations whose line is behind.
     known: SortedMap<ConversationId, Rev>,
     known_user: Rev,
+    /// What this connection was told of since the list was last asked for may have left something out.
+    unsure: bool,
+    /// Rooms that have ended: a list that was read before and comes after does not bring them back. (Their end takes no
+    /// number of the list.)
+    ended: SortedSet<ConversationId>,
     /// When to ask for it.
     ask_at: Option<u64>,
     asked: bool,
@@ -54,6 +59,7 @@ impl List {
     /// as well.
     pub(super) fn take(&mut self, mut home: Home, ties: bool) {
         let Some(held) = &mut self.home else { return self.replace(home) };
+        home.conversations.retain(|line| !self.ended.contains(&line.conversation.id));
         if home.user_rev > held.user_rev || ties && home.user_rev == held.user_rev {
             std::mem::swap(held, &mut home);
         }
@@ -100,7 +106,7 @@ impl List {
             rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
         for message in fresh.into_values() {
             line.head = line.head.max(message.seq);
-            line.at = line.at.max(message.at);
+            line.at = message.at;
             if message.is_text() && Some(message.author) != me {
                 line.said = line.said.saturating_add(1);
             }
@@ -128,9 +134,16 @@ impl List {
         self.known_user = self.known_user.max(user_rev);
     }
 
+    /// The list itself has come this far, by what another server did: whatever was told meanwhile, it is to be looked at.
+    pub(super) fn was_changed_elsewhere(&mut self, user_rev: Rev) {
+        self.list_exists(user_rev);
+        self.unsure = true;
+    }
+
     /// One line, as it stands at `user_rev`.
     pub(super) fn mine(&mut self, user_rev: Rev, id: ConversationId, line: Option<Listed>) -> Told {
         self.list_exists(user_rev);
+        let line = line.filter(|_| !self.ended.contains(&id));
         let Some(home) = &mut self.home else { return Told::Nothing };
         if user_rev.0 != home.user_rev.0.saturating_add(1) {
             return Told::Nothing;
@@ -163,6 +176,11 @@ impl List {
         told
     }
 
+    /// A room has ended, for good.
+    pub(super) fn ends(&mut self, id: ConversationId) {
+        self.ended.insert(id);
+    }
+
     /// A conversation that is there no longer.
     pub(super) fn remove(&mut self, id: ConversationId) {
         self.known.remove(&id);
@@ -179,7 +197,8 @@ impl List {
     ///
     /// `mends`: what is held of the conversation is being repaired, and its line with it.
     pub(super) fn need(&mut self, now: u64, mends: impl Fn(ConversationId) -> bool) -> bool {
-        let behind = self.known.keys().any(|id| !mends(*id))
+        let behind = self.unsure
+            || self.known.keys().any(|id| !mends(*id))
             || self.home.as_ref().is_some_and(|home| home.user_rev < self.known_user);
         if self.asked || !behind {
             self.ask_at = self.ask_at.filter(|_| self.asked);
@@ -189,7 +208,7 @@ impl List {
         if self.deadline().is_some_and(|moment| moment > now) {
             return false;
         }
-        (self.asked, self.ask_at) = (true, None);
+        (self.asked, self.ask_at, self.unsure) = (true, None, false);
         true
     }
 
@@ -204,13 +223,13 @@ impl List {
     }
 
     pub(super) fn refused(&mut self, now: u64, error: &Error) {
-        self.asked = false;
+        (self.asked, self.unsure) = (false, true);
         self.not_before = now.saturating_add(retry_after(error).min(RETRY_MOST));
     }
 
     /// The connection is gone. What is missing will be told by the next `Welcome`.
     pub(super) fn lost(&mut self) {
         self.known.clear();
-        (self.known_user, self.asked, self.ask_at, self.not_before) = (Rev(0), false, None, 0);
+        (self.known_user, self.unsure, self.asked, self.ask_at, self.not_before) = (Rev(0), false, false, None, 0);
     }
 }

@@ -34,7 +34,7 @@ impl World {
             Effect::Store(pending) => {
                 browser.keep(&pending);
                 if posts {
-                    self.ledger.write(&pending);
+                    self.ledger.write(self.mono, &pending);
                 }
             }
             Effect::Remove(id) => {
@@ -120,6 +120,11 @@ impl World {
                         ServerFrame::Window { .. } => self.meet("a window"),
                         ServerFrame::Head { .. } => self.meet("a head"),
                         ServerFrame::Refused { .. } => self.meet("a refusal"),
+                        ServerFrame::Gone { .. } => self.meet("an end that was told"),
+                        ServerFrame::Mine { line: None, .. } => self.meet("a line that went"),
+                        ServerFrame::Mine { line: Some(_), .. } => self.meet("a line that came"),
+                        ServerFrame::MineHead { .. } => self.meet("a list that was changed elsewhere"),
+                        ServerFrame::Typing { .. } => self.meet("a sign of typing"),
                         _ => {}
                     }
                     self.tell(i, Event::Frame(Box::new(frame)));

@@ -1,14 +1,12 @@
 //! The storm passes: everything is healed, and all must be as a fresh load would show it.
 
+use super::GENERAL;
+use super::client::Client;
+use super::rooms::Wish;
 use super::world::World;
-use super::{GENERAL, HARBOUR};
-use hubbub::model::{Code, Conversation, ConversationId, Home, Member, Message, Rev, Seq, UserId};
-use hubbub::server::chat::{conversations, home};
-use hubbub::server::store::members;
-use hubbub::sync::{Ask, Event, Link, PendingState};
-use hubbub::wire::Anchor;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use hubbub::model::Seq;
+use hubbub::server::writer::Step;
+use hubbub::sync::{Event, Link};
 use std::time::Instant;
 
 /// Everything must be well again after this long (milliseconds): the longest wait between two attempts, and the time
@@ -17,20 +15,14 @@ const HEALED_WITHIN: u64 = 120_000;
 /// Two looks of the janitor, and the engine's own patience.
 const SETTLED_AFTER: u64 = 7_500;
 
-/// A conversation as it stands.
-struct Standing {
-    row: Conversation,
-    through: Rev,
-    messages: Vec<Arc<Message>>,
-    members: BTreeMap<UserId, Member>,
-}
-
 impl World {
     /// The storm passes, and another comes after it.
     pub fn calm_down(&mut self) {
         self.mend();
         self.heal();
         self.disturb_a_greeting();
+        self.heal();
+        self.disturb_a_list();
         self.heal_and_check();
         self.stormy = true;
         self.note("storm");
@@ -74,17 +66,52 @@ impl World {
         self.note(format_args!("{i} is greeted by server {at}, which stands still after {part} % of it"));
         self.dial_anew(i, at);
         self.node(at).work_for(moment);
+        let from = self.chance.below(self.nodes.len());
         if self.chance.one_in(3) {
             let browser = self.clients[i].browser;
             self.note(format_args!("the session of browser {browser} ends"));
             self.revoke(at, self.browsers[browser].session);
+        } else if self.chance.one_in(2) {
+            self.note(format_args!("the list of {i} changes at server {from}"));
+            let changed = self.change_list_of(self.user(i), from);
+            self.collect();
+            self.carry(usize::MAX);
+            // Whoever listens there now hears it; nothing else would tell that they do not.
+            self.heal();
+            if let Some((id, host)) = changed.filter(|(id, host)| self.history.is_in(*id, *host)) {
+                self.settle();
+                self.says(from, host, id, 1);
+            }
         } else {
             let carrier = self.carrier.expect("there is a user who is everywhere").user;
-            let from = self.chance.below(self.nodes.len());
             self.note(format_args!("something is said at server {from}"));
             self.says(from, carrier, GENERAL, 1);
             self.collect();
             self.carry(usize::MAX);
+        }
+    }
+
+    /// Somebody's list is changed elsewhere and right afterwards here, and something is said in the room that it was
+    /// about, before this server has looked.
+    fn disturb_a_list(&mut self) {
+        let live = |client: &Client| client.link.as_ref().is_some_and(|link| link.greeted && !link.over);
+        let Some(i) = self.some_client_that(|client| !client.signed_out && live(client)) else { return };
+        let Some(here) = self.clients[i].link.as_ref().map(|link| link.node) else { return };
+        let there = (here + 1) % self.nodes.len();
+        let user = self.user(i);
+        self.note(format_args!("the list of {i} changes at server {there}, and then at its own"));
+        let changed = self.change_list_of(user, there);
+        self.collect();
+        self.carry(usize::MAX);
+        let line = self.clients[i].engine.line(GENERAL).filter(|line| line.head > Seq(0));
+        if let Some(seq) = line.map(|line| if line.read.seq == Seq(0) { Seq(1) } else { Seq(0) }) {
+            self.do_at_once(here, user, Wish::Step(GENERAL, Step::Read(seq)));
+        }
+        self.exchange();
+        self.pass(600);
+        self.exchange();
+        if let Some((id, host)) = changed.filter(|(id, host)| self.history.is_in(*id, *host)) {
+            self.says(there, host, id, 1);
         }
     }
 
@@ -160,7 +187,7 @@ impl World {
             let link = client.link.as_ref().map_or(0, |link| link.up.len() + link.down.len() + link.unanswered);
             link + usize::from(client.dialing) + usize::from(client.asks_who) + client.late.len()
         });
-        of_clients.sum::<usize>() + self.bus.len()
+        of_clients.sum::<usize>() + self.bus.len() + self.errands.len()
     }
 
     /// Who is not well yet, and why.
@@ -181,99 +208,6 @@ impl World {
         ills
     }
 
-    fn check(&mut self) {
-        let reader = self.carrier.expect("there is a user who is everywhere").user;
-        let standing: BTreeMap<_, _> =
-            [GENERAL, HARBOUR].into_iter().map(|id| (id, self.standing(reader, id))).collect();
-        let messages = standing.iter().map(|(id, standing)| (*id, standing.messages.clone())).collect();
-        self.ledger.agrees_with(&messages);
-        for i in 0..self.clients.len() {
-            if !self.clients[i].signed_out {
-                self.refusals_are_shown(i);
-                let fresh = self.home(self.user(i));
-                self.client_agrees(i, &fresh, &standing);
-            }
-        }
-    }
-
-    /// What was refused for good is what had to be; its author gives it up.
-    fn refusals_are_shown(&mut self, i: usize) {
-        let pending = [GENERAL, HARBOUR].into_iter().flat_map(|id| self.clients[i].engine.pending(id)).cloned();
-        for entry in pending.collect::<Vec<_>>() {
-            let PendingState::Failed(error) = &entry.state else { panic!("{i} still has {entry:?}") };
-            assert_eq!(error.code, Code::NotFound, "{i}: {entry:?}");
-            assert!(!self.ledger.is_member(entry.conversation, entry.author), "{i}: {entry:?}");
-            self.give_up(i, entry.id);
-        }
-        // What another tab keeps that is signed out, or failed at itself, is still to be dealt with there.
-        let browser = self.clients[i].browser;
-        let waits = self.clients.iter().any(|tab| tab.browser == browser && tab.signed_out);
-        let kept = self.browsers[browser].kept();
-        let failed = kept.iter().all(|entry| matches!(entry.state, PendingState::Failed(_)));
-        assert!(waits || failed, "{i} keeps {kept:?}");
-    }
-
-    fn client_agrees(&self, i: usize, fresh: &Home, standing: &BTreeMap<ConversationId, Standing>) {
-        let engine = &self.clients[i].engine;
-        let held = engine.home().expect("a page was loaded");
-        assert_eq!((held.epoch, &held.me, held.user_rev), (fresh.epoch, &fresh.me, fresh.user_rev), "{i}");
-        let ids = |home: &Home| home.conversations.iter().map(|listed| listed.conversation.id).collect::<Vec<_>>();
-        assert_eq!(ids(held), ids(fresh), "{i}: the list");
-        for listed in &fresh.conversations {
-            let id = listed.conversation.id;
-            assert!(
-                held.conversations.contains(listed),
-                "{i}: {listed:?} stands in the list as {:?}",
-                held.conversations
-            );
-            let (Some(replica), Some(stands)) = (engine.replica(id), standing.get(&id)) else { continue };
-            assert_eq!(replica.conversation(), &stands.row, "{i}: {id}");
-            assert_eq!(replica.rev(), stands.through, "{i}: the cursor of {id}");
-            let span = replica.span();
-            assert_eq!(span.head, Seq(stands.messages.len() as i64), "{i}: the head of {id}");
-            let run = stands.messages.iter().filter(|message| message.seq >= span.low && message.seq <= span.high);
-            let (run, shown): (Vec<_>, Vec<_>) = (run.collect(), replica.messages().collect());
-            assert_eq!(shown, run, "{i}: the messages of {id}");
-            for message in run {
-                assert_eq!(replica.member(message.author), stands.members.get(&message.author), "{i}: an author");
-            }
-            for member in replica.members() {
-                assert_eq!(Some(member), stands.members.get(&member.person.id), "{i}: a member of {id}");
-            }
-            assert!(*replica.older() != Ask::Asking && *replica.newer() != Ask::Asking, "{i}: asks for ever");
-        }
-        let gone = |id: &ConversationId| !ids(fresh).contains(id);
-        assert!([GENERAL, HARBOUR].iter().filter(|id| gone(id)).all(|id| engine.replica(*id).is_none()), "{i}");
-    }
-
-    fn home(&mut self, user: UserId) -> Home {
-        let core = Arc::clone(&self.node(0).core);
-        self.ask(0, async move {
-            let mut snapshot = core.db.snapshot().await.unwrap();
-            home::read(&core, &mut snapshot, user).await.unwrap()
-        })
-    }
-
-    /// All of a conversation, as its members load it.
-    fn standing(&mut self, reader: UserId, id: ConversationId) -> Standing {
-        let core = Arc::clone(&self.node(0).core);
-        self.ask(0, async move {
-            let mut snapshot = core.db.snapshot().await.unwrap();
-            let everyone = members::changed(&mut snapshot.conn(), id, Rev(0), 1_000).await.unwrap();
-            drop(snapshot);
-            let mut messages: Vec<Arc<Message>> = Vec::new();
-            loop {
-                let after = messages.last().map_or(Seq(0), |message| message.seq);
-                let window = conversations::window(&core, reader, id, Anchor::After(after), 100).await.unwrap();
-                messages.extend(window.messages.iter().cloned());
-                if messages.last().map_or(Seq(0), |message| message.seq) >= window.head {
-                    let members = everyone.into_iter().map(|member| (member.person.id, member)).collect();
-                    return Standing { row: window.conversation, through: window.through, messages, members };
-                }
-            }
-        })
-    }
-
     /// The end: the servers crash once more, everybody comes back and goes to the newest message.
     pub fn end(&mut self) {
         for at in self.up() {
@@ -285,14 +219,13 @@ impl World {
             if self.clients[i].signed_out {
                 self.sign_in_again(i, 0);
             }
-            [GENERAL, HARBOUR].into_iter().for_each(|id| self.tell(i, Event::WantLatest(id)));
+            self.history.all().into_iter().for_each(|id| self.tell(i, Event::WantLatest(id)));
         }
         self.heal_and_check();
-        let reader = self.carrier.expect("there is a user who is everywhere").user;
-        let standing = [GENERAL, HARBOUR].into_iter().map(|id| (id, self.standing(reader, id).messages)).collect();
-        self.ledger.is_complete(&standing);
+        let standing = self.everything().into_iter().map(|(id, standing)| (id, standing.messages)).collect();
+        self.ledger.is_complete(&standing, &self.history);
         for (i, client) in self.clients.iter().enumerate() {
-            for id in [GENERAL, HARBOUR] {
+            for id in self.history.all() {
                 let at_latest = client.engine.replica(id).is_none_or(hubbub::sync::Replica::at_latest);
                 assert!(at_latest, "{i} is not at the newest message of {id}");
             }

@@ -1,9 +1,9 @@
 //! What was promised to whom, against which everything is held.
 
-use hubbub::model::{ConversationId, Message, MessageId, Rows, UserId};
+use super::witness::History;
+use hubbub::model::{ConversationId, Message, MessageId, UserId};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::sync::Pending;
-use hubbub::wire::ServerFrame;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,13 +14,14 @@ pub type Name = (UserId, MessageId);
 pub struct Written {
     pub conversation: ConversationId,
     pub body: String,
+    /// When they sent it off.
+    pub at: u64,
     /// Its author gave it up: it may stand (they were too late) or not.
     pub discarded: bool,
 }
 
 #[derive(Default)]
 pub struct Ledger {
-    pub members: BTreeMap<ConversationId, BTreeSet<UserId>>,
     pub written: BTreeMap<Name, Written>,
     /// What clients were told stands.
     pub acknowledged: BTreeMap<Name, Arc<Message>>,
@@ -32,9 +33,9 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    pub fn write(&mut self, pending: &Pending) {
+    pub fn write(&mut self, at: u64, pending: &Pending) {
         let Pending { id, conversation, author, ref body, .. } = *pending;
-        let written = Written { conversation, body: body.clone(), discarded: false };
+        let written = Written { conversation, body: body.clone(), at, discarded: false };
         self.written.entry((author, id)).or_insert(written);
     }
 
@@ -56,10 +57,6 @@ impl Ledger {
         self.orders.push(order);
     }
 
-    pub fn is_member(&self, conversation: ConversationId, user: UserId) -> bool {
-        self.members.get(&conversation).is_some_and(|members| members.contains(&user))
-    }
-
     /// A client was told that a message stands.
     pub fn acknowledge(&mut self, message: &Arc<Message>) {
         let name = (message.author, message.id);
@@ -68,51 +65,15 @@ impl Ledger {
         }
     }
 
-    /// Nobody sees what is not theirs.
-    pub fn may_see(&self, user: UserId, frame: &ServerFrame) {
-        let theirs = |conversation: ConversationId| {
-            assert!(
-                self.is_member(conversation, user),
-                "user {user} was told of conversation {conversation}: {frame:?}"
-            );
-        };
-        match frame {
-            ServerFrame::Welcome { home, .. } => {
-                assert_eq!(home.me.person.id, user, "the welcome of another");
-                home.conversations.iter().for_each(|listed| theirs(listed.conversation.id));
-            }
-            ServerFrame::Changed { conversation, rows, .. }
-            | ServerFrame::Changes { conversation, rows, .. }
-            | ServerFrame::Posted { conversation, rows, .. } => {
-                theirs(*conversation);
-                names_are_there(rows);
-            }
-            ServerFrame::Mine { conversation, line: Some(_), .. }
-            | ServerFrame::Gone { conversation }
-            | ServerFrame::Typing { conversation, .. } => theirs(*conversation),
-            ServerFrame::Home { home, .. } => {
-                assert_eq!(home.me.person.id, user, "the list of another");
-                home.conversations.iter().for_each(|listed| theirs(listed.conversation.id));
-            }
-            ServerFrame::Reset { conversation, .. } | ServerFrame::Head { conversation, .. } => theirs(*conversation),
-            ServerFrame::Window { window, .. } => theirs(window.conversation.id),
-            ServerFrame::Refused { .. }
-            | ServerFrame::Mine { line: None, .. }
-            | ServerFrame::MineHead { .. }
-            | ServerFrame::Presence { .. }
-            | ServerFrame::Done { .. }
-            | ServerFrame::Pong { .. }
-            | ServerFrame::Echoed { .. }
-            | ServerFrame::Status { .. } => {}
-        }
-    }
-
     /// Holds what stands against what was promised.
-    pub fn agrees_with(&self, standing: &BTreeMap<ConversationId, Vec<Arc<Message>>>) {
+    pub fn agrees_with(&self, standing: &BTreeMap<ConversationId, Vec<Arc<Message>>>, history: &History) {
         let mut places: BTreeMap<Name, (ConversationId, &Arc<Message>)> = BTreeMap::new();
         for (conversation, messages) in standing {
             for (message, seq) in messages.iter().zip(1..) {
                 assert_eq!(message.seq.0, seq, "a gap in conversation {conversation}");
+                if !message.is_text() {
+                    continue;
+                }
                 let name = (message.author, message.id);
                 let before = places.insert(name, (*conversation, message));
                 assert!(before.is_none(), "{name:?} stands twice: {before:?} and {message:?}");
@@ -120,7 +81,8 @@ impl Ledger {
                 assert_eq!((written.conversation, &written.body), (*conversation, &message.body), "{name:?}");
             }
         }
-        for (name, message) in &self.acknowledged {
+        let remains = |(name, _): &(&Name, &Arc<Message>)| history.ended(self.written[name].conversation).is_none();
+        for (name, message) in self.acknowledged.iter().filter(remains) {
             assert_eq!(places.get(name).map(|(_, stands)| *stands), Some(message), "acknowledged, and lost");
         }
         for order in &self.orders {
@@ -133,21 +95,18 @@ impl Ledger {
         }
     }
 
-    /// Everything that was written and not given up stands.
-    pub fn is_complete(&self, standing: &BTreeMap<ConversationId, Vec<Arc<Message>>>) {
+    /// Everything stands that was written by somebody who was in the conversation all the time, and not given up, and
+    /// nothing of those who never were.
+    pub fn is_complete(&self, standing: &BTreeMap<ConversationId, Vec<Arc<Message>>>, history: &History) {
         let stands: BTreeSet<Name> = standing.values().flatten().map(|message| (message.author, message.id)).collect();
         for (name, written) in &self.written {
-            let expected = self.is_member(written.conversation, name.0);
-            if !written.discarded {
-                assert_eq!(stands.contains(name), expected, "{name:?}, {:?}", written.body);
+            let Written { conversation, at, .. } = *written;
+            if !written.discarded && history.has_been_in_since(conversation, name.0, at) {
+                assert!(stands.contains(name), "{name:?} is missing, {:?}", written.body);
+            }
+            if !history.was_in_since(conversation, name.0, at) {
+                assert!(!stands.contains(name), "{name:?} stands, {:?}", written.body);
             }
         }
-    }
-}
-
-fn names_are_there(rows: &Rows) {
-    for message in &rows.messages {
-        let named = message.people().all(|user| rows.members.iter().any(|member| member.person.id == user));
-        assert!(named, "a message that names somebody unknown: {message:?}");
     }
 }

@@ -5,6 +5,7 @@
 //! decisions are the seed's; what the server does within a step is timed by the machine, so that a rare failure may
 //! need more than one run to show again. `scripts/faults` shows that the simulation fails when it must.
 
+mod agreement;
 mod body;
 mod bus;
 mod calm;
@@ -13,8 +14,12 @@ mod client;
 mod ledger;
 mod network;
 mod node;
+mod pages;
 mod people;
+mod rooms;
 mod schedule;
+mod sight;
+mod witness;
 mod world;
 
 use hubbub::model::ConversationId;
@@ -24,7 +29,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use world::{Met, Trace, World};
 
 const GENERAL: ConversationId = ConversationId(1);
-const HARBOUR: ConversationId = ConversationId(2);
 
 const SEEDS: u64 = 100;
 /// Storms of a seed, each followed by a calm in which everything is checked.
@@ -34,6 +38,26 @@ const STEPS: usize = 90;
 const TO_BE_MET: &[&str] = &[
     "a change that the bus lost",
     "a change that the bus repeated",
+    "a direct conversation that was opened",
+    "a line that came",
+    "a line that went",
+    "a list that was changed elsewhere",
+    "a name that was taken",
+    "a page that is not theirs",
+    "a room that was deleted",
+    "a room that was handed over",
+    "a room that was made",
+    "a room that was renamed",
+    "a sign of typing",
+    "a step that is not theirs",
+    "a step where one does not belong",
+    "an end that was told",
+    "somebody shown out elsewhere a moment ago",
+    "somebody who joined",
+    "somebody who left",
+    "somebody who was brought in",
+    "somebody who was shown out",
+    "two who open one direct conversation at once",
     "a crash in the middle of something",
     "a head",
     "a post that was sent again",

@@ -1,11 +1,11 @@
 //! What carries a connection: two ways without loss of order, as TCP has them, that can be held up for any time and
 //! cut at any point. What is on its way when they are cut is lost, in both directions.
 
-use hubbub::model::{MessageId, UserId};
+use hubbub::model::{ConversationId, MessageId, UserId};
 use hubbub::server::socket::{Incoming, Reader, Transport, Writer};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::wire::ClientFrame;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
@@ -95,6 +95,8 @@ pub struct Link {
     pub greeted: bool,
     /// The call that revoked the session has returned: the server must not write any more.
     pub revoked: bool,
+    /// Conversations that the server said are not theirs any more.
+    pub told_out: BTreeMap<ConversationId, usize>,
     /// Posts that were given to a server for the first time, in their order; those of a connection on which one
     /// was refused say nothing.
     pub order: Vec<(UserId, MessageId)>,
@@ -119,6 +121,7 @@ impl Link {
             over: false,
             greeted: false,
             revoked: false,
+            told_out: BTreeMap::new(),
             order: Vec::new(),
             refused: false,
             inbox,

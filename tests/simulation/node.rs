@@ -88,10 +88,15 @@ impl Node {
         link
     }
 
-    pub fn join_bus(&mut self, carrier: Carrier, conversations: &[ConversationId]) {
-        let tap = self.core.hub.register(carrier.user, carrier.session).unwrap();
-        tap.listen(conversations.iter().copied());
-        self.tap = Some(tap);
+    pub fn join_bus(&mut self, carrier: Carrier) {
+        self.tap = Some(self.core.hub.register(carrier.user, carrier.session).unwrap());
+    }
+
+    /// What is told of these conversations goes onto the bus.
+    pub fn carries(&self, conversations: &[ConversationId]) {
+        if let Some(tap) = &self.tap {
+            tap.listen(conversations.iter().copied());
+        }
     }
 
     /// The changes that were published here since the last time.
@@ -117,6 +122,7 @@ impl Node {
             janitor::close_ended(&core).await.unwrap();
             janitor::tell_heads(&core).await.unwrap();
             janitor::tell_lists(&core).await.unwrap();
+            janitor::sweep(&core).await.unwrap();
         }
     }
 }

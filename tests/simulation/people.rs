@@ -1,10 +1,9 @@
 //! What people do: write, read, load pages, come and go.
 
+use super::GENERAL;
 use super::client::{Browser, Client};
 use super::world::World;
-use super::{GENERAL, HARBOUR};
-use hubbub::model::{Body, ConversationId, Error, MessageId, Millis, Opened, Seq, UserId, key};
-use hubbub::server::chat::conversations;
+use hubbub::model::{Body, ConversationId, MessageId, Millis, Seq, UserId, key};
 use hubbub::server::store::sessions::{SessionKey, SessionRow};
 use hubbub::server::store::users::NewUser;
 use hubbub::server::writer::{Answer, Done, Post};
@@ -28,15 +27,6 @@ impl World {
         }
     }
 
-    /// Loads a page anew.
-    pub fn load(&mut self, i: usize, at: usize) {
-        let user = self.user(i);
-        let conversations = self.conversations(user);
-        let conversation = self.chance.pick(&conversations).unwrap_or(GENERAL);
-        let page = self.fetch(at, user, conversation).unwrap();
-        self.open(i, page);
-    }
-
     /// Messages of somebody who is not simulated, posted through a server's writer alone.
     pub fn says(&mut self, at: usize, author: UserId, conversation: ConversationId, many: usize) {
         let mut answers = Vec::new();
@@ -46,7 +36,7 @@ impl World {
             let body = format!("told {n}");
             let pending =
                 Pending { id, conversation, author, body: body.clone(), at: self.wall(), state: PendingState::Queued };
-            self.ledger.write(&pending);
+            self.ledger.write(self.mono, &pending);
             let post = Post::new(author, id, conversation, Body::parse(&body).unwrap());
             let (answer, answered) = oneshot::channel();
             answers.push((post, Answer::Channel(answer), answered));
@@ -80,9 +70,7 @@ impl World {
             email_key: format!("{username}@harbour.example"),
             password_hash: String::new(),
         };
-        let user = self.ask(at, async move { core.writer.register(account).await }).unwrap();
-        self.ledger.members.entry(super::GENERAL).or_default().insert(user);
-        user
+        self.ask(at, async move { core.writer.register(account).await }).unwrap()
     }
 
     pub fn sign_in(&mut self, at: usize, user: UserId) -> SessionKey {
@@ -108,33 +96,14 @@ impl World {
     pub fn user(&self, i: usize) -> UserId {
         self.browsers[self.clients[i].browser].user
     }
-
-    pub fn conversations(&self, user: UserId) -> Vec<ConversationId> {
-        self.ledger.members.keys().copied().filter(|id| self.ledger.is_member(*id, user)).collect()
-    }
-
-    /// A page, as the server renders it.
-    pub fn fetch(&mut self, at: usize, user: UserId, conversation: ConversationId) -> Result<Opened, Error> {
-        let core = Arc::clone(&self.node(at).core);
-        self.ask(at, async move { conversations::page(&core, user, Some(conversation), None).await })
-    }
-
-    /// A new tab with this page, and what the storage kept.
-    pub fn open(&mut self, i: usize, page: Opened) {
-        self.hang_up(i);
-        let entropy = self.chance.bytes();
-        let old = &self.clients[i];
-        self.clients[i] = Client::new(old.browser, Engine::new(entropy), old.skew);
-        self.tell(i, Event::Seeded(Box::new(page)));
-        let kept = self.browsers[self.clients[i].browser].kept();
-        self.tell(i, Event::Restored(kept));
-    }
 }
 
 pub fn post(world: &mut World) {
     let Some(i) = world.some_client() else { return };
     // Now and then to where one does not belong.
-    let conversation = if world.chance.one_in(20) { HARBOUR } else { world.some_conversation(i) };
+    let anywhere = world.history.all();
+    let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(20));
+    let conversation = stray.unwrap_or_else(|| world.some_conversation(i));
     let body = format!("{} at {}", world.user(i), world.mono);
     world.note(format_args!("{i} posts to {conversation}"));
     world.tell(i, Event::Post { conversation, body });
@@ -164,7 +133,9 @@ pub fn scroll(world: &mut World) {
 /// Somebody looks at a conversation, looks away, marks something as read or unread, or types.
 pub fn read(world: &mut World) {
     let Some(i) = world.some_client() else { return };
-    let id = world.some_conversation(i);
+    let anywhere = world.history.all();
+    let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(5));
+    let id = stray.unwrap_or_else(|| world.some_conversation(i));
     let event = match world.chance.below(8) {
         0..=2 => Event::Looking(Some(id)),
         3 => Event::Looking(None),
@@ -181,8 +152,9 @@ pub fn read(world: &mut World) {
 
 pub fn discard(world: &mut World) {
     let Some(i) = world.some_client() else { return };
+    let all = world.history.all();
     let pending: Vec<MessageId> =
-        [GENERAL, HARBOUR].iter().flat_map(|id| world.clients[i].engine.pending(*id)).map(|entry| entry.id).collect();
+        all.iter().flat_map(|id| world.clients[i].engine.pending(*id)).map(|entry| entry.id).collect();
     if let Some(id) = world.chance.pick(&pending) {
         world.give_up(i, id);
     }
@@ -192,47 +164,10 @@ impl World {
     /// A person gives a message up, if it is not too late.
     pub fn give_up(&mut self, i: usize, id: MessageId) {
         self.tell(i, Event::Discard(id));
-        let held = [GENERAL, HARBOUR].iter().any(|to| self.clients[i].engine.pending(*to).any(|entry| entry.id == id));
+        let held = self.history.all().iter().any(|to| self.clients[i].engine.pending(*to).any(|entry| entry.id == id));
         if !held {
             self.note(format_args!("{i} gives {id} up"));
             self.ledger.discard((self.user(i), id));
-        }
-    }
-}
-
-pub fn reload(world: &mut World) {
-    if let (Some(i), Some(at)) = (world.some_client(), world.some_node()) {
-        world.note(format_args!("{i} reloads from server {at}"));
-        world.load(i, at);
-    }
-}
-
-/// A page is rendered now, and comes later.
-pub fn late_page(world: &mut World) {
-    if let (Some(i), Some(at)) = (world.some_client(), world.some_node()) {
-        let user = world.user(i);
-        let theirs = world.conversations(user);
-        let conversation = world.chance.pick(&theirs).unwrap_or(GENERAL);
-        world.note(format_args!("{i} asks server {at} for the page of {conversation}"));
-        let page = world.fetch(at, user, conversation).unwrap();
-        world.clients[i].late.push_back(page);
-    }
-}
-
-pub fn page_arrives(world: &mut World) {
-    let Some(i) = world.some_client_that(|client| !client.late.is_empty()) else { return };
-    world.page_arrives(i);
-}
-
-impl World {
-    pub fn page_arrives(&mut self, i: usize) {
-        let Some(page) = self.clients[i].late.pop_front() else { return };
-        if !self.clients[i].signed_out && self.chance.one_in(3) {
-            self.note(format_args!("{i} loads a page of long ago"));
-            self.open(i, page);
-        } else if !self.clients[i].signed_out {
-            self.note(format_args!("{i} is shown a page of long ago"));
-            self.tell(i, Event::Seeded(Box::new(page)));
         }
     }
 }
@@ -260,6 +195,7 @@ pub fn newcomer(world: &mut World) {
     let name = format!("new-{}", world.browsers.len());
     world.note(format_args!("{name} registers at server {at}"));
     let user = world.register(at, &name);
+    world.users.push(user);
     world.arrive(user);
 }
 

@@ -2,15 +2,12 @@
 
 use super::client::{Browser, Client};
 use super::node::Carrier;
-use super::people;
+use super::rooms::{self, Wish};
 use super::world::World;
-use super::{GENERAL, HARBOUR};
-use hubbub::model::{ConversationId, Rev, Seq, UserId, key};
-use hubbub::server::Core;
-use hubbub::server::store::conversations::{Head, NewConversation, NewKind};
-use hubbub::server::store::{conversations, members};
+use super::{GENERAL, pages, people};
+use hubbub::model::{ConversationId, UserId};
+use hubbub::server::writer::Step;
 use hubbub::sync::{Event, Who};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// What may happen in a step.
@@ -34,9 +31,15 @@ const THINGS: &[(usize, Thing)] = &[
     (6, die),
     (15, device),
     (30, who),
-    (18, people::reload),
-    (10, people::late_page),
-    (15, people::page_arrives),
+    (18, pages::reload),
+    (10, pages::late_page),
+    (35, pages::open),
+    (6, rooms::make),
+    (8, rooms::direct),
+    (45, rooms::step),
+    (8, rooms::crowd),
+    (14, rooms::show_out),
+    (15, pages::page_arrives),
     (8, people::repeat),
     (3, people::newcomer),
     (5, people::sign_out),
@@ -59,15 +62,16 @@ impl World {
         let many = self.chance.between(3, names.len());
         let users: Vec<UserId> = names[..many].iter().map(|name| self.register(0, name)).collect();
 
-        let insiders = [operator, users[0], users[1]];
-        let core = Arc::clone(&self.node(0).core);
-        self.ask(0, async move { open_harbour(&core, &insiders).await });
-        self.ledger.members.insert(HARBOUR, insiders.into());
         self.carrier = Some(Carrier { user: operator, session });
+        self.users = users.clone();
         self.nodes[0] = None;
         self.start(0);
         self.start(1);
 
+        // Where not everyone is.
+        self.do_at_once(0, users[0], Wish::Make { name: "Harbour", private: true });
+        let harbour = *self.history.all().last().expect("it was made");
+        self.do_at_once(0, users[0], Wish::Step(harbour, Step::Add(users[1])));
         let history = self.chance.below(130);
         self.says(0, operator, GENERAL, history);
         for user in users {
@@ -105,34 +109,10 @@ impl World {
 
     /// A conversation that a client holds.
     pub fn some_conversation(&mut self, i: usize) -> ConversationId {
-        let held = [GENERAL, HARBOUR].into_iter().filter(|id| self.clients[i].engine.replica(*id).is_some());
+        let held = self.history.all().into_iter().filter(|id| self.clients[i].engine.replica(*id).is_some());
         let held: Vec<_> = held.collect();
         self.chance.pick(&held).unwrap_or(GENERAL)
     }
-}
-
-/// A second room, whose members are not everyone.
-async fn open_harbour(core: &Core, insiders: &[UserId]) {
-    let (mut tx, now) = (core.db.write().await.unwrap(), core.clock.now());
-    let conn = &mut tx.conn();
-    let harbour = NewConversation {
-        kind: NewKind::Private,
-        name: "Harbour",
-        name_key: &key::look("Harbour"),
-        topic: "Not everyone",
-        creator: insiders.first().copied(),
-    };
-    let id = conversations::insert(conn, harbour, now).await.unwrap();
-    assert_eq!(id, HARBOUR);
-    let mut rev = Rev(1);
-    for user in insiders {
-        rev = rev.next();
-        let head = Head { rev, seq: Seq(0), texts: 0, at: now };
-        members::join(conn, id, *user, rev, head, now).await.unwrap();
-        conversations::add_to_member_count(conn, id, 1, rev).await.unwrap();
-    }
-    conversations::set_head(conn, id, Head { rev, seq: Seq(0), texts: 0, at: now }).await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 // The network.

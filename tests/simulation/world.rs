@@ -4,12 +4,13 @@ use super::bus::Bulletin;
 use super::chance::Chance;
 use super::client::{Browser, Client};
 use super::ledger::Ledger;
-use super::network::{Down, Link, OtherEnd};
+use super::network::{Link, OtherEnd};
 use super::node::{Carrier, Node};
-use hubbub::model::Millis;
+use super::rooms::Errand;
+use super::witness::{History, Witness};
+use hubbub::model::{ConversationId, Millis, UserId};
 use hubbub::server::clock::Clock;
 use hubbub::sync::Event;
-use hubbub::wire::ServerFrame;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -46,6 +47,12 @@ pub struct World {
     /// Connections that their clients have left.
     pub left: Vec<OtherEnd>,
     pub ledger: Ledger,
+    pub history: History,
+    pub witness: Option<Witness>,
+    pub users: Vec<UserId>,
+    pub errands: Vec<Errand>,
+    /// The direct conversation of each pair.
+    pub directs: BTreeMap<(UserId, UserId), ConversationId>,
     pub met: Met,
     janitor_at: u64,
     /// Whether the network misbehaves.
@@ -72,6 +79,11 @@ impl World {
             clients: Vec::new(),
             left: Vec::new(),
             ledger: Ledger::default(),
+            history: History::default(),
+            witness: None,
+            users: Vec::new(),
+            errands: Vec::new(),
+            directs: BTreeMap::new(),
             met: Met::new(),
             janitor_at: JANITOR,
             stormy: true,
@@ -102,8 +114,10 @@ impl World {
         self.finish();
         let mut node = Node::start(&self.url, Clock::Manual(Arc::clone(&self.clock)));
         if let Some(carrier) = self.carrier {
-            node.join_bus(carrier, &self.ledger.members.keys().copied().collect::<Vec<_>>());
+            node.join_bus(carrier);
+            node.carries(&self.history.open());
         }
+        self.witness.get_or_insert_with(|| Witness::begin(&self.url));
         self.nodes[at] = Some(node);
     }
 
@@ -125,6 +139,7 @@ impl World {
     }
 
     fn server_is_gone(&mut self, at: usize) {
+        self.errands.retain(|errand| errand.at != at);
         let links = self.clients.iter_mut().filter_map(|client| client.link.as_mut());
         links.filter(|link| link.node == at).for_each(Link::server_is_gone);
     }
@@ -154,7 +169,12 @@ impl World {
 
     /// Whether a server owes somebody an answer.
     pub fn is_busy(&self, at: usize) -> bool {
-        self.clients.iter().filter_map(|client| client.link.as_ref()).any(|link| link.node == at && link.is_busy())
+        self.errands.iter().any(|errand| errand.at == at)
+            || self
+                .clients
+                .iter()
+                .filter_map(|client| client.link.as_ref())
+                .any(|link| link.node == at && link.is_busy())
     }
 
     /// Lets the servers finish everything they were given, whether anybody still waits for it or not.
@@ -173,44 +193,6 @@ impl World {
         }
     }
 
-    /// Takes what the servers have written: to clients, and onto the bus.
-    pub fn collect(&mut self) {
-        for client in &mut self.clients {
-            let Some(link) = &mut client.link else { continue };
-            for down in link.written() {
-                assert!(!link.over, "the server went on after its end: {down:?}");
-                match &down {
-                    Down::Frame(text) => {
-                        let frame = ServerFrame::decode(text).unwrap();
-                        assert!(!link.revoked, "told after the session was revoked: {frame:?}");
-                        self.ledger.may_see(link.user, &frame);
-                        let unasked = matches!(
-                            frame,
-                            ServerFrame::Changed { .. }
-                                | ServerFrame::Head { .. }
-                                | ServerFrame::Mine { .. }
-                                | ServerFrame::MineHead { .. }
-                                | ServerFrame::Gone { .. }
-                                | ServerFrame::Typing { .. }
-                        );
-                        if !unasked {
-                            link.unanswered -= 1;
-                        }
-                    }
-                    Down::Closed(_) | Down::Broken => (link.over, link.unanswered) = (true, 0),
-                }
-                if !link.dead {
-                    link.down.push_back(down);
-                }
-            }
-        }
-        for from in self.up() {
-            for (conversation, rev, text) in self.node(from).published() {
-                self.publish(from, conversation, rev, text);
-            }
-        }
-    }
-
     // The time.
 
     pub fn wall(&self) -> Millis {
@@ -219,6 +201,8 @@ impl World {
 
     /// Time passes; ticks come when they were asked for.
     pub fn pass(&mut self, millis: u64) {
+        // What was committed until now was committed now, and not later.
+        self.look();
         let end = self.mono + millis;
         loop {
             let wakes = self.clients.iter().filter_map(|client| client.wake);

@@ -53,8 +53,10 @@ struct Connection {
     session: SessionKey,
     queue: Arc<Queue>,
     listens: HashSet<ConversationId>,
-    /// How far this connection has been told of its user's list; none until it is greeted.
+    /// Up to where every change of its user's list has been seen to in what it listens to; none until it is greeted.
     list: Option<Rev>,
+    /// The newest change of that list that this server has told it of: those between may have been made elsewhere.
+    told: Rev,
 }
 
 /// A connection's place in the hub; it ends when this is dropped.
@@ -93,7 +95,7 @@ impl Hub {
         let queue = Arc::new(Queue::default());
         inner.connections.insert(
             number,
-            Connection { user, session, queue: Arc::clone(&queue), listens: HashSet::new(), list: None },
+            Connection { user, session, queue: Arc::clone(&queue), listens: HashSet::new(), list: None, told: Rev(0) },
         );
         Ok(Registration { hub: Arc::clone(self), number, user, queue })
     }
@@ -161,14 +163,19 @@ impl Hub {
         }
     }
 
-    /// Sets what the connections of a user listen to that have not been told of their list as of `user_rev`, when this
-    /// was read, and tells them to look at it: another server has changed it. Who has been told of a later change in the
-    /// meantime knows better.
-    pub fn resettle(&self, user: UserId, user_rev: Rev, theirs: &HashSet<ConversationId>, frame: &Utf8Bytes) {
+    /// Sets what the connections of a user listen to that have not seen their list as of `user_rev`, when this was read,
+    /// and tells them to look at it: another server has changed it. Tells whether it was read late enough: who has been
+    /// told of a later change knows better.
+    pub fn resettle(&self, user: UserId, user_rev: Rev, theirs: &HashSet<ConversationId>, frame: &Utf8Bytes) -> bool {
         let mut inner = self.inner();
+        let mut late_enough = true;
         for number in inner.numbers(user) {
             let Some(connection) = inner.connections.get_mut(&number) else { continue };
-            if connection.list.is_none_or(|told| told >= user_rev) {
+            if connection.list.is_none_or(|seen| seen >= user_rev) {
+                continue;
+            }
+            if connection.told > user_rev {
+                late_enough = false;
                 continue;
             }
             connection.list = Some(user_rev);
@@ -181,9 +188,10 @@ impl Hub {
                 inner.listen(number, *conversation);
             }
         }
+        late_enough
     }
 
-    /// The users with greeted connections, and how far the least informed of each has been told of their list.
+    /// The users with greeted connections, and up to where the list of the least informed of each has been seen to.
     pub fn lists(&self) -> Vec<(UserId, Rev)> {
         let inner = self.inner();
         let least =
@@ -343,7 +351,9 @@ impl Inner {
     fn note_list(&mut self, user: UserId, user_rev: Rev) {
         for number in self.numbers(user) {
             if let Some(connection) = self.connections.get_mut(&number) {
-                connection.list = connection.list.map(|told| told.max(user_rev));
+                connection.told = connection.told.max(user_rev);
+                // Across a gap nothing is known of what another server did to the list.
+                connection.list = connection.list.map(|seen| if seen.next() == user_rev { user_rev } else { seen });
             }
         }
     }

@@ -124,3 +124,20 @@ async fn reconnecting_is_no_way_around_the_pace() {
     assert!(matches!(hub.pace(UserId(1), 0), Verdict::Wait(_)));
     assert_eq!(hub.pace(UserId(2), 0), Verdict::Take, "others have a pace of their own");
 }
+
+#[tokio::test]
+async fn a_change_made_here_does_not_hide_one_of_the_same_list_that_was_made_elsewhere() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    ana.listen([GENERAL, OTHER]);
+    ana.greeted(Rev(5));
+    // Elsewhere she was shown out of the other room (6); here she reads something (7).
+    hub.tell(UserId(1), Rev(7), &"mine 7".into());
+    assert_eq!(hub.lists(), [(UserId(1), Rev(5))], "what 6 was is not known yet");
+    assert!(!hub.resettle(UserId(1), Rev(6), &HashSet::from([GENERAL]), &"head 6".into()), "read before 7");
+    assert!(hub.resettle(UserId(1), Rev(7), &HashSet::from([GENERAL]), &"head 7".into()));
+    hub.deliver(OTHER, Rev(9), &"secret".into());
+    assert_eq!(received(&ana).await, ["mine 7", "head 7"]);
+    hub.tell(UserId(1), Rev(8), &"mine 8".into());
+    assert_eq!(hub.lists(), [(UserId(1), Rev(8))], "what is told here one after the other needs no second look");
+}

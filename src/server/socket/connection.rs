@@ -92,27 +92,32 @@ impl Connection<'_> {
         Ok((welcome.encode().into(), person))
     }
 
-    /// Listens first and reads then, so that nothing falls between; what it listened to and has lost meanwhile, it
-    /// forgets. (What it has joined meanwhile, the hub makes it listen to.)
+    /// Listens first and reads then, so that nothing falls between, and once more if it was brought into something
+    /// meanwhile: another server may have done that. What it listened to and has lost meanwhile, it forgets.
     async fn home(&self) -> Result<Home, Error> {
         let user = self.caller.user;
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
         let listed = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
         drop(snapshot);
-        let listened: HashSet<_> = listed.into_iter().map(|listed| listed.conversation.id).collect();
-        self.registration.listen(listened.iter().copied());
-
-        let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-        // The session may have been revoked between the upgrade and the registration, when nobody could close it.
-        let good = sessions::good_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
-        if good.map_err(error::reading)?.is_empty() {
-            return Err(Error::sign_in_required());
+        let mut theirs: HashSet<_> = listed.into_iter().map(|listed| listed.conversation.id).collect();
+        let mut listened = HashSet::new();
+        loop {
+            self.registration.listen(theirs.iter().copied());
+            listened.extend(theirs);
+            let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+            // The session may have been revoked between the upgrade and the registration, when nobody could close it.
+            let good = sessions::good_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
+            if good.map_err(error::reading)?.is_empty() {
+                return Err(Error::sign_in_required());
+            }
+            let home = chat::home::read(self.core, &mut snapshot, user).await?;
+            theirs = home.conversations.iter().map(|listed| listed.conversation.id).collect();
+            if theirs.is_subset(&listened) {
+                self.registration.forget(listened.difference(&theirs).copied());
+                self.registration.greeted(home.user_rev);
+                return Ok(home);
+            }
         }
-        let home = chat::home::read(self.core, &mut snapshot, user).await?;
-        let theirs: HashSet<_> = home.conversations.iter().map(|listed| listed.conversation.id).collect();
-        self.registration.forget(listened.difference(&theirs).copied());
-        self.registration.greeted(home.user_rev);
-        Ok(home)
     }
 
     /// One's own list, once more.

@@ -213,26 +213,6 @@ pub async fn mark_deleted(conn: &mut Conn<'_>, id: ConversationId) -> Result<(),
     Ok(())
 }
 
-/// Which of these conversations have been deleted.
-pub async fn deleted_among(conn: &mut Conn<'_>, ids: &[ConversationId]) -> Result<Vec<ConversationId>, StoreError> {
-    let mut deleted = Vec::new();
-    for chunk in ids.chunks(IN_MAX) {
-        let sql = format!(
-            "select id from conversations where state = 'deleted' and id in {}",
-            rows_of_parameters(1, chunk.len())
-        );
-        let rows: Vec<i64> = on!(conn, |db| {
-            let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
-            for id in chunk {
-                query = query.bind(id.0);
-            }
-            query.fetch_all(db).await
-        })?;
-        deleted.extend(rows.into_iter().map(ConversationId));
-    }
-    Ok(deleted)
-}
-
 /// A public room, as those who look around see it.
 pub async fn public_rooms(
     conn: &mut Conn<'_>,
@@ -256,11 +236,14 @@ pub async fn public_rooms(
     Ok(rooms.into_iter().map(|room| (room.row.conversation(), room.joined == 1)).collect())
 }
 
-/// How far these conversations have come.
+/// How far these conversations have come; those that have ended are not among them.
 pub async fn revs(conn: &mut Conn<'_>, ids: &[ConversationId]) -> Result<Vec<(ConversationId, Rev)>, StoreError> {
     let mut revs = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(IN_MAX) {
-        let sql = format!("select id, rev from conversations where id in {}", rows_of_parameters(1, chunk.len()));
+        let sql = format!(
+            "select id, rev from conversations where state = 'open' and id in {}",
+            rows_of_parameters(1, chunk.len())
+        );
         let rows: Vec<(i64, i64)> = on!(conn, |db| {
             let mut query = sqlx::query_as(AssertSqlSafe(sql));
             for id in chunk {

@@ -176,7 +176,7 @@ impl Batch {
     /// Takes a conversation's next `seq` and `rev` for a notice.
     pub fn next_notice(&mut self, id: ConversationId) -> Option<Head> {
         let head = self.heads.get_mut(&id)?;
-        *head = Head { rev: head.rev.next(), seq: head.seq.next(), ..*head };
+        *head = Head { rev: head.rev.next(), seq: head.seq.next(), at: self.now, ..*head };
         self.moved.insert(id);
         Some(*head)
     }

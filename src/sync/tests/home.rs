@@ -236,3 +236,51 @@ fn a_database_that_went_back_is_taken_as_it_is_now() {
     device.frame(room.says(ANA, "said since"));
     device.agrees_with(&room);
 }
+
+/// Its end takes no number of the list, so only the client can tell which was read first.
+#[test]
+fn a_room_that_has_ended_is_not_brought_back_by_what_was_read_before() {
+    let mut room = Room::with(3);
+    let mut device = Device::live(&room);
+    let (page, old) = (room.page(), room.home());
+    let line = room.reads(Seq(2));
+    let asking = device.frame(ServerFrame::MineHead { user_rev: Rev(1) });
+    assert_eq!(asked(&asking), None);
+    let asking = device.wait(600);
+    device.frame(ServerFrame::Gone { conversation: ROOM });
+    let request = asked(&asking).expect("the list");
+    device.frame(ServerFrame::Home { request, home: old });
+    device.frame(line);
+    device.event(Event::Seeded(Box::new(page)));
+    assert!(device.engine.line(ROOM).is_none());
+    assert!(device.engine.replica(ROOM).is_none());
+    assert_eq!(device.engine.home().map(|home| home.user_rev), Some(Rev(2)), "the list goes on");
+}
+
+#[test]
+fn a_page_of_what_is_not_theirs_any_more_is_not_held() {
+    let room = Room::with(3);
+    let mut device = Device::live(&room);
+    device.frame(ServerFrame::Mine { user_rev: Rev(2), conversation: ROOM, line: None });
+    let effects = device.event(room.seed());
+    assert!(effects.contains(&Effect::Changed(What::Conversation(ROOM))));
+    assert!(device.engine.replica(ROOM).is_none());
+}
+
+/// What the server listened to for this connection was not what is theirs until now.
+#[test]
+fn a_list_that_was_changed_elsewhere_is_asked_for_although_its_number_is_known() {
+    let mut room = Room::with(3);
+    let mut device = Device::live(&room);
+    room.says(ANA, "nobody told me");
+    assert_eq!(asked(&device.frame(ServerFrame::MineHead { user_rev: room.user_rev })), None, "it waits a moment");
+    let asking = device.wait(600);
+    let request = asked(&asking).expect("the list");
+    // It is told once more before the answer, which may have been read before.
+    device.frame(ServerFrame::MineHead { user_rev: room.user_rev });
+    let asking = device.frame(ServerFrame::Home { request, home: room.home() });
+    device.settle(&mut room, asking);
+    device.agrees_with(&room);
+    let asking = device.wait(600);
+    assert!(matches!(sent(&asking)[..], [ClientFrame::Home { .. }]), "{asking:?}");
+}

@@ -1,143 +1,14 @@
-//! Pages and server functions: who may, and what the refusals say.
+//! Pages, server functions and live frames: who may (`roles`, `frames`), and what the refusals say.
+
+mod frames;
+mod roles;
 
 use crate::support::chat::{PASSWORD, refused};
 use crate::support::{Chat, message_id};
 use hubbub::model::{Code, Error, Field};
 use hubbub::server::config::Registration;
-use hubbub::server::router;
-use hubbub::server::store::users::UserState;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
-
-/// What one role gets from one path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gets {
-    /// It answers.
-    It,
-    /// It answers, and what was sent is refused for what it says.
-    Refusal,
-    /// It leads to the sign-in page.
-    SignIn,
-    /// It leads away, since one is signed in already.
-    Away,
-    /// 401, in `model::Error`'s terms.
-    Unauthorised,
-    /// 404.
-    Missing,
-}
-
-/// Every path, and what nobody, a member, the owner and someone whose account was disabled get from it.
-const TABLE: &[(&str, [Gets; 4])] = {
-    use Gets::*;
-    &[
-        ("/", [SignIn, It, It, SignIn]),
-        ("/c/{id}", [SignIn, It, It, SignIn]),
-        ("/diagnostics", [SignIn, It, It, SignIn]),
-        ("/find", [SignIn, It, It, SignIn]),
-        ("/devices", [SignIn, It, It, SignIn]),
-        ("/password", [SignIn, It, It, SignIn]),
-        ("/accounts", [SignIn, Missing, It, SignIn]),
-        ("/sign-in", [It, Away, Away, It]),
-        ("/register", [It, Away, Away, It]),
-        ("/health", [It, It, It, It]),
-        ("/ws", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/register", [Refusal, Refusal, Refusal, Refusal]),
-        ("/api/sign-in", [Refusal, Refusal, Refusal, Refusal]),
-        ("/api/sign-out", [Unauthorised, It, It, Unauthorised]),
-        ("/api/who-am-i", [It, It, It, It]),
-        ("/api/admission", [It, It, It, It]),
-        ("/invitations", [SignIn, Missing, Missing, SignIn]),
-        ("/api/invitations", [Unauthorised, Missing, Missing, Unauthorised]),
-        ("/api/create-invitation", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/revoke-invitation", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/allow-inviting", [Unauthorised, Missing, It, Unauthorised]),
-        ("/api/end-inviting", [Unauthorised, Missing, It, Unauthorised]),
-        ("/c/{id}/about", [SignIn, It, It, SignIn]),
-        ("/people", [SignIn, It, It, SignIn]),
-        ("/rooms", [SignIn, It, It, SignIn]),
-        ("/rooms/new", [SignIn, It, It, SignIn]),
-        ("/api/create-room", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/change-room", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/join-room", [Unauthorised, It, It, Unauthorised]),
-        ("/api/leave-room", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/delete-room", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/add-member", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/remove-member", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/hand-over-room", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/open-direct", [Unauthorised, Missing, Missing, Unauthorised]),
-        ("/api/browse-rooms", [Unauthorised, It, It, Unauthorised]),
-        ("/api/list-people", [Unauthorised, It, It, Unauthorised]),
-        ("/api/list-members", [Unauthorised, It, It, Unauthorised]),
-        ("/api/open-conversation", [Unauthorised, It, It, Unauthorised]),
-        ("/api/post-message", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/devices", [Unauthorised, It, It, Unauthorised]),
-        ("/api/sign-out-device", [Unauthorised, Missing, Missing, Unauthorised]),
-        ("/api/sign-out-elsewhere", [Unauthorised, It, It, Unauthorised]),
-        ("/api/change-password", [Unauthorised, Refusal, Refusal, Unauthorised]),
-        ("/api/sheet", [Unauthorised, It, It, Unauthorised]),
-        ("/api/accounts", [Unauthorised, Missing, It, Unauthorised]),
-        ("/api/disable-account", [Unauthorised, Missing, It, Unauthorised]),
-        ("/api/enable-account", [Unauthorised, Missing, It, Unauthorised]),
-        // Not there at all: strangers learn nothing.
-        ("/nowhere", [SignIn, Missing, Missing, SignIn]),
-        ("/api/nowhere", [Unauthorised, Missing, Missing, Unauthorised]),
-    ]
-};
-
-#[tokio::test]
-async fn every_path_gives_every_role_what_is_theirs_and_no_path_is_missing_from_the_table() {
-    for path in router::paths() {
-        assert!(TABLE.iter().any(|(known, _)| *known == path), "{path} is not in the table");
-    }
-    for (path, expected) in TABLE {
-        let chat = Chat::start().await;
-        let owner = chat.user("ana").await;
-        let member = chat.user("tom").await;
-        let disabled = chat.user("mia").await;
-        chat.core.writer.set_user_state(hubbub::model::UserId(3), UserState::Disabled).await.unwrap();
-        let nobody = chat.stranger();
-        for (role, person, expected) in [
-            ("nobody", &nobody, expected[0]),
-            ("a member", &member, expected[1]),
-            ("the owner", &owner, expected[2]),
-            ("someone disabled", &disabled, expected[3]),
-        ] {
-            let answer = if path.starts_with("/api/") {
-                let arguments = [
-                    ("conversation", "1"),
-                    ("body", ""),
-                    ("id", "nonsense"),
-                    ("device", "1"),
-                    ("user", "3"),
-                    ("page", "/devices"),
-                ];
-                person.call(path.trim_start_matches("/api/"), &arguments).await
-            } else {
-                person.get(&path.replace("{id}", "1")).await
-            };
-            let status = answer.status();
-            let leads = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
-            let text = answer.text().await.unwrap();
-            let got = match status {
-                StatusCode::SEE_OTHER | StatusCode::FOUND
-                    if leads.starts_with("/sign-in") && *path != "/api/sign-out" =>
-                {
-                    Gets::SignIn
-                }
-                StatusCode::SEE_OTHER if leads == "/" => Gets::Away,
-                StatusCode::UNAUTHORIZED => {
-                    let error: Error = serde_json::from_str(&text).unwrap();
-                    if error.code == Code::SignInRequired { Gets::Unauthorised } else { Gets::Refusal }
-                }
-                StatusCode::NOT_FOUND => Gets::Missing,
-                status if status.is_client_error() => Gets::Refusal,
-                status if status.is_success() || status == StatusCode::FOUND => Gets::It,
-                other => panic!("{role} got {other} from {path}: {text}"),
-            };
-            assert_eq!(got, expected, "{role} at {path}: {status} {leads} {text}");
-        }
-    }
-}
 
 #[tokio::test]
 async fn a_registration_is_refused_in_the_words_of_the_form_all_fields_at_once() {

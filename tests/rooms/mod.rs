@@ -1,5 +1,9 @@
 //! Rooms and direct conversations: who may do what, and who is told of it, on both databases.
 
+mod crowd;
+mod refusals;
+mod still;
+
 use crate::store::{GENERAL, account, open, post};
 use crate::support::{Chat, both, message_id};
 use hubbub::model::room::RoomForm;
@@ -164,6 +168,7 @@ async fn a_creator_who_leaves_hands_the_room_to_its_longest_member_and_an_empty_
         core.writer.step(cast.member, id, Step::Leave).await.unwrap();
         core.writer.step(cast.stranger, id, Step::Leave).await.unwrap();
         assert!(list(&core, cast.stranger).await.iter().all(|line| line.conversation.id != id));
+        assert!(core.writer.sweep().await.unwrap(), "an empty private room ends");
         core.close().await;
     })
     .await;
