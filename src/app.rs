@@ -1,7 +1,6 @@
 //! The document around every page, and which page stands where.
 
-use crate::client::memo;
-use crate::client::{Chat, platform};
+use crate::client::{Chat, memo, platform};
 use crate::ui::Route;
 use crate::ui::pages::{RegisterPage, SignInPage};
 use crate::ui::parts::live;
@@ -68,39 +67,18 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Around what the current page stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Around {
-    SignIn,
-    Register,
-    Frame,
-}
-
 /// The current page. The frame stays while pages change inside it.
 #[component]
 fn Page() -> impl IntoView {
     let route = Route::current();
     Route::attend();
     let around = memo(move || match route.get() {
-        Route::SignIn => Around::SignIn,
-        Route::Register => Around::Register,
-        Route::Front
-        | Route::Conversation(_)
-        | Route::About(_)
-        | Route::Rooms
-        | Route::NewRoom
-        | Route::People
-        | Route::Find
-        | Route::Diagnostics
-        | Route::Devices
-        | Route::Password
-        | Route::Accounts
-        | Route::Invitations
-        | Route::Unknown => Around::Frame,
+        alone @ (Route::SignIn | Route::Register) => alone,
+        _ => Route::Front,
     });
     live(move || match around.get() {
-        Around::SignIn => view! { <SignInPage /> }.into_any(),
-        Around::Register => view! { <RegisterPage /> }.into_any(),
-        Around::Frame => view! { <Frame route=route /> }.into_any(),
+        Route::SignIn => view! { <SignInPage /> }.into_any(),
+        Route::Register => view! { <RegisterPage /> }.into_any(),
+        _ => view! { <Frame route=route /> }.into_any(),
     })
 }

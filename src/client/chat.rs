@@ -109,11 +109,6 @@ impl Chat {
         memo(move || self.home.with(|home| home.iter().flat_map(|home| &home.conversations).map(Listed::unread).sum()))
     }
 
-    /// Whether a user is there, if that is known.
-    pub fn presence(self, user: UserId) -> Memo<Option<Presence>> {
-        memo(move || self.presence.with(|people| people.get(&user).copied()))
-    }
-
     /// Everyone whose presence is known.
     pub fn presences(self) -> Signal<SortedMap<UserId, Presence>> {
         self.presence.into()

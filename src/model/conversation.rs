@@ -1,6 +1,6 @@
 //! Conversations, who is in them, and the parts of them that travel.
 
-use super::{ConversationId, Message, Millis, Person, Rev, Seq, UserId};
+use super::{ConversationId, Message, Millis, Person, Rev, Seq, UserId, words};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -15,8 +15,7 @@ pub const BYTES_MAX: usize = 256 * 1024;
 pub const CHANGES_MAX: usize = 200;
 
 /// What kind of conversation it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The room that everyone is in.
     General,
@@ -27,6 +26,13 @@ pub enum Kind {
     /// Between two users.
     Direct,
 }
+
+words!(Kind {
+    General => "general",
+    Public => "public",
+    Private => "private",
+    Direct => "direct",
+});
 
 /// A conversation's own row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,12 +53,16 @@ pub struct Conversation {
 
 /// Whether a member is in the conversation. Who left stays as a tombstone, so that their leaving can be told and
 /// their messages keep a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberState {
     Joined,
     Left,
 }
+
+words!(MemberState {
+    Joined => "joined",
+    Left => "left",
+});
 
 /// A user in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

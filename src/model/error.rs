@@ -1,11 +1,11 @@
 //! What went wrong, said once for server functions, the live socket and (later) the REST API.
 
+use super::words;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What kind of failure it is. Programs decide by this; people read the sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// The input breaks a rule; `fields` says which, where it came from a form.
     Invalid,
@@ -27,9 +27,20 @@ pub enum Code {
     Internal,
 }
 
+words!(Code {
+    Invalid => "invalid",
+    WrongCredentials => "wrong_credentials",
+    SignInRequired => "sign_in_required",
+    Forbidden => "forbidden",
+    NotFound => "not_found",
+    Conflict => "conflict",
+    TooMany => "too_many",
+    Unavailable => "unavailable",
+    Internal => "internal",
+});
+
 /// A field of a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     Username,
     FirstName,
@@ -43,22 +54,17 @@ pub enum Field {
     Topic,
 }
 
-impl Field {
-    /// The name by which a form sends it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Field::Username => "username",
-            Field::FirstName => "first_name",
-            Field::LastName => "last_name",
-            Field::Email => "email",
-            Field::Password => "password",
-            Field::CurrentPassword => "current_password",
-            Field::Body => "body",
-            Field::Name => "name",
-            Field::Topic => "topic",
-        }
-    }
-}
+words!(Field {
+    Username => "username",
+    FirstName => "first_name",
+    LastName => "last_name",
+    Email => "email",
+    Password => "password",
+    CurrentPassword => "current_password",
+    Body => "body",
+    Name => "name",
+    Topic => "topic",
+});
 
 /// What is wrong with one field, as the sentence that stands under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

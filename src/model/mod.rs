@@ -22,6 +22,9 @@ pub mod room;
 pub mod server;
 pub mod sorted;
 pub mod user;
+mod words;
+
+pub(crate) use words::words;
 
 pub use account::{AccountEntry, Accounts, UserState};
 pub use conversation::{Conversation, Kind, Listed, Member, MemberState, ReadPosition, Rows, Window};

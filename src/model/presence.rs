@@ -1,7 +1,7 @@
 //! Presence: whether somebody is there.
 
 use super::device::ago_text;
-use super::{Millis, UserId};
+use super::{Millis, UserId, words};
 use serde::{Deserialize, Serialize};
 
 /// Without a sign of a person for this long (milliseconds), somebody who is connected is away.
@@ -11,8 +11,7 @@ pub const AWAY_AFTER: i64 = 5 * 60_000;
 pub const GRACE: i64 = 10_000;
 
 /// Whether somebody is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresenceState {
     /// Connected, and has done something in the last five minutes.
     Online,
@@ -21,16 +20,11 @@ pub enum PresenceState {
     Offline,
 }
 
-impl PresenceState {
-    /// As style sheets and scripts know it.
-    pub fn word(self) -> &'static str {
-        match self {
-            PresenceState::Online => "online",
-            PresenceState::Away => "away",
-            PresenceState::Offline => "offline",
-        }
-    }
-}
+words!(PresenceState {
+    Online => "online",
+    Away => "away",
+    Offline => "offline",
+});
 
 /// A user's presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,17 +1,21 @@
 //! Users: who they are, and the rules of the names they go by.
 
 use super::message::is_blank;
-use super::{Error, Field, UserId};
+use super::{Error, Field, UserId, words};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a user may do to the installation. The first account is its owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Owner,
     Member,
 }
+
+words!(Role {
+    Owner => "owner",
+    Member => "member",
+});
 
 /// A user as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,13 +4,13 @@
 //! copies every frame into values of no type, and weighs in the browser as much as the whole engine.
 
 use super::{RequestId, ServerFrame, read, unreadable};
+use crate::model::words;
 use crate::model::{
     ConversationId, Error, Home, Listed, MessageId, Person, Presence, Rev, Rows, Seq, ServerStatus, Window,
 };
 use serde::Deserialize;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy)]
 enum Type {
     Welcome,
     Changed,
@@ -31,6 +31,27 @@ enum Type {
     Echoed,
     Status,
 }
+
+words!(Type {
+    Welcome => "welcome",
+    Changed => "changed",
+    Changes => "changes",
+    Reset => "reset",
+    Window => "window",
+    Posted => "posted",
+    Mine => "mine",
+    MineHead => "mine_head",
+    Home => "home",
+    Gone => "gone",
+    Typing => "typing",
+    Presence => "presence",
+    Done => "done",
+    Refused => "refused",
+    Head => "head",
+    Pong => "pong",
+    Echoed => "echoed",
+    Status => "status",
+});
 
 #[derive(Deserialize)]
 struct Fields {
@@ -63,7 +84,8 @@ impl ServerFrame {
     /// # Errors
     /// `Invalid`: an unknown type, or not what a frame is.
     pub fn decode(text: &str) -> Result<Self, Error> {
-        let fields: Fields = read(text).map_err(unreadable)?;
+        // What is wrong with it in detail, nobody would read.
+        let fields: Fields = read(text).map_err(|_| unreadable("it is no frame of this protocol"))?;
         fields.frame().ok_or_else(|| unreadable("a field is missing"))
     }
 }

@@ -45,7 +45,7 @@ pub fn refuse(root: &Element, error: &Error) -> bool {
     }
     let mut first = true;
     for problem in &error.fields {
-        let name = problem.field.name();
+        let name = problem.field.word();
         let find = |selector: String| root.query_selector(&selector).ok().flatten();
         let (Some(input), Some(said)) = (find(format!("#{name}")), find(format!("#{name}-problem"))) else { continue };
         let _ = input.set_attribute("aria-invalid", "true");

@@ -1,8 +1,7 @@
 //! What is to be known of the connection, when it is not as it should be.
 
-use crate::client::Chat;
 use crate::client::platform::{clock, page};
-use crate::client::{effect, memo};
+use crate::client::{Chat, effect, memo};
 use crate::sync::Link;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;

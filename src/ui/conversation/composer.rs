@@ -1,9 +1,8 @@
 //! Where one writes.
 
 use crate::api::messages::PostMessage;
-use crate::client::Chat;
 use crate::client::platform::{clock, entropy, page};
-use crate::client::{effect, memo};
+use crate::client::{Chat, effect, memo};
 use crate::model::message::BODY_MAX;
 use crate::model::{Body, Conversation, Kind, MessageId};
 use crate::ui::parts::{Attempt, Icon, IconOf, live};

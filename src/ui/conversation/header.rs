@@ -1,6 +1,5 @@
 //! The head of a conversation.
 
-use crate::client::memo;
 use crate::client::{Chat, Zone};
 use crate::model::{Conversation, Kind, Presence, PresenceState};
 use crate::ui::Route;
@@ -37,9 +36,9 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
     };
     let chat = Chat::get();
     let (line, presences, zone) = (chat.line(id), chat.presences(), chat.zone());
-    let other = memo(move || line.with(|line| Some(line.as_ref()?.with.as_ref()?.id)));
+    let other = line.with_untracked(|line| Some(line.as_ref()?.with.as_ref()?.id));
     // What it is about; of a direct conversation, whether the other one is there.
-    let topic = move || match other.get() {
+    let topic = move || match other {
         Some(user) => {
             let presence = presences.with(|presences| presences.get(&user).copied());
             presence.map(|presence| presence_text(zone.get(), &presence)).unwrap_or_default()

@@ -1,8 +1,7 @@
 //! One message.
 
 use super::places::Place;
-use crate::client::memo;
-use crate::client::{Chat, Entry, Key, Row, Timeline};
+use crate::client::{Chat, Entry, Key, Row, Timeline, memo};
 use crate::model::sorted::SortedMap;
 use crate::model::sorted::SortedSet;
 use crate::model::{MessageId, Notice, Person, UserId, markup};
@@ -38,27 +37,28 @@ pub fn MessageRow(
     let (zone, me) = (chat.zone(), chat.me());
     let Entry { key, row, .. } = entry;
     let place = memo(move || places.with(|places| places.get(&key).copied().unwrap_or_default()));
-    let author = memo(move || {
+    let author = move || {
         timeline.people.with(|people| people.get(&key.0).cloned()).or_else(|| {
             // One's own first message is on its way before one is known as an author.
             me.with(|me| me.as_ref().map(|me| me.person.clone()).filter(|person| person.id == key.0))
         })
-    });
-    let name = memo(move || author.with(|author| author.as_ref().map(Person::full_name).unwrap_or_default()));
+    };
+    let name = memo(move || author().as_ref().map(Person::full_name).unwrap_or_default());
     let at = {
         let row = row.clone();
-        memo(move || row.with(Row::at))
+        Signal::derive(move || row.with(Row::at))
     };
     let body = {
         let row = row.clone();
         memo(move || row.with(|row| row.body().to_owned()))
     };
-    let (place_of, said_in) = (row.clone(), row.clone());
-    let seq = memo(move || place_of.with(Row::seq));
-    let notice = memo(move || said_in.with(Row::notice));
-    let my_id = memo(move || me.with(|me| me.as_ref().map(|me| me.person.id)));
+    let place_of = row.clone();
+    // What somebody said never becomes a notice.
+    let notice = row.with_untracked(Row::notice);
+    let is_notice = notice.is_some();
+    let is_mine = chat.my_id() == Some(key.0);
     let fresh = move || (first_new.get() == Some(key)).then(|| view! { <div class="new">"New"</div> }.into_any());
-    let sending = memo(move || {
+    let sending = Signal::derive(move || {
         row.with(|row| match row {
             Row::Posted(_) => Sending::Done,
             Row::Pending(pending) => match &pending.state {
@@ -81,7 +81,7 @@ pub fn MessageRow(
         )
     };
     let margin = move || {
-        if notice.with(Option::is_some) {
+        if is_notice {
             return None;
         }
         if place.get().next {
@@ -94,10 +94,10 @@ pub fn MessageRow(
                 .into_any(),
             );
         }
-        author.get().map(|person| view! { <Avatar person=person /> }.into_any())
+        author().map(|person| view! { <Avatar person=person /> }.into_any())
     };
     let head = move || {
-        let shown = !place.get().next && notice.with(Option::is_none);
+        let shown = !place.get().next && !is_notice;
         shown.then(|| {
             view! {
                 <div class="who">
@@ -113,8 +113,8 @@ pub fn MessageRow(
         Sending::OnItsWay => Some(view! { <OnItsWay /> }.into_any()),
         Sending::Failed(reason) => Some(view! { <NotSent id=key.1 reason=reason /> }.into_any()),
     };
-    let said = move || match notice.get() {
-        Some(notice) => notice_text(&notice, &name.get(), |user| timeline.name_of(user)).into_any(),
+    let said = move || match &notice {
+        Some(notice) => notice_text(notice, &name.get(), |user| timeline.name_of(user)).into_any(),
         None => view! { <Body body=body /> }.into_any(),
     };
     let is_open = move |first: &Key| unfolded.with(|unfolded| unfolded.contains(first));
@@ -144,8 +144,8 @@ pub fn MessageRow(
         (more > 0).then(|| button().into_any())
     };
     let unread = move || {
-        let others = my_id.get().is_some_and(|me| me != key.0) && notice.with(Option::is_none);
-        let seq = seq.get().filter(|_| others && chat.awake().get())?;
+        let of_others = !is_mine && !is_notice;
+        let seq = place_of.with(Row::seq).filter(|_| of_others && chat.awake().get())?;
         let mark = move |_| chat.mark_unread(timeline.id, seq);
         let button = view! {
             <button class="tool mark-unread" type="button" aria-label="Mark as unread" title="Mark as unread" on:click=mark>
@@ -159,7 +159,7 @@ pub fn MessageRow(
         {live(fresh)}
         <article
             class="message"
-            class:notice=live(move || notice.with(Option::is_some))
+            class:notice=is_notice
             class:next=live(move || place.get().next)
             class:folded=live(folded)
             class:queued=live(move || sending.with(|sending| *sending == Sending::OnItsWay))

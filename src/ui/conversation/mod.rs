@@ -14,8 +14,7 @@ pub use header::{Back, Header};
 pub use timeline::TimelineView;
 pub use typing::TypingLine;
 
-use crate::client::{Chat, Timeline, platform};
-use crate::client::{effect, memo};
+use crate::client::{Chat, Timeline, effect, memo, platform};
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;

@@ -1,8 +1,7 @@
 //! The page of a conversation; the front page shows the first one.
 
 use super::FailedPage;
-use crate::client::{Chat, Opening, Timeline};
-use crate::client::{effect, memo};
+use crate::client::{Chat, Opening, Timeline, effect, memo};
 use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{ConversationId, Error};
 use crate::ui::Route;

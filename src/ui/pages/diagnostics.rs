@@ -1,8 +1,7 @@
 //! How things are between this page and the server.
 
 use super::Sheet;
-use crate::client::Chat;
-use crate::client::{effect, memo};
+use crate::client::{Chat, effect, memo};
 use crate::model::ServerStatus;
 use crate::sync::{Link, Probe};
 use crate::ui::conversation::Banner;

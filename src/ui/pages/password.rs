@@ -2,8 +2,7 @@
 
 use super::Sheet;
 use crate::api::devices::ChangePassword;
-use crate::client::Chat;
-use crate::client::effect;
+use crate::client::{Chat, effect};
 use crate::model::password_form::PasswordForm;
 use crate::model::{Error, Field};
 use crate::ui::parts::{Attempt, Entry, FormProblem, Rules, SubmitButton, TextField, live};

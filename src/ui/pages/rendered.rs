@@ -2,9 +2,8 @@
 
 use super::{FailedPage, Sheet};
 use crate::api::sheets::sheet;
-use crate::client::Chat;
 use crate::client::platform::{page, rendered};
-use crate::client::{effect, memo};
+use crate::client::{Chat, effect, memo};
 use crate::model::Code;
 use crate::model::sorted::SortedSet;
 use crate::ui::Route;
@@ -12,7 +11,7 @@ use crate::ui::parts::{Bones, Rendered, page_data};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 use std::time::Duration;
 
 /// The content is read anew this often, as times pass and others act.
@@ -28,14 +27,12 @@ pub fn RenderedPage(
     back: Option<Route>,
 ) -> impl IntoView {
     let query = use_query_map();
-    let asked = memo(move || {
-        query.with(|query| {
+    let asked = use_location().search;
+    let fetch = move || {
+        let (search, after) = query.with_untracked(|query| {
             let search = query.get_str("search").unwrap_or_default().to_owned();
             (search, query.get_str("after").map(str::to_owned))
-        })
-    });
-    let fetch = move || {
-        let (search, after) = asked.get_untracked();
+        });
         sheet(route.to_string(), search, after)
     };
     let start = page_data(fetch);
@@ -60,13 +57,13 @@ pub fn RenderedPage(
         Some(line) => line.with(|line| line.as_ref().map_or(0, |line| line.conversation.rev.0)),
         None => lines.with(|lines| lines.len() as i64),
     });
-    let stale = memo(move || (asked.get(), state.get()));
     let content = start.show(move |start| match start {
         Ok(html) => {
             let html = RwSignal::new(html);
             let mut fresh = true;
             effect(move || {
-                stale.track();
+                asked.track();
+                state.track();
                 if !std::mem::take(&mut fresh) {
                     read.run(html);
                 }

@@ -1,5 +1,6 @@
 //! The square that stands for a person.
 
+use super::live;
 use crate::client::Chat;
 use crate::model::Person;
 use leptos::prelude::*;
@@ -17,8 +18,8 @@ pub fn Avatar(person: Person) -> impl IntoView {
 /// A person's square with a dot that shows whether they are there.
 #[component]
 pub fn Face(person: Person) -> impl IntoView {
-    let presence = Chat::get().presence(person.id);
-    let state = move || presence.get().map(|presence| presence.state.word());
+    let (user, presences) = (person.id, Chat::get().presences());
+    let state = live(move || presences.with(|presences| Some(presences.get(&user)?.state.word())));
     view! {
         <span class="face-spot" data-state=state aria-hidden="true">
             <Avatar person=person />

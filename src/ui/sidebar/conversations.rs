@@ -1,8 +1,7 @@
 //! The list: rooms, then direct conversations.
 
 use super::Switcher;
-use crate::client::Chat;
-use crate::client::memo;
+use crate::client::{Chat, memo};
 use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{ConversationId, Kind, Listed, Seq};
 use crate::ui::Route;
@@ -19,20 +18,19 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
         Route::Front => first.get(),
         other => other.conversation(),
     });
-    // In the order of the list, each with whether it is a direct one.
-    let shown = memo(move || {
-        let shown = |line: &&Listed| {
-            // A direct conversation begins with its first message; until then whoever opened it sees it.
-            let begun = line.head > Seq(0) || current.get() == Some(line.conversation.id);
-            begun || line.conversation.kind != Kind::Direct
-        };
-        let place = |line: &Listed| (line.conversation.id, line.conversation.kind == Kind::Direct);
-        lines.with(|lines| lines.iter().filter(shown).map(place).collect::<Vec<_>>())
-    });
-    let lines = move |direct: bool| {
-        let of_kind = move |place: &&(ConversationId, bool)| place.1 == direct;
-        let ids =
-            memo(move || shown.with(|shown| shown.iter().filter(of_kind).map(|place| place.0).collect::<Vec<_>>()));
+    let shown = move |direct: bool| {
+        memo(move || {
+            let shown = |line: &&Listed| {
+                let is_direct = line.conversation.kind == Kind::Direct;
+                // A direct conversation begins with its first message; until then whoever opened it sees it.
+                let begun = line.head > Seq(0) || current.get() == Some(line.conversation.id);
+                is_direct == direct && (begun || !is_direct)
+            };
+            lines.with(|lines| lines.iter().filter(shown).map(|line| line.conversation.id).collect::<Vec<_>>())
+        })
+    };
+    let (rooms, direct) = (shown(false), shown(true));
+    let list = move |ids: Memo<Vec<ConversationId>>| {
         view! {
             <For each=move || ids.get() key=|id| *id let:id>
                 <Line id current />
@@ -40,14 +38,14 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
         }
         .into_any()
     };
-    let all = Signal::derive(move || shown.with(|shown| shown.iter().map(|place| place.0).collect::<Vec<_>>()));
+    let all = Signal::derive(move || [rooms.get(), direct.get()].concat());
     view! {
         <Switcher route=route shown=all current=current />
         <div class="list">
             <Group id="rooms" title="Rooms" page=Route::Rooms new=Route::NewRoom new_title="New room" />
-            <ul aria-labelledby="rooms">{lines(false)}</ul>
+            <ul aria-labelledby="rooms">{list(rooms)}</ul>
             <Group id="direct" title="Direct messages" page=Route::People new=Route::People new_title="New direct message" />
-            <ul aria-labelledby="direct">{lines(true)}</ul>
+            <ul aria-labelledby="direct">{list(direct)}</ul>
         </div>
     }
     .into_any()
@@ -84,10 +82,10 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
         });
         sign.into_any()
     };
-    let with = memo(move || line.with(|line| Some(line.as_ref()?.with.as_ref()?.id)));
+    let with = line.with_untracked(|line| Some(line.as_ref()?.with.as_ref()?.id));
     let presences = chat.presences();
     let there = move || {
-        let state = presences.with(|presences| Some(presences.get(&with.get()?)?.state))?;
+        let state = presences.with(|presences| Some(presences.get(&with?)?.state))?;
         Some(format!(", {}", state.word()))
     };
     let badge = move || {

@@ -2,8 +2,7 @@
 
 use super::{Conversations, Me};
 use crate::api::conversations::open_conversation;
-use crate::client::Chat;
-use crate::client::{effect, memo};
+use crate::client::{Chat, effect, memo};
 use crate::model::Opened;
 use crate::sync::Link;
 use crate::ui::Route;
@@ -40,37 +39,6 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
     view! { <Transition fallback=Waiting>{page}</Transition> }
 }
 
-/// What stands beside the list.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Page {
-    Conversation,
-    /// What only the server renders, under its title.
-    Rendered(Route, &'static str),
-    Diagnostics,
-    Password,
-    NotFound,
-}
-
-impl Page {
-    fn at(route: Route) -> Self {
-        match route {
-            // From one conversation to the next the page stays, and shows another.
-            Route::Front | Route::Conversation(_) => Page::Conversation,
-            Route::About(_) => Page::Rendered(route, "About this room"),
-            Route::Rooms => Page::Rendered(route, "Rooms"),
-            Route::NewRoom => Page::Rendered(route, "New room"),
-            Route::People => Page::Rendered(route, "People"),
-            Route::Find => Page::Rendered(route, "Find or go to"),
-            Route::Devices => Page::Rendered(route, "Devices"),
-            Route::Accounts => Page::Rendered(route, "Accounts"),
-            Route::Invitations => Page::Rendered(route, "Invitations"),
-            Route::Diagnostics => Page::Diagnostics,
-            Route::Password => Page::Password,
-            Route::SignIn | Route::Register | Route::Unknown => Page::NotFound,
-        }
-    }
-}
-
 /// A page that the server renders. A room's bears the room's name, where one is in it.
 fn rendered(route: Route, title: &'static str) -> AnyView {
     let room = route.conversation();
@@ -88,13 +56,27 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
     effect(move || chat.wake_up());
-    let page = memo(move || Page::at(route.get()));
-    let page = move || match page.get() {
-        Page::Conversation => view! { <ConversationPage route=route /> }.into_any(),
-        Page::Rendered(route, title) => rendered(route, title),
-        Page::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
-        Page::Password => view! { <PasswordPage /> }.into_any(),
-        Page::NotFound => view! { <NotFoundPage /> }.into_any(),
+    // From one conversation to the next the page stays, and shows another.
+    let page = memo(move || match route.get() {
+        Route::Conversation(_) => Route::Front,
+        other => other,
+    });
+    let page = move || {
+        let shown = page.get();
+        match shown {
+            Route::Front | Route::Conversation(_) => view! { <ConversationPage route=route /> }.into_any(),
+            Route::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
+            Route::Password => view! { <PasswordPage /> }.into_any(),
+            Route::About(_) => rendered(shown, "About this room"),
+            Route::Rooms => rendered(shown, "Rooms"),
+            Route::NewRoom => rendered(shown, "New room"),
+            Route::People => rendered(shown, "People"),
+            Route::Find => rendered(shown, "Find or go to"),
+            Route::Devices => rendered(shown, "Devices"),
+            Route::Accounts => rendered(shown, "Accounts"),
+            Route::Invitations => rendered(shown, "Invitations"),
+            Route::SignIn | Route::Register | Route::Unknown => view! { <NotFoundPage /> }.into_any(),
+        }
     };
     view! {
         <div

@@ -1,9 +1,8 @@
 //! The switcher: to any conversation, room or person in a few keys. Without scripts it is a page of its own.
 
 use crate::api::sheets::sheet;
-use crate::client::Chat;
-use crate::client::effect;
 use crate::client::platform::{page, rendered};
+use crate::client::{Chat, effect};
 use crate::model::ConversationId;
 use crate::ui::Route;
 use crate::ui::parts::{Icon, IconOf, Rendered, live};
