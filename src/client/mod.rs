@@ -23,7 +23,7 @@ mod timeline;
 pub use calendar::{Zone, machine_text};
 pub use chat::{Chat, Opening};
 pub use reactive::{effect, memo};
-pub use timeline::{Entry, Key, Row, Timeline};
+pub use timeline::{Entry, Key, Row, Spot, Timeline};
 
 /// Prepares the page for life: what happens when it breaks, and where the server may lead it. Called once, before
 /// the first view.

@@ -119,10 +119,11 @@ pub mod page {
 }
 
 pub mod pane {
+    use crate::client::Spot;
     use leptos::web_sys::Element;
 
     pub struct Reader {
-        pub keep_spot: Box<dyn Fn(Option<(usize, i32)>)>,
+        pub keep_spot: Box<dyn Fn(Option<Spot>)>,
         pub set_follows: Box<dyn Fn(bool)>,
         pub follows: Box<dyn Fn() -> bool>,
         pub at_latest: Box<dyn Fn() -> bool>,
@@ -139,7 +140,7 @@ pub mod pane {
 
         pub fn settle(&self) {}
 
-        pub fn return_to(&self, _spot: (usize, i32)) {}
+        pub fn return_to(&self, _spot: Spot) {}
     }
 }
 

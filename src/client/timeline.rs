@@ -6,6 +6,10 @@ use crate::sync::{Ask, Engine, Pending, Span};
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// Where a reader is among the rows: the number of the uppermost row in sight, and how many pixels below the pane's top
+/// it stands.
+pub type Spot = (usize, i32);
+
 /// What makes a row the same row: an identifier is unique among its author's.
 pub type Key = (UserId, MessageId);
 
@@ -108,15 +112,15 @@ impl Timeline {
         }
     }
 
-    /// Keeps where its reader is: a row by its place among the rows, unless they follow the newest message.
-    pub fn keep_spot(self, spot: Option<(usize, i32)>) {
+    /// Keeps where its reader is, unless they follow the newest message.
+    pub fn keep_spot(self, spot: Option<Spot>) {
         let key =
             |at: usize| self.entries.try_with_untracked(|entries| entries.get(at).map(|entry| entry.key)).flatten();
         self.spot.try_set_value(spot.and_then(|(at, stood)| Some((key(at)?, stood))));
     }
 
     /// Where its reader was, if that is still held.
-    pub fn spot(self) -> Option<(usize, i32)> {
+    pub fn spot(self) -> Option<Spot> {
         let (key, stood) = self.spot.get_value()?;
         let at = self.entries.with_untracked(|entries| entries.iter().position(|entry| entry.key == key))?;
         Some((at, stood))

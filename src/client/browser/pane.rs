@@ -3,6 +3,7 @@
 //! The pane is laid out from its bottom (`flex-direction: column-reverse`), so `scrollTop` is 0 at the newest row and
 //! negative above it.
 
+use crate::client::Spot;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -16,9 +17,8 @@ const NEAR: f64 = 600.0;
 
 /// What the pane asks and tells of.
 pub struct Reader {
-    /// Where the reader is, away from the newest rows: the number of the uppermost row in sight, and how many pixels
-    /// below the pane's top it stands. Told when the reader scrolls.
-    pub keep_spot: Box<dyn Fn(Option<(usize, i32)>)>,
+    /// Where the reader is, away from the newest rows. Told when the reader scrolls.
+    pub keep_spot: Box<dyn Fn(Option<Spot>)>,
     /// Whether the reader follows the newest rows. Told when the reader scrolls.
     pub set_follows: Box<dyn Fn(bool)>,
     pub follows: Box<dyn Fn() -> bool>,
@@ -72,7 +72,7 @@ impl Pane {
     }
 
     /// Brings the pane to where its reader was: see [`Reader::keep_spot`].
-    pub fn return_to(&self, (at, stood): (usize, i32)) {
+    pub fn return_to(&self, (at, stood): Spot) {
         let row = self.state.rows().and_then(|rows| rows.get(u32::try_from(at).ok()?)?.dyn_into::<Element>().ok());
         if let Some(row) = row {
             *self.state.anchor.borrow_mut() = Some((row, f64::from(stood)));
