@@ -155,7 +155,9 @@ pub mod rendered {
 
     pub fn show_presence(_root: &Element, _presences: &SortedMap<UserId, Presence>) {}
 
-    pub fn refuse(_root: &Element, _error: &Error) -> bool {
+    pub fn refuse(_root: &Element, _error: &Error) {}
+
+    pub fn is_busy(_root: &Element) -> bool {
         false
     }
 

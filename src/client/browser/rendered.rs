@@ -5,7 +5,7 @@ use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{Error, Presence, UserId};
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 fn all(root: &Element, selector: &str) -> Vec<Element> {
     let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };
@@ -35,8 +35,8 @@ pub fn show_presence(root: &Element, presences: &SortedMap<UserId, Presence>) {
     }
 }
 
-/// Says under each field why it was refused, and leads to the first; false where no field is to blame.
-pub fn refuse(root: &Element, error: &Error) -> bool {
+/// Says under each field why it was refused, and leads to the first.
+pub fn refuse(root: &Element, error: &Error) {
     for field in all(root, "[aria-invalid]") {
         let _ = field.remove_attribute("aria-invalid");
     }
@@ -54,7 +54,15 @@ pub fn refuse(root: &Element, error: &Error) -> bool {
             focus(&input);
         }
     }
-    !first
+}
+
+/// Whether somebody is about to do something in it: has begun to type, or has opened what asks before it does something.
+pub fn is_busy(root: &Element) -> bool {
+    let typed = |field: &Element| {
+        let field = field.dyn_ref::<HtmlInputElement>();
+        field.is_some_and(|field| field.value() != field.default_value() || field.checked() != field.default_checked())
+    };
+    !all(root, "input:focus, select:focus, [open]").is_empty() || all(root, "input").iter().any(typed)
 }
 
 /// Where in it the reader is, if what they are at has a name.

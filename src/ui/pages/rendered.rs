@@ -29,19 +29,21 @@ pub fn RenderedPage(
     let query = use_query_map();
     let asked = use_location().search;
     let fetch = move || {
-        let (search, after) = query.with_untracked(|query| {
+        // Nothing of it is left when the page has been left.
+        let asked = query.try_with_untracked(|query| {
             let search = query.get_str("search").unwrap_or_default().to_owned();
             (search, query.get_str("after").map(str::to_owned))
         });
+        let (search, after) = asked.unwrap_or_default();
         sheet(route.to_string(), search, after)
     };
     let start = page_data(fetch);
     let read = Callback::new(move |html: RwSignal<String>| {
-        let question = asked.try_get_untracked();
+        let Some(question) = asked.try_get_untracked() else { return };
         spawn_local(async move {
             match fetch().await {
                 // Unless the reader has asked for something else in the meantime.
-                Ok(content) if asked.try_get_untracked() == question => {
+                Ok(content) if asked.try_get_untracked().as_ref() == Some(&question) => {
                     html.try_set(content);
                 }
                 Err(error) if error.code == Code::SignInRequired => page::sign_in(),
@@ -58,18 +60,7 @@ pub fn RenderedPage(
         None => lines.with(|lines| lines.len() as i64),
     });
     let content = start.show(move |start| match start {
-        Ok(html) => {
-            let html = RwSignal::new(html);
-            let mut fresh = true;
-            effect(move || {
-                asked.track();
-                state.track();
-                if !std::mem::take(&mut fresh) {
-                    read.run(html);
-                }
-            });
-            view! { <Content title=title back=back html=html read=read /> }.into_any()
-        }
+        Ok(html) => view! { <Content title=title back=back html=html asked=asked state=state read=read /> }.into_any(),
         Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
     let waiting = move || {
@@ -83,20 +74,37 @@ pub fn RenderedPage(
 fn Content(
     title: Signal<String>,
     back: Option<Route>,
-    html: RwSignal<String>,
+    html: String,
+    /// What the reader asks for, as the address has it.
+    asked: Memo<String>,
+    /// What it shows has changed when this has.
+    state: Memo<i64>,
     read: Callback<RwSignal<String>>,
 ) -> impl IntoView {
     let chat = Chat::get();
+    let html = RwSignal::new(html);
     let node = NodeRef::<Div>::new();
     let taken = Callback::new(move |()| read.run(html));
+    // Not under the hands of someone who is about to do something.
+    let again = move || {
+        if node.get_untracked().is_some_and(|node| !rendered::is_busy(&node)) {
+            read.run(html);
+        }
+    };
+    let (mut first_question, mut first_state) = (true, true);
     effect(move || {
-        let again = move || {
-            // Not under the hands of someone who is about to do something.
-            let busy = node.get_untracked().and_then(|node| node.query_selector(":focus, [open]").ok().flatten());
-            if busy.is_none() {
-                read.run(html);
-            }
-        };
+        asked.with(|_| ());
+        if !std::mem::take(&mut first_question) {
+            read.run(html);
+        }
+    });
+    effect(move || {
+        state.with(|_| ());
+        if !std::mem::take(&mut first_state) {
+            again();
+        }
+    });
+    effect(move || {
         if let Ok(handle) = set_interval_with_handle(again, READ_EVERY) {
             on_cleanup(move || handle.clear());
         }

@@ -95,9 +95,10 @@ pub fn TextField(
 /// What is wrong with the form as a whole.
 #[component]
 pub fn FormProblem(#[prop(into)] problem: Signal<Option<String>>) -> impl IntoView {
+    // An answer may come just when the page is left.
     view! {
-        <div role="alert" class="alert" class:quiet-box=live(move || problem.with(Option::is_none))>
-            {live(move || problem.get())}
+        <div role="alert" class="alert" class:quiet-box=live(move || problem.try_with(Option::is_none).unwrap_or(true))>
+            {live(move || problem.try_get().flatten())}
         </div>
     }
     .into_any()

@@ -1,8 +1,9 @@
 //! Content that the server has rendered. Its forms are sent in place.
 
 use super::{Attempt, FormProblem, live};
-use crate::client::memo;
+use crate::client::effect;
 use crate::client::platform::{form, page, rendered};
+use crate::model::Error;
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -17,11 +18,15 @@ pub fn Rendered(
 ) -> impl IntoView {
     let attempt = Attempt::of_any();
     let said = RwSignal::new(None::<String>);
-    // Where no field is to blame, it stands above.
-    let problem = memo(move || {
-        let error = attempt.refusal()?;
-        let shown = node.get_untracked().is_some_and(|node| rendered::refuse(&node, &error));
-        Some(error.message).filter(|_| !shown && error.fields.is_empty())
+    // Where no field is to blame, it stands above. (Without scripts, the server has said the rest under the fields.)
+    let above = |error: Option<Error>| error.filter(|error| error.fields.is_empty()).map(|error| error.message);
+    let problem = RwSignal::new(above(untrack(|| attempt.refusal())));
+    effect(move || {
+        let refused = attempt.refusal();
+        if let (Some(error), Some(node)) = (&refused, node.get_untracked()) {
+            rendered::refuse(&node, error);
+        }
+        problem.try_set(above(refused));
     });
     let send = move |event: SubmitEvent| {
         if let Some(address) = form::asks(&event) {
@@ -42,10 +47,10 @@ pub fn Rendered(
     };
     view! {
         <FormProblem problem=problem />
-        <p role="status" class="note" class:quiet-box=live(move || said.with(Option::is_none))>
-            {live(move || said.get())}
+        <p role="status" class="note" class:quiet-box=live(move || said.try_with(Option::is_none).unwrap_or(true))>
+            {live(move || said.try_get().flatten())}
         </p>
-        <div class="rendered" node_ref=node inner_html=live(move || html.get()) on:submit=send on:click=press></div>
+        <div class="rendered" node_ref=node inner_html=live(move || html.try_get().unwrap_or_default()) on:submit=send on:click=press></div>
     }
     .into_any()
 }

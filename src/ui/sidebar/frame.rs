@@ -44,7 +44,8 @@ fn rendered(route: Route, title: &'static str) -> AnyView {
     let room = route.conversation();
     let name = room.map(|id| Chat::get().title(id));
     let title = Signal::derive(move || {
-        let name = name.map(|name| name.get()).filter(|name| !name.is_empty());
+        // The page's title outlives the page by a moment.
+        let name = name.and_then(|name| name.try_get()).filter(|name| !name.is_empty());
         name.map_or_else(|| title.to_owned(), |name| format!("About {name}"))
     });
     view! { <RenderedPage route=route title=title back=room.map(Route::Conversation) /> }.into_any()
