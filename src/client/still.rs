@@ -51,6 +51,7 @@ pub mod page {
     use leptos::web_sys::HtmlTextAreaElement;
     use leptos_axum::ResponseOptions;
     use leptos_router::location::Url;
+    use std::collections::BTreeMap;
 
     pub fn prepare() {}
 
@@ -83,7 +84,8 @@ pub mod page {
             response.append_header(axum::http::header::SET_COOKIE, over);
         }
         // Whoever writes their own cookie gets an empty form.
-        wire::read(&Url::unescape(&text)).unwrap_or_default()
+        let typed: BTreeMap<String, String> = wire::read(&Url::unescape(&text)).unwrap_or_default();
+        typed.into_iter().collect()
     }
 
     fn cookie(name: &str) -> Option<String> {

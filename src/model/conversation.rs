@@ -11,6 +11,8 @@ pub const WINDOW_MAX: usize = 100;
 /// The most bytes of messages' bodies in one answer, so that a client that does not read costs little. One message
 /// always fits.
 pub const BYTES_MAX: usize = 256 * 1024;
+/// The most conversations that one user is in: a list always fits into one frame.
+pub const CONVERSATIONS_MAX: i64 = 1_000;
 /// More changed rows than this, and catching up is a fresh window instead.
 pub const CHANGES_MAX: usize = 200;
 

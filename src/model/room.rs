@@ -6,6 +6,8 @@ use super::{Error, Field, FieldProblem};
 /// The most characters of a room's name and topic.
 pub const NAME_MAX: usize = 80;
 pub const TOPIC_MAX: usize = 250;
+/// The most rooms that one user looks after: nobody fills everyone's lists with rooms of theirs.
+pub const LOOKED_AFTER_MAX: i64 = 100;
 
 /// The form of a room as it was filled in.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +55,12 @@ fn folded(text: &str) -> String {
 /// Control characters, and those that turn the direction of everything after them.
 fn has_unshowable(text: &str) -> bool {
     text.chars().any(|c| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        let turns =
+            matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        // Marks of interlinear text, shorthand and music, which show nothing by themselves.
+        let shows_nothing =
+            matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}');
+        c.is_control() || turns || shows_nothing
     })
 }
 
@@ -78,7 +85,9 @@ mod tests {
 
     #[test]
     fn characters_that_turn_the_text_around_are_refused() {
-        for name in ["abc\u{202e}def", "\u{200f}abc", "a\u{2066}b", "a\u{0}b"] {
+        for name in
+            ["\u{61c}abc", "\u{1d173}", "\u{fff9}General", "abc\u{202e}def", "\u{200f}abc", "a\u{2066}b", "a\u{0}b"]
+        {
             assert!(named(name).unwrap_err().of(Field::Name).is_some(), "{name:?}");
         }
         assert!(named("חדר").is_ok(), "a script that runs from right to left needs none of them");

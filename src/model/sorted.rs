@@ -3,13 +3,11 @@
 //! A client holds a few hundred of anything at most. In a sorted vector they are as fast as in the standard library's
 //! trees, whose code, compiled anew for each type, was a twentieth of all that a browser has to download.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::ops::RangeBounds;
 
 /// A map in a vector, sorted by its keys.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SortedMap<K, V>(Vec<(K, V)>);
 
 /// A set in a vector, sorted.

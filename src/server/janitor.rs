@@ -67,12 +67,12 @@ pub async fn note_uses(core: &Core) -> Result<(), Error> {
     let mut used = core.uses.take();
     used.extend(core.hub.sessions());
     let used: Vec<_> = used.into_iter().collect();
-    core.writer.note_seen(core.hub.seen()).await?;
     let noted = core.writer.note_use(&used).await;
     if noted.is_err() {
         used.into_iter().for_each(|key| core.uses.note(key));
     }
-    noted
+    noted?;
+    core.writer.note_seen(core.hub.seen()).await
 }
 
 /// Tells those who listen of changes that were made but not told: clients ask for what they miss.

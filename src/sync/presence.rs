@@ -1,6 +1,7 @@
 //! Who is there: whom this client watches, what it was told of them, and the signs of its own person.
 
 use super::track::{RETRY_MOST, retry_after};
+use crate::model::presence::AWAY_AFTER;
 use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{Error, Home, Millis, Presence, UserId};
 use crate::wire::{ACTIVE_EVERY, WATCH_MAX};
@@ -81,11 +82,12 @@ impl People {
 
     /// Whether the server is to be told of it now, while connected. It counts as told.
     pub(super) fn says(&mut self, now: u64, wall: Millis) -> bool {
-        let fresh = self.active.is_some_and(|active| wall.0.abs_diff(active.0) < ACTIVE_EVERY);
+        // A new connection is told of what still counts; later only what came since is news.
+        let reach = if self.said.is_none() { AWAY_AFTER.unsigned_abs() } else { ACTIVE_EVERY };
+        let fresh = self.active.is_some_and(|active| wall.0.abs_diff(active.0) < reach);
         let due = self.said.is_none_or(|said| now >= said.saturating_add(ACTIVE_EVERY));
         if fresh && due {
-            // Told of: the next one counts anew.
-            (self.said, self.active) = (Some(now), None);
+            self.said = Some(now);
         }
         fresh && due
     }

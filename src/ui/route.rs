@@ -96,6 +96,27 @@ impl Route {
         });
     }
 
+    /// Whether its content is rendered by the server alone.
+    pub fn is_rendered(self) -> bool {
+        match self {
+            Route::About(_)
+            | Route::Rooms
+            | Route::NewRoom
+            | Route::People
+            | Route::Find
+            | Route::Devices
+            | Route::Accounts
+            | Route::Invitations => true,
+            Route::SignIn
+            | Route::Register
+            | Route::Front
+            | Route::Conversation(_)
+            | Route::Diagnostics
+            | Route::Password
+            | Route::Unknown => false,
+        }
+    }
+
     /// The conversation that the address names.
     pub fn conversation(self) -> Option<ConversationId> {
         match self {

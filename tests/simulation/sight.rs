@@ -65,7 +65,7 @@ impl World {
                         | ServerFrame::Head { .. }
                         | ServerFrame::Mine { .. }
                         | ServerFrame::MineHead { .. }
-                        | ServerFrame::Presence { .. }
+                        | ServerFrame::Presence { request: None, .. }
                         | ServerFrame::Gone { .. }
                         | ServerFrame::Typing { .. }
                 );

@@ -15,7 +15,7 @@ const COUNTS: &[(&str, &str)] = &[
         "select c.id from conversations c left join messages m on m.conversation_id = c.id
          group by c.id, c.head_seq, c.texts, c.at, c.created_at
          having c.head_seq <> count(m.seq) or c.texts <> sum(case when m.seq is not null and m.notice is null then 1 else 0 end)
-            or c.at <> coalesce(max(case when m.notice is null then m.at end), c.created_at)",
+            or c.at <> coalesce(max(m.at), c.created_at)",
     ),
     (
         "every number of a conversation's clock is taken, by its making, a message or a member",

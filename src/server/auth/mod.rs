@@ -20,7 +20,7 @@ pub use throttle::Throttles;
 
 use super::config::Settings;
 use super::hub::Verdict;
-use super::store::sessions::SessionKey;
+use super::store::sessions::{self as rows, SessionKey};
 use super::store::users;
 use super::{Core, access, error};
 use crate::model::{Error, Me, UserId};
@@ -121,17 +121,33 @@ pub async fn sign_out() -> Result<(), Error> {
 }
 
 impl Request {
-    /// The signed-in user and their session. Who asks too fast waits.
-    async fn caller(&self) -> Result<(UserId, SessionKey), Error> {
+    /// The signed-in user and their session, for ending sessions: whoever floods with a stolen one must not keep its
+    /// owner from it.
+    fn owner_of_session(&self) -> Result<(UserId, SessionKey), Error> {
         let user = self.session.user.as_ref().map(|user| user.id);
         let (user, session) = user.zip(self.session.session.id()).ok_or_else(Error::sign_in_required)?;
+        Ok((user, session_key(&session)))
+    }
+
+    /// The signed-in user and their session. Who asks too fast waits.
+    async fn caller(&self) -> Result<(UserId, SessionKey), Error> {
+        let (user, session) = self.owner_of_session()?;
         let length = self.parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         match self.core.hub.pace(user, length.unwrap_or(0)) {
             Verdict::Take => {}
-            Verdict::Wait(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
+            Verdict::Wait(milliseconds) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                // It may have ended in the meantime, and then gets nothing more.
+                let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
+                let now = self.core.clock.now();
+                let good = rows::good_among(&mut snapshot.conn(), &[session], now).await.map_err(error::reading)?;
+                if good.is_empty() {
+                    return Err(Error::sign_in_required());
+                }
+            }
             Verdict::Flood => return Err(Error::too_many(5_000)),
         }
-        Ok((user, session_key(&session)))
+        Ok((user, session))
     }
 
     /// Whether it is a plain form's, of a page without scripts: that wants to be led to a page.

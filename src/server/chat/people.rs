@@ -10,21 +10,47 @@ use crate::server::{Core, access, auth, error};
 pub async fn page(search: &str, after: Option<&str>) -> Result<People, Error> {
     let (core, _) = auth::caller().await?;
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    matching(&mut snapshot, &Search::new(search), after).await
+    matching(&mut snapshot, &Search::new(search), after, PAGE).await
 }
 
-/// A page of active accounts that the search fits.
-pub(super) async fn matching(snapshot: &mut Snapshot, search: &Search, after: Option<&str>) -> Result<People, Error> {
+/// Up to so many active accounts that the search fits, from behind a mark.
+pub(super) async fn matching(
+    snapshot: &mut Snapshot,
+    search: &Search,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<People, Error> {
     let mut found: Vec<Person> = Vec::new();
     let mut from = after.map(str::to_owned);
-    while !search::is_full(&found) {
+    while found.len() <= limit {
         let mark = from.as_deref().map(mark).transpose()?;
-        let people = users::people(&mut snapshot.conn(), mark, search.at_once()).await.map_err(error::reading)?;
+        let people = users::people(&mut snapshot.conn(), mark, search.at_once(limit)).await.map_err(error::reading)?;
         let Some(last) = people.last() else { break };
         from = Some(cursor(last));
         found.extend(people.into_iter().filter(|person| fits(search, person)));
     }
-    Ok(search::page(found, cursor))
+    Ok(search::page(found, limit, cursor))
+}
+
+/// Up to so many people who are not in a conversation and whom the search fits.
+pub(super) async fn outside(
+    snapshot: &mut Snapshot,
+    id: ConversationId,
+    search: &Search,
+    limit: usize,
+) -> Result<Vec<Person>, Error> {
+    let mut found: Vec<Person> = Vec::new();
+    let mut from: Option<String> = None;
+    while found.len() < limit {
+        let mark = from.as_deref().map(mark).transpose()?;
+        let read = users::outside(&mut snapshot.conn(), id, mark, search.at_once(limit)).await;
+        let people = read.map_err(error::reading)?;
+        let Some(last) = people.last() else { break };
+        from = Some(cursor(last));
+        found.extend(people.into_iter().filter(|person| fits(search, person)));
+    }
+    found.truncate(limit);
+    Ok(found)
 }
 
 fn fits(search: &Search, person: &Person) -> bool {
@@ -59,7 +85,7 @@ pub(super) async fn members_page(
 ) -> Result<People, Error> {
     let after = after.map(mark).transpose()?;
     let found = members::page(&mut snapshot.conn(), conversation, after, PAGE + 1).await.map_err(error::reading)?;
-    Ok(search::page(found.into_iter().map(|member| member.person).collect(), cursor))
+    Ok(search::page(found.into_iter().map(|member| member.person).collect(), PAGE, cursor))
 }
 
 /// Where a page of people ends: their names and number, which nobody else has together.
@@ -68,10 +94,13 @@ fn cursor(person: &Person) -> String {
 }
 
 fn mark(cursor: &str) -> Result<(&str, &str, UserId), Error> {
+    if cursor.chars().any(|c| c.is_control() && c != '\n') {
+        return Err(search::unreadable());
+    }
     let mut parts = cursor.split('\n');
     match (parts.next(), parts.next(), parts.next().and_then(|id| id.parse().ok()), parts.next()) {
         (Some(first), Some(last), Some(id), None) => Ok((first, last, id)),
-        _ => Err(Error::invalid("This page's mark could not be read. Start from the first one.")),
+        _ => Err(search::unreadable()),
     }
 }
 
@@ -88,6 +117,8 @@ pub struct Found {
 
 /// The most rows of each kind that are found.
 const FOUND_MAX: usize = 8;
+/// How many that fit are looked at for them: what is looked for is narrowed down by typing on.
+const LOOKED_AT: usize = 24;
 
 /// Finds conversations, rooms and people by a part of their names; without one, one's own conversations.
 pub async fn find(search: &str) -> Result<Found, Error> {
@@ -107,10 +138,11 @@ pub async fn find(search: &str) -> Result<Found, Error> {
     if nothing {
         return Ok(Found { conversations: lines, ..Found::default() });
     }
-    let mut rooms = super::rooms::matching(&mut snapshot, user, &search, None).await?.rows;
+    // Those that are known already are among them.
+    let mut rooms = super::rooms::matching(&mut snapshot, user, &search, None, LOOKED_AT).await?.rows;
     rooms.retain(|room| !room.joined);
     rooms.truncate(FOUND_MAX);
-    let mut people = matching(&mut snapshot, &search, None).await?.rows;
+    let mut people = matching(&mut snapshot, &search, None, LOOKED_AT).await?.rows;
     people.retain(|person| person.id != user && !partners.contains(&person.id));
     people.truncate(FOUND_MAX);
     Ok(Found { conversations: lines, rooms, people })

@@ -2,10 +2,11 @@
 
 use super::people;
 use super::search::{self, Search};
+use crate::model::people::PAGE;
 use crate::model::room::RoomForm;
 use crate::model::{Conversation, ConversationId, Error, People, Person, Room, Rooms, UserId, key};
 use crate::server::access::Standing;
-use crate::server::store::{Snapshot, conversations, members};
+use crate::server::store::{Snapshot, conversations};
 use crate::server::writer::{NewRoom, Step};
 use crate::server::{Core, access, auth, error};
 
@@ -82,7 +83,7 @@ pub async fn open_direct(other: UserId) -> Result<ConversationId, Error> {
 pub async fn browse(search: &str, after: Option<String>) -> Result<Rooms, Error> {
     let (core, user) = auth::caller().await?;
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    matching(&mut snapshot, user, &Search::new(search), after).await
+    matching(&mut snapshot, user, &Search::new(search), after, PAGE).await
 }
 
 /// A page of the public rooms that the search fits.
@@ -91,18 +92,24 @@ pub(super) async fn matching(
     user: UserId,
     search: &Search,
     after: Option<String>,
+    limit: usize,
 ) -> Result<Rooms, Error> {
     let mut found = Vec::new();
+    // Where a page ends stands in the address, which anybody writes.
+    if after.as_ref().is_some_and(|after| after.chars().any(char::is_control)) {
+        return Err(search::unreadable());
+    }
     let mut from = after.map(|name| key::look(&name));
-    while !search::is_full(&found) {
-        let rooms = conversations::public_rooms(&mut snapshot.conn(), user, from.as_deref(), search.at_once()).await;
+    while found.len() <= limit {
+        let rooms =
+            conversations::public_rooms(&mut snapshot.conn(), user, from.as_deref(), search.at_once(limit)).await;
         let rooms = rooms.map_err(error::reading)?;
         let Some((last, _)) = rooms.last() else { break };
         from = Some(key::look(&last.name));
         let rooms = rooms.into_iter().map(|(conversation, joined)| Room { conversation, joined });
         found.extend(rooms.filter(|room| search.fits([&*room.conversation.name, &room.conversation.topic])));
     }
-    Ok(search::page(found, |last| last.conversation.name.clone()))
+    Ok(search::page(found, limit, |last| last.conversation.name.clone()))
 }
 
 /// What the page of a room shows.
@@ -142,7 +149,8 @@ pub async fn about(id: ConversationId, search: &str, after: Option<&str>) -> Res
         true => Some(people::members_page(&mut snapshot, id, after).await?),
         false => None,
     };
-    let others = if may_bring { outside(&mut snapshot, id, &Search::new(search)).await? } else { Vec::new() };
+    let others =
+        if may_bring { people::outside(&mut snapshot, id, &Search::new(search), OFFERED).await? } else { Vec::new() };
     let Standing { user: me, .. } = standing;
     let (joined, may_change, may_leave) =
         (standing.is_in(), standing.may_change().is_ok(), standing.may_leave().is_ok());
@@ -157,23 +165,4 @@ pub async fn about(id: ConversationId, search: &str, after: Option<&str>) -> Res
         members,
         others,
     })
-}
-
-/// Some people who are not in a room and whom the search fits.
-async fn outside(snapshot: &mut Snapshot, id: ConversationId, search: &Search) -> Result<Vec<Person>, Error> {
-    let mut outside = Vec::new();
-    let mut after = None;
-    while outside.len() < OFFERED {
-        let page = people::matching(snapshot, search, after.as_deref()).await?;
-        let pairs: Vec<_> = page.rows.iter().map(|person| (id, person.id)).collect();
-        let seats = members::among(&mut snapshot.conn(), &pairs).await.map_err(error::reading)?;
-        let inside = |person: &Person| seats.iter().any(|seat| seat.is_joined() && seat.member.person.id == person.id);
-        outside.extend(page.rows.into_iter().filter(|person| !inside(person)));
-        match page.next {
-            Some(next) => after = Some(next),
-            None => break,
-        }
-    }
-    outside.truncate(OFFERED);
-    Ok(outside)
 }

@@ -1,7 +1,6 @@
 //! Looking for people and rooms by parts of their names.
 
-use crate::model::Page;
-use crate::model::people::PAGE;
+use crate::model::{Error, Page};
 
 /// The most characters that are looked for.
 const SEARCH_MAX: usize = 100;
@@ -22,23 +21,23 @@ impl Search {
         self.0.is_empty() || names.into_iter().any(|name| name.to_lowercase().contains(&self.0))
     }
 
-    /// How many rows to read at a time.
-    pub fn at_once(&self) -> usize {
-        if self.0.is_empty() { PAGE + 1 } else { READ_AT_ONCE }
+    /// How many rows to read at a time to find so many, and one more that tells that there are more.
+    pub fn at_once(&self, wanted: usize) -> usize {
+        if self.0.is_empty() { wanted + 1 } else { READ_AT_ONCE }
     }
 }
 
-/// Whether a page has been found, and one row more that tells of the next.
-pub fn is_full<T>(found: &[T]) -> bool {
-    found.len() > PAGE
-}
-
 /// Cuts what was found down to a page, and says how to go on.
-pub fn page<T>(mut rows: Vec<T>, cursor: impl Fn(&T) -> String) -> Page<T> {
-    let more = is_full(&rows);
-    rows.truncate(PAGE);
+pub fn page<T>(mut rows: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Page<T> {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(cursor);
     Page { rows, next }
+}
+
+/// The refusal of a page's mark that no page ended with.
+pub fn unreadable() -> Error {
+    Error::invalid("This page's mark could not be read. Start from the first one.")
 }
 
 #[cfg(test)]

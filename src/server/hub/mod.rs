@@ -23,6 +23,8 @@ use tokio::sync::Notify;
 
 /// The most live connections of one user: enough for every device and tab of a person.
 pub const CONNECTIONS_PER_USER: usize = 64;
+/// Signs of typing that come faster are not passed on: a little less than clients keep (`wire::TYPING_EVERY`).
+const SIGN_APART: Duration = Duration::from_millis(crate::wire::TYPING_EVERY - 500);
 
 #[derive(Debug)]
 pub struct Hub {
@@ -53,6 +55,8 @@ struct Connection {
     session: SessionKey,
     queue: Arc<Queue>,
     listens: HashSet<ConversationId>,
+    /// When its person was last shown as typing, and where. No more entries than it listens to.
+    typed: HashMap<ConversationId, Instant>,
     /// Up to where every change of its user's list has been seen to in what it listens to; none until it is greeted.
     list: Option<Rev>,
     /// The newest change of that list that this server has told it of: those between may have been made elsewhere.
@@ -95,7 +99,15 @@ impl Hub {
         let queue = Arc::new(Queue::default());
         inner.connections.insert(
             number,
-            Connection { user, session, queue: Arc::clone(&queue), listens: HashSet::new(), list: None, told: Rev(0) },
+            Connection {
+                user,
+                session,
+                queue: Arc::clone(&queue),
+                listens: HashSet::new(),
+                typed: HashMap::new(),
+                list: None,
+                told: Rev(0),
+            },
         );
         Ok(Registration { hub: Arc::clone(self), number, user, queue })
     }
@@ -204,17 +216,30 @@ impl Hub {
         self.inner().note_list(user, user_rev);
     }
 
-    /// Shows the others in a conversation that somebody is typing there. Only who listens to it is heard.
+    /// Shows the others in a conversation that somebody is typing there. Only who listens to it is heard, and not more
+    /// often than a sign is worth.
     pub fn typing(&self, number: i64, conversation: ConversationId, frame: &Utf8Bytes) {
-        let inner = self.inner();
-        let Some(connection) = inner.connections.get(&number) else { return };
-        if !connection.listens.contains(&conversation) {
+        let mut inner = self.inner();
+        let Some(connection) = inner.connections.get_mut(&number) else { return };
+        let now = Instant::now();
+        let too_soon = |last: &Instant| now.duration_since(*last) < SIGN_APART;
+        if !connection.listens.contains(&conversation) || connection.typed.get(&conversation).is_some_and(too_soon) {
             return;
         }
+        connection.typed.insert(conversation, now);
+        let inner = &*inner;
+        let Some(connection) = inner.connections.get(&number) else { return };
         for (other, queue) in inner.listeners.get(&conversation).into_iter().flatten() {
             if inner.connections.get(other).is_some_and(|other| other.user != connection.user) {
                 queue.push_live(Source::Conversation(conversation), frame.clone());
             }
+        }
+    }
+
+    /// A connection's person has sent what they typed: the next word is a new sign.
+    pub fn sent(&self, number: i64, conversation: ConversationId) {
+        if let Some(connection) = self.inner().connections.get_mut(&number) {
+            connection.typed.remove(&conversation);
         }
     }
 
@@ -251,11 +276,13 @@ impl Hub {
     /// Hands a connection what it asked of users' presence. `seen`: each of them as they are if they are not there.
     pub fn answer_presence(&self, number: i64, seen: Vec<Presence>, frame: impl FnOnce(Vec<Presence>) -> Utf8Bytes) {
         // Under one lock with the telling of changes, so that what comes later is newer.
-        let (inner, now) = (self.inner(), self.clock.now());
-        let people = seen.into_iter().map(|seen| inner.presences.of(seen.user, now).unwrap_or(seen)).collect();
+        let (mut inner, now) = (self.inner(), self.clock.now());
+        let people = seen.into_iter().map(|seen| inner.presences.answer(seen.user, now).unwrap_or(seen)).collect();
         if let Some(connection) = inner.connections.get(&number) {
             connection.queue.push_answer(frame(people));
         }
+        drop(inner);
+        self.moved.notify_one();
     }
 
     /// The users who are connected or were a moment ago, and when each was last seen.
@@ -368,6 +395,7 @@ impl Inner {
     fn unlisten(&mut self, number: i64, conversation: ConversationId) {
         if let Some(connection) = self.connections.get_mut(&number) {
             connection.listens.remove(&conversation);
+            connection.typed.remove(&conversation);
         }
         if let Some(listeners) = self.listeners.get_mut(&conversation) {
             listeners.remove(&number);

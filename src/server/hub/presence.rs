@@ -31,7 +31,7 @@ struct Here {
     active: Option<Millis>,
     /// When the last of the connections ended.
     ended: Option<Millis>,
-    /// What the watchers know.
+    /// What all who watch know; none if some were told something else.
     told: Option<Presence>,
 }
 
@@ -58,7 +58,10 @@ pub struct Settled {
 
 impl Presences {
     pub fn connected(&mut self, number: i64, user: UserId, session: SessionKey) {
-        self.here.entry(user).or_default().connections.insert(number, session);
+        let here = self.here.entry(user).or_default();
+        here.connections.insert(number, session);
+        // Nobody is expected any more who is back.
+        here.broken.retain(|(session, _)| *session != SessionKey::default());
         self.touched.insert(user);
     }
 
@@ -134,6 +137,17 @@ impl Presences {
     /// Whether somebody is there; none for who has not been lately.
     pub fn of(&self, user: UserId, now: Millis) -> Option<Presence> {
         Some(self.here.get(&user)?.presence(user, now)).filter(|presence| presence.state != PresenceState::Offline)
+    }
+
+    /// The same for one who watches and asks. If that is not what the others were told, all are told when it is settled.
+    pub fn answer(&mut self, user: UserId, now: Millis) -> Option<Presence> {
+        let here = self.here.get_mut(&user)?;
+        let presence = here.presence(user, now);
+        if here.told != Some(presence) {
+            here.told = None;
+            self.touched.insert(user);
+        }
+        Some(presence).filter(|presence| presence.state != PresenceState::Offline)
     }
 
     /// The users who are there or were a moment ago, and when each was last connected.
@@ -283,6 +297,18 @@ mod tests {
         assert_eq!(table.told(), []);
         table.presences.watch(9, HashSet::new());
         assert!(table.presences.watchers.is_empty() && table.presences.watched.is_empty());
+    }
+
+    #[test]
+    fn who_asks_between_two_tellings_is_told_again_when_it_is_settled() {
+        let mut table = Table::new();
+        table.connects(1);
+        table.told();
+        table.presences.broke(1, ANA, table.now);
+        let now = table.later(GRACE).now;
+        assert_eq!(table.presences.answer(ANA, now), None);
+        table.connects(2);
+        assert_eq!(table.told(), [(PresenceState::Online, None)]);
     }
 
     #[test]

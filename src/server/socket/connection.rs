@@ -187,6 +187,7 @@ impl Connection<'_> {
             ClientFrame::Hello { .. } => {}
             ClientFrame::Post { id, conversation, body } => {
                 core.hub.active(user);
+                core.hub.sent(self.registration.number, conversation);
                 if let Err(error) =
                     chat::messages::post(core, user, id, conversation, &body, &self.registration.queue).await
                 {

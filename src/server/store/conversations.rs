@@ -187,6 +187,12 @@ pub async fn direct_of(conn: &mut Conn<'_>, key: &str) -> Result<Option<Conversa
     Ok(id.map(ConversationId))
 }
 
+/// How many open rooms a user looks after.
+pub async fn looked_after(conn: &mut Conn<'_>, user: UserId) -> Result<i64, StoreError> {
+    let sql = "select count(*) from conversations where creator_id = $1 and state = 'open'";
+    on!(conn, |db| sqlx::query_scalar(sql).bind(user.0).fetch_one(db).await)
+}
+
 /// Changes what a room is called and about, at `rev`.
 pub async fn set_text(
     conn: &mut Conn<'_>,

@@ -113,14 +113,21 @@ pub async fn page(
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
-/// Who has been in a conversation longest, but for this user.
+/// How many conversations a user is in.
+pub async fn conversations_of(conn: &mut Conn<'_>, user: UserId) -> Result<i64, StoreError> {
+    let sql = "select count(*) from members where user_id = $1 and state = 'joined'";
+    on!(conn, |db| sqlx::query_scalar(sql).bind(user.0).fetch_one(db).await)
+}
+
+/// Who has been in a conversation longest, but for this user: of those whose account is in use, if there are any.
 pub async fn longest(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
     but: UserId,
 ) -> Result<Option<UserId>, StoreError> {
-    let sql = "select user_id from members where conversation_id = $1 and state = 'joined' and user_id <> $2
-        order by joined_at, user_id limit 1";
+    let sql = "select m.user_id from members m join users u on u.id = m.user_id
+        where m.conversation_id = $1 and m.state = 'joined' and m.user_id <> $2
+        order by case when u.state = 'active' then 0 else 1 end, m.joined_at, m.user_id limit 1";
     let id: Option<i64> =
         on!(conn, |db| sqlx::query_scalar(sql).bind(conversation.0).bind(but.0).fetch_optional(db).await)?;
     Ok(id.map(UserId))

@@ -1,7 +1,7 @@
 //! Users.
 
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
-use crate::model::{AccountEntry, InvitationId, Me, Millis, Person, Rev, Role, UserId};
+use crate::model::{AccountEntry, ConversationId, InvitationId, Me, Millis, Person, Rev, Role, UserId};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
@@ -217,6 +217,27 @@ pub async fn revs(conn: &mut Conn<'_>, ids: &[UserId]) -> Result<Vec<(UserId, Re
     Ok(revs)
 }
 
+/// Active accounts that are not in a conversation, in the order of their names: `limit` of them above where the last page
+/// ended.
+pub async fn outside(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    after: Option<(&str, &str, UserId)>,
+    limit: usize,
+) -> Result<Vec<Person>, StoreError> {
+    let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
+    let sql = "select id, username, first_name, last_name from users
+        where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) and not exists
+            (select 1 from members where conversation_id = $5 and user_id = users.id and members.state = 'joined')
+        order by first_name, last_name, id limit $4";
+    let rows: Vec<(i64, String, String, String)> = on!(conn, |db| {
+        let query = sqlx::query_as(sql).bind(first).bind(last).bind(id.0).bind(limit as i64);
+        query.bind(conversation.0).fetch_all(db).await
+    })?;
+    let person = |(id, username, first_name, last_name)| Person { id: UserId(id), username, first_name, last_name };
+    Ok(rows.into_iter().map(person).collect())
+}
+
 /// Active accounts, in the order of their names: `limit` of them above where the last page ended.
 pub async fn people(
     conn: &mut Conn<'_>,
@@ -235,9 +256,21 @@ pub async fn people(
 
 /// Notes when users were last connected.
 pub async fn note_seen(conn: &mut Conn<'_>, seen: &[(UserId, Millis)]) -> Result<(), StoreError> {
-    for (user, at) in seen {
-        let sql = "update users set seen_at = $2 where id = $1 and coalesce(seen_at, 0) < $2";
-        execute!(conn, sqlx::query(sql).bind(user.0).bind(at.0))?;
+    for chunk in seen.chunks(IN_MAX / 2) {
+        let row = |n: usize| format!("(cast(${} as bigint), cast(${} as bigint))", 2 * n + 1, 2 * n + 2);
+        let rows: Vec<String> = (0..chunk.len()).map(row).collect();
+        let sql = format!(
+            "update users set seen_at = v.column2 from (values {}) as v
+             where users.id = v.column1 and coalesce(users.seen_at, 0) < v.column2",
+            rows.join(", ")
+        );
+        on!(conn, |db| {
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for (user, at) in chunk {
+                query = query.bind(user.0).bind(at.0);
+            }
+            query.execute(db).await.map(drop)
+        })?;
     }
     Ok(())
 }
@@ -260,9 +293,10 @@ pub async fn seen(conn: &mut Conn<'_>, ids: &[UserId]) -> Result<HashMap<UserId,
     Ok(seen)
 }
 
-/// Active accounts that were last connected at `since` or later, and when.
+/// Active accounts with a session that were last connected at `since` or later, and when.
 pub async fn seen_since(conn: &mut Conn<'_>, since: Millis) -> Result<Vec<(UserId, Millis)>, StoreError> {
-    let sql = "select id, seen_at from users where seen_at >= $1 and state = 'active'";
+    let sql = "select id, seen_at from users where seen_at >= $1 and state = 'active'
+        and exists (select 1 from sessions where sessions.user_id = users.id and sessions.expires_at > $1)";
     let rows: Vec<(i64, i64)> = on!(conn, |db| sqlx::query_as(sql).bind(since.0).fetch_all(db).await)?;
     Ok(rows.into_iter().map(|(id, at)| (UserId(id), Millis(at))).collect())
 }

@@ -2,7 +2,8 @@
 
 use super::batch::{Batch, Change, Outcome};
 use super::command::{Done, NewRoom, Step};
-use crate::model::room::RoomText;
+use crate::model::conversation::CONVERSATIONS_MAX;
+use crate::model::room::{LOOKED_AFTER_MAX, RoomText};
 use crate::model::{
     ConversationId, Error, Field, Kind, Message, MessageId, Notice, ReadPosition, Rev, Rows, Seq, UserId,
 };
@@ -21,8 +22,28 @@ pub(super) fn name_taken() -> Error {
     Error::field(Field::Name, "There is a public room of this name already, or of one that looks like it.")
 }
 
+/// Whether a user may look after one more room.
+async fn may_look_after_one_more(batch: &mut Batch, user: UserId) -> Result<Result<(), Error>, StoreError> {
+    let many = conversations::looked_after(&mut batch.conn(), user).await?;
+    let refusal = || Error::refused(format!("One person looks after up to {LOOKED_AFTER_MAX} rooms."));
+    Ok(if many < LOOKED_AFTER_MAX { Ok(()) } else { Err(refusal()) })
+}
+
+/// Whether a user may be in one more conversation.
+async fn may_be_in_one_more(batch: &mut Batch, user: UserId) -> Result<Result<(), Error>, StoreError> {
+    let many = members::conversations_of(&mut batch.conn(), user).await?;
+    let refusal = || Error::refused(format!("One person is in up to {CONVERSATIONS_MAX} conversations."));
+    Ok(if many < CONVERSATIONS_MAX { Ok(()) } else { Err(refusal()) })
+}
+
 /// Makes a room with its creator in it.
 pub(super) async fn create(batch: &mut Batch, room: &NewRoom) -> Result<Outcome, StoreError> {
+    for allowed in [may_look_after_one_more(batch, room.creator).await?, may_be_in_one_more(batch, room.creator).await?]
+    {
+        if let Err(error) = allowed {
+            return Ok(Outcome::refused(error));
+        }
+    }
     if !room.private && conversations::public_named(&mut batch.conn(), &room.name_key).await?.is_some() {
         return Ok(Outcome::refused(name_taken()));
     }
@@ -59,6 +80,11 @@ pub(super) async fn open_direct(batch: &mut Batch, user: UserId, other: UserId) 
     let account = users::find(&mut batch.conn(), other).await?;
     if account.is_none_or(|account| account.state != UserState::Active) {
         return Ok(Outcome::refused(Error::not_found()));
+    }
+    for one in [user, other] {
+        if let Err(error) = may_be_in_one_more(batch, one).await? {
+            return Ok(Outcome::refused(error));
+        }
     }
     let now = batch.now;
     let new = NewConversation { kind: NewKind::Direct, name: "", name_key: &key, topic: "", creator: None };
@@ -138,9 +164,15 @@ async fn add(batch: &mut Batch, standing: &Standing, user: UserId) -> Written {
 
 /// A user comes into a room.
 async fn enter(batch: &mut Batch, standing: &Standing, user: UserId, notice: Notice) -> Written {
+    allow!(may_be_in_one_more(batch, user).await?);
     let id = standing.found.conversation.id;
+    let is_empty = standing.found.conversation.member_count == 0;
     let Some(head) = batch.next_notice(id) else { return Ok(Err(Error::not_found())) };
     let now = batch.now;
+    // Whoever finds a room empty looks after it.
+    if is_empty && standing.found.conversation.kind != Kind::General {
+        conversations::set_creator(&mut batch.conn(), id, user, head.rev).await?;
+    }
     members::join(&mut batch.conn(), id, user, head.rev, head, now).await?;
     conversations::add_to_member_count(&mut batch.conn(), id, 1, head.rev).await?;
     let mut outcome = changed(batch, id, head, standing.user, notice, &[user]).await?;
@@ -212,6 +244,11 @@ async fn hand_to(batch: &mut Batch, standing: &Standing, user: UserId) -> Writte
     if !seat.is_some_and(|seat| seat.is_joined()) {
         return Ok(Err(Error::refused("A room can only be handed to one of its members.")));
     }
+    let account = users::find(&mut batch.conn(), user).await?;
+    if account.is_none_or(|account| account.state != UserState::Active) {
+        return Ok(Err(Error::refused("This account is disabled. Choose somebody else.")));
+    }
+    allow!(may_look_after_one_more(batch, user).await?);
     if room.creator == Some(user) {
         return as_it_was();
     }

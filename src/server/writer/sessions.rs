@@ -23,7 +23,9 @@ impl Writer {
     }
 
     /// Notes when these users were last connected.
-    pub async fn note_seen(&self, seen: Vec<(UserId, Millis)>) -> Result<(), Error> {
+    pub async fn note_seen(&self, mut seen: Vec<(UserId, Millis)>) -> Result<(), Error> {
+        // In their order, so that two nodes never wait for each other.
+        seen.sort_unstable();
         for chunk in seen.chunks(NOTED_AT_ONCE) {
             self.ask(Op::NoteSeen(chunk.to_vec())).await?;
         }

@@ -6,6 +6,7 @@ use crate::model::sorted::SortedMap;
 use crate::model::sorted::SortedSet;
 use crate::model::{MessageId, Notice, Person, UserId, markup};
 use crate::sync::PendingState;
+use crate::ui::Route;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
 
@@ -97,11 +98,16 @@ pub fn MessageRow(
         author().map(|person| view! { <Avatar person=person /> }.into_any())
     };
     let head = move || {
+        let author = author.clone();
+        // To where one can write to them.
+        let way = move || author().map(|person| format!("{}?search={}", Route::People, person.username));
         let shown = !place.get().next && !is_notice;
         shown.then(|| {
             view! {
                 <div class="who">
-                    <b dir="auto">{live(move || name.get())}</b>
+                    <b dir="auto">
+                        <a href=live(way) tabindex="-1">{live(move || name.get())}</a>
+                    </b>
                     <Moment at=at />
                 </div>
             }

@@ -16,6 +16,6 @@ pub use failed::FailedPage;
 pub use not_found::NotFoundPage;
 pub use password::PasswordPage;
 pub use register::RegisterPage;
-pub use rendered::RenderedPage;
+pub use rendered::{RenderedPage, rendered_data};
 pub use sheet::Sheet;
 pub use sign_in::SignInPage;

@@ -4,18 +4,50 @@ use super::{FailedPage, Sheet};
 use crate::api::sheets::sheet;
 use crate::client::platform::{page, rendered};
 use crate::client::{Chat, effect, memo};
-use crate::model::Code;
 use crate::model::sorted::SortedSet;
+use crate::model::{Code, Error};
 use crate::ui::Route;
-use crate::ui::parts::{Bones, Rendered, page_data};
+use crate::ui::parts::{Bones, PageData, Rendered, page_data};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::params::ParamsMap;
+use std::future::Future;
 use std::time::Duration;
 
 /// The content is read anew this often, as times pass and others act.
 const READ_EVERY: Duration = Duration::from_secs(60);
+
+/// What a page shows whose room has ended under its reader's eyes, or is theirs no longer.
+const GONE: &str = "<p role=\"alert\">This room is no longer open to you: it was deleted, or you are not in it any more.</p>\
+    <p><a class=\"button s\" href=\"/\">Go to General</a></p>";
+
+/// Asks the server for the content of a page, as the address has it.
+fn fetch(route: Route, query: Memo<ParamsMap>) -> impl Future<Output = Result<String, Error>> + Send + 'static {
+    // Nothing of it is left when the page has been left.
+    let asked = query.try_with_untracked(|query| {
+        let search = query.get_str("search").unwrap_or_default().to_owned();
+        (search, query.get_str("after").map(str::to_owned))
+    });
+    let (search, after) = asked.unwrap_or_default();
+    sheet(route.to_string(), search, after)
+}
+
+/// What a page that the server renders starts from.
+pub fn rendered_data(route: Route) -> PageData {
+    let query = use_query_map();
+    page_data(move || fetch(route, query))
+}
+
+/// Why content is read again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// The reader asks for something else, or has done something.
+    Asked,
+    /// Time has passed, or others have acted: it must not come under the hands of who is about to do something.
+    Aged,
+}
 
 /// The page that the server renders for this route.
 #[component]
@@ -25,42 +57,10 @@ pub fn RenderedPage(
     /// What leads back, where the page belongs to another one.
     #[prop(optional_no_strip)]
     back: Option<Route>,
+    start: PageData,
 ) -> impl IntoView {
-    let query = use_query_map();
-    let asked = use_location().search;
-    let fetch = move || {
-        // Nothing of it is left when the page has been left.
-        let asked = query.try_with_untracked(|query| {
-            let search = query.get_str("search").unwrap_or_default().to_owned();
-            (search, query.get_str("after").map(str::to_owned))
-        });
-        let (search, after) = asked.unwrap_or_default();
-        sheet(route.to_string(), search, after)
-    };
-    let start = page_data(fetch);
-    let read = Callback::new(move |html: RwSignal<String>| {
-        let Some(question) = asked.try_get_untracked() else { return };
-        spawn_local(async move {
-            match fetch().await {
-                // Unless the reader has asked for something else in the meantime.
-                Ok(content) if asked.try_get_untracked().as_ref() == Some(&question) => {
-                    html.try_set(content);
-                }
-                Err(error) if error.code == Code::SignInRequired => page::sign_in(),
-                // What is shown stays; the next round tries again.
-                Ok(_) | Err(_) => {}
-            }
-        });
-    });
-    // A room's page follows the room; the others follow one's own list.
-    let chat = Chat::get();
-    let (line, lines) = (route.conversation().map(|id| chat.line(id)), chat.lines());
-    let state = memo(move || match line {
-        Some(line) => line.with(|line| line.as_ref().map_or(0, |line| line.conversation.rev.0)),
-        None => lines.with(|lines| lines.len() as i64),
-    });
     let content = start.show(move |start| match start {
-        Ok(html) => view! { <Content title=title back=back html=html asked=asked state=state read=read /> }.into_any(),
+        Ok(html) => view! { <Content route=route title=title back=back html=html /> }.into_any(),
         Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
     let waiting = move || {
@@ -71,41 +71,61 @@ pub fn RenderedPage(
 }
 
 #[component]
-fn Content(
-    title: Signal<String>,
-    back: Option<Route>,
-    html: String,
-    /// What the reader asks for, as the address has it.
-    asked: Memo<String>,
-    /// What it shows has changed when this has.
-    state: Memo<i64>,
-    read: Callback<RwSignal<String>>,
-) -> impl IntoView {
+fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: String) -> impl IntoView {
     let chat = Chat::get();
+    let (query, asked) = (use_query_map(), use_location().search);
     let html = RwSignal::new(html);
     let node = NodeRef::<Div>::new();
-    let taken = Callback::new(move |()| read.run(html));
-    // Not under the hands of someone who is about to do something.
-    let again = move || {
-        if node.get_untracked().is_some_and(|node| !rendered::is_busy(&node)) {
-            read.run(html);
+    let is_busy = move || node.try_get_untracked().flatten().is_none_or(|node| rendered::is_busy(&node));
+    // The number of the last question: an older answer is worth nothing.
+    let last = StoredValue::new(0u32);
+    let read = move |why: Why| {
+        if why == Why::Aged && is_busy() {
+            return;
         }
+        let Some(number) = last.try_get_value().map(|last| last + 1) else { return };
+        last.set_value(number);
+        let answer = fetch(route, query);
+        spawn_local(async move {
+            let answer = answer.await;
+            if last.try_get_value() != Some(number) || why == Why::Aged && is_busy() {
+                return;
+            }
+            match answer {
+                Ok(content) => {
+                    html.try_set(content);
+                }
+                Err(error) if error.code == Code::SignInRequired => page::sign_in(),
+                // What is shown stays; the next round tries again.
+                Err(_) => {}
+            }
+        });
     };
     let (mut first_question, mut first_state) = (true, true);
     effect(move || {
         asked.with(|_| ());
         if !std::mem::take(&mut first_question) {
-            read.run(html);
+            read(Why::Asked);
         }
     });
+    // A room's page follows the room; the others follow one's own list.
+    let (line, lines) = (route.conversation().map(|id| chat.line(id)), chat.lines());
+    let state = memo(move || match line {
+        Some(line) => line.with(|line| line.as_ref().map_or(0, |line| line.conversation.rev.0)),
+        None => lines.with(|lines| lines.len() as i64),
+    });
+    let mut was = 0;
     effect(move || {
-        state.with(|_| ());
-        if !std::mem::take(&mut first_state) {
-            again();
+        let now = state.get();
+        if now == 0 && was != 0 {
+            html.set(GONE.to_owned());
+        } else if !std::mem::take(&mut first_state) {
+            read(Why::Aged);
         }
+        was = now;
     });
     effect(move || {
-        if let Ok(handle) = set_interval_with_handle(again, READ_EVERY) {
+        if let Ok(handle) = set_interval_with_handle(move || read(Why::Aged), READ_EVERY) {
             on_cleanup(move || handle.clear());
         }
     });
@@ -130,6 +150,7 @@ fn Content(
     // Where the keyboard is, before the content is replaced.
     let note = move |_| place.set_value(node.get_untracked().and_then(|node| rendered::place(&node)));
     on_cleanup(move || chat.showing(SortedSet::new()));
+    let taken = Callback::new(move |()| read(Why::Asked));
     view! {
         <Sheet title=title back=back>
             <div class="watched" on:focusin=note on:focusout=move |_| place.set_value(None)>

@@ -19,7 +19,7 @@ pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
 pub use live::live;
 pub use moment::Moment;
-pub use page_data::page_data;
+pub use page_data::{PageData, page_data};
 pub use rendered::Rendered;
 pub use rules::Rules;
 pub use skeleton::Bones;

@@ -6,8 +6,10 @@ use crate::client::{Chat, effect, memo};
 use crate::model::Opened;
 use crate::sync::Link;
 use crate::ui::Route;
-use crate::ui::pages::{ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, RenderedPage};
-use crate::ui::parts::{Bones, Icon, IconOf, live, page_data};
+use crate::ui::pages::{
+    ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, RenderedPage, rendered_data,
+};
+use crate::ui::parts::{Bones, Icon, IconOf, PageData, live, page_data};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -40,7 +42,10 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
 }
 
 /// A page that the server renders. A room's bears the room's name, where one is in it.
-fn rendered(route: Route, title: &'static str) -> AnyView {
+fn rendered(route: Route, title: &'static str, first: Option<(Route, PageData)>) -> AnyView {
+    // What was asked for before the first view: the server makes a view more than once, and must not ask as often.
+    let first = first.filter(|(of, _)| *of == route && !Chat::get().awake().get_untracked()).map(|(_, data)| data);
+    let start = first.unwrap_or_else(|| rendered_data(route));
     let room = route.conversation();
     let name = room.map(|id| Chat::get().title(id));
     let title = Signal::derive(move || {
@@ -48,7 +53,7 @@ fn rendered(route: Route, title: &'static str) -> AnyView {
         let name = name.and_then(|name| name.try_get()).filter(|name| !name.is_empty());
         name.map_or_else(|| title.to_owned(), |name| format!("About {name}"))
     });
-    view! { <RenderedPage route=route title=title back=room.map(Route::Conversation) /> }.into_any()
+    view! { <RenderedPage route=route title=title back=room.map(Route::Conversation) start=start /> }.into_any()
 }
 
 /// The frame with its content.
@@ -57,6 +62,8 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
     effect(move || chat.wake_up());
+    let first = Some(route.get_untracked()).filter(|route| route.is_rendered());
+    let first = first.map(|route| (route, rendered_data(route)));
     // From one conversation to the next the page stays, and shows another.
     let page = memo(move || match route.get() {
         Route::Conversation(_) => Route::Front,
@@ -68,14 +75,14 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
             Route::Front | Route::Conversation(_) => view! { <ConversationPage route=route /> }.into_any(),
             Route::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
             Route::Password => view! { <PasswordPage /> }.into_any(),
-            Route::About(_) => rendered(shown, "About this room"),
-            Route::Rooms => rendered(shown, "Rooms"),
-            Route::NewRoom => rendered(shown, "New room"),
-            Route::People => rendered(shown, "People"),
-            Route::Find => rendered(shown, "Find or go to"),
-            Route::Devices => rendered(shown, "Devices"),
-            Route::Accounts => rendered(shown, "Accounts"),
-            Route::Invitations => rendered(shown, "Invitations"),
+            Route::About(_) => rendered(shown, "About this room", first),
+            Route::Rooms => rendered(shown, "Rooms", first),
+            Route::NewRoom => rendered(shown, "New room", first),
+            Route::People => rendered(shown, "People", first),
+            Route::Find => rendered(shown, "Find or go to", first),
+            Route::Devices => rendered(shown, "Devices", first),
+            Route::Accounts => rendered(shown, "Accounts", first),
+            Route::Invitations => rendered(shown, "Invitations", first),
             Route::SignIn | Route::Register | Route::Unknown => view! { <NotFoundPage /> }.into_any(),
         }
     };

@@ -22,7 +22,8 @@ pub fn Switcher(
 ) -> impl IntoView {
     let (dialog, input, results) = (NodeRef::<Dialog>::new(), NodeRef::<Input>::new(), NodeRef::<Div>::new());
     let (html, problem) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
-    let asked = StoredValue::new(0u32);
+    // Which question was asked last, which was answered last, and whether the first answer to the last one is wanted.
+    let (asked, answered, taking) = (StoredValue::new(0u32), StoredValue::new(0u32), StoredValue::new(false));
     let ask = move |text: String| {
         let number = asked.get_value() + 1;
         asked.set_value(number);
@@ -32,15 +33,27 @@ pub fn Switcher(
             if asked.try_get_value() != Some(number) {
                 return;
             }
+            answered.try_set_value(number);
             problem.try_set(answer.as_ref().err().map(|error| error.message.clone()));
             if let Ok(found) = answer {
                 html.try_set(found);
+            }
+            if taking.try_get_value() == Some(true) {
+                taking.set_value(false);
+                // Once it stands on the page.
+                request_animation_frame(move || {
+                    if let Some(root) = results.try_get_untracked().flatten() {
+                        rendered::take_first(&root);
+                    }
+                });
             }
         });
     };
     let open = move || {
         if let Some((dialog, input)) = dialog.get_untracked().zip(input.get_untracked()) {
             input.set_value("");
+            html.set(String::new());
+            taking.set_value(false);
             // Refused only where it is open already.
             let _ = dialog.show_modal();
             ask(String::new());
@@ -101,7 +114,10 @@ pub fn Switcher(
     };
     let take = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if let Some(root) = results.get_untracked() {
+        // Not the first of what was found for something else.
+        if answered.get_value() != asked.get_value() {
+            taking.set_value(true);
+        } else if let Some(root) = results.get_untracked() {
             rendered::take_first(&root);
         }
     };
@@ -129,7 +145,10 @@ pub fn Switcher(
                     autocomplete="off"
                     maxlength="100"
                     dir="auto"
-                    on:input=move |event| ask(event_target_value(&event))
+                    on:input=move |event| {
+                        taking.set_value(false);
+                        ask(event_target_value(&event));
+                    }
                 />
             </form>
             <p class="problem" role="alert">
