@@ -5,6 +5,7 @@ use axum::extract::ws::Utf8Bytes;
 use hubbub::model::{ConversationId, UserId};
 use hubbub::server::auth::session_key;
 use hubbub::server::chat::conversations;
+use hubbub::server::hub::Verdict;
 use hubbub::server::socket::{Caller, Incoming, Reader, Transport, Writer, serve};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::wire::{Anchor, ClientFrame, PROTOCOL, ServerFrame, close};
@@ -138,4 +139,25 @@ async fn posts_that_arrive_together_with_the_end_of_their_session_do_not_stand()
         client.hang_up().await;
     }
     assert_eq!(standing(&chat).await, ["from tom"]);
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_its_turn_while_its_session_ends_is_not_answered() {
+    let chat = Chat::start().await;
+    let ana = chat.user("ana").await;
+    // Somebody asks faster than is good: their next calls wait.
+    while !matches!(chat.core.hub.pace(ANA, 20_000), Verdict::Wait(milliseconds) if milliseconds > 2_000) {}
+    let calls: Vec<_> = (0..20)
+        .map(|_| {
+            let call = ana.client.post(format!("{}/api/open-conversation", ana.site)).form(&[("conversation", "1")]);
+            tokio::spawn(call.send())
+        })
+        .collect();
+    // One more that waits shows that those before it are there. It is not made to wait for ending its own session.
+    let waiting = chat.core.hub.pace(ANA, 0);
+    assert!(matches!(waiting, Verdict::Wait(_)), "{waiting:?}");
+    assert!(ana.call("sign-out", &[]).await.status().is_success());
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap().status(), 401);
+    }
 }

@@ -1,5 +1,6 @@
 //! Rooms and direct conversations: who may do what, and who is told of it, on both databases.
 
+mod bounds;
 mod crowd;
 mod refusals;
 mod still;

@@ -1,0 +1,67 @@
+//! How many rooms somebody looks after, and who does when nobody else would.
+
+use super::room;
+use crate::store::{account, open};
+use crate::support::both;
+use hubbub::model::room::LOOKED_AFTER_MAX;
+use hubbub::model::{Code, ConversationId, UserId};
+use hubbub::server::Core;
+use hubbub::server::store::users::UserState;
+use hubbub::server::store::{conversations, members};
+use hubbub::server::writer::Step;
+
+async fn creator(core: &Core, id: ConversationId) -> Option<UserId> {
+    let mut snapshot = core.db.snapshot().await.unwrap();
+    conversations::find(&mut snapshot.conn(), id).await.unwrap().unwrap().conversation.creator
+}
+
+#[tokio::test]
+async fn nobody_fills_the_lists_of_others_with_rooms_of_theirs() {
+    both(async |url| {
+        let core = open(&url).await;
+        let [ana, tom] =
+            [core.writer.register(account("ana")).await.unwrap(), core.writer.register(account("tom")).await.unwrap()];
+        let mut last = ConversationId(0);
+        for n in 0..LOOKED_AFTER_MAX {
+            last = room(&core, ana, &format!("Quay {n} q"), n % 2 == 0).await.unwrap();
+        }
+        assert_eq!(room(&core, ana, "One more", true).await.unwrap_err().code, Code::Forbidden);
+        // Nor by way of another's.
+        let of_tom = room(&core, tom, "Tom's", false).await.unwrap();
+        core.writer.step(ana, of_tom, Step::Join).await.unwrap();
+        assert_eq!(core.writer.step(tom, of_tom, Step::HandTo(ana)).await.unwrap_err().code, Code::Forbidden);
+        core.writer.step(ana, last, Step::Delete).await.unwrap();
+        core.writer.step(tom, of_tom, Step::HandTo(ana)).await.unwrap();
+        let mut snapshot = core.db.snapshot().await.unwrap();
+        assert_eq!(members::conversations_of(&mut snapshot.conn(), ana).await.unwrap(), LOOKED_AFTER_MAX + 2);
+        drop(snapshot);
+        core.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_room_goes_to_somebody_who_can_look_after_it() {
+    both(async |url| {
+        let core = open(&url).await;
+        let mut users = Vec::new();
+        for name in ["olga", "ana", "tom", "eve"] {
+            users.push(core.writer.register(account(name)).await.unwrap());
+        }
+        let [_, ana, tom, eve] = users[..] else { unreachable!() };
+        let id = room(&core, ana, "Harbour", true).await.unwrap();
+        core.writer.step(ana, id, Step::Add(tom)).await.unwrap();
+        core.writer.step(ana, id, Step::Add(eve)).await.unwrap();
+        core.writer.set_user_state(tom, UserState::Disabled).await.unwrap();
+        assert_eq!(core.writer.step(ana, id, Step::HandTo(tom)).await.unwrap_err().code, Code::Forbidden);
+        core.writer.step(ana, id, Step::Leave).await.unwrap();
+        assert_eq!(creator(&core, id).await, Some(eve));
+        // A public room that everyone has left is looked after by whoever comes next.
+        let public = room(&core, ana, "Regatta", false).await.unwrap();
+        core.writer.step(ana, public, Step::Leave).await.unwrap();
+        core.writer.step(eve, public, Step::Join).await.unwrap();
+        assert_eq!(creator(&core, public).await, Some(eve));
+        core.close().await;
+    })
+    .await;
+}
