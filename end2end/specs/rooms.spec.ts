@@ -110,7 +110,7 @@ test("a room is handed over, and who looks after it then may change it", async (
   await kim.page.getByLabel("Topic (optional)").fill("First heat at 07:30");
   await kim.page.getByRole("button", { name: "Save" }).click();
   await expect(log(ben, "Regatta")).toHaveCount(0);
-  await ben.page.getByRole("link", { name: "Back to the room" }).click();
+  await ben.page.getByRole("link", { name: "Back", exact: true }).click();
   await expect(ben.page.getByText("First heat at 07:30").first()).toBeVisible();
   // Who is not in it sees that it is there, and no more.
   await ana.page.getByRole("link", { name: "Rooms", exact: true }).click();

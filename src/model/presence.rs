@@ -45,12 +45,13 @@ impl Presence {
 
     /// In words, as of `now`.
     pub fn text(&self, now: Millis) -> String {
+        let ago = |since: Millis| if now.0 - since.0 < 60_000 { "a moment ago".into() } else { ago_text(now, since) };
         match (self.state, self.since) {
             (PresenceState::Online, _) => "Online".into(),
             (PresenceState::Away, None) => "Away".into(),
-            (PresenceState::Away, Some(since)) => format!("Away, last active {}", ago_text(now, since)),
+            (PresenceState::Away, Some(since)) => format!("Away, last active {}", ago(since)),
             (PresenceState::Offline, None) => "Offline".into(),
-            (PresenceState::Offline, Some(since)) => format!("Offline, last seen {}", ago_text(now, since)),
+            (PresenceState::Offline, Some(since)) => format!("Offline, last seen {}", ago(since)),
         }
     }
 }
@@ -67,6 +68,7 @@ mod tests {
         assert_eq!(text(PresenceState::Online, None), "Online");
         assert_eq!(text(PresenceState::Away, at(6)), "Away, last active 6 minutes ago");
         assert_eq!(text(PresenceState::Offline, at(180)), "Offline, last seen 3 hours ago");
+        assert_eq!(text(PresenceState::Offline, at(0)), "Offline, last seen a moment ago");
         assert_eq!(text(PresenceState::Offline, None), "Offline");
     }
 }

@@ -78,13 +78,14 @@ pub fn return_to(place: &str) {
     }
 }
 
-/// The next of the options from where the keyboard is: below, or above; the first if it is at none.
+/// Leads to the next of the options from where the keyboard is: below, or above. From elsewhere to the second, since the
+/// first is what is taken anyway; nothing above the first.
 pub fn step(root: &Element, down: bool) -> Option<()> {
     let options = all(root, ".option");
     let active = document().active_element();
     let at = options.iter().position(|option| active.as_ref() == Some(option));
     let next = match (at, down) {
-        (None, true) => 0,
+        (None, true) => 1.min(options.len().checked_sub(1)?),
         (Some(at), true) => (at + 1).min(options.len().checked_sub(1)?),
         (None | Some(0), false) => return None,
         (Some(at), false) => at - 1,

@@ -28,7 +28,8 @@ pub fn about(about: &About, search: &str, after: Option<&str>, presences: &[Pres
         }
         .into_any()
     });
-    let summary = (!about.may_change).then(|| {
+    let heading = if about.joined { "hidden-text" } else { "" };
+    let summary = (!about.may_change && !room.topic.is_empty()).then(|| {
         view! {
             <p dir="auto">{room.topic.clone()}</p>
         }
@@ -43,7 +44,7 @@ pub fn about(about: &About, search: &str, after: Option<&str>, presences: &[Pres
         .into_any()
     });
     view! {
-        <h2 class="hidden-text" id="about" dir="auto">
+        <h2 class=heading id="about" dir="auto">
             {room.name.clone()}
         </h2>
         {summary}
@@ -199,5 +200,8 @@ fn ends(about: &About) -> AnyView {
         }
         .into_any()
     });
+    if leaving.is_none() && deletion.is_none() {
+        return ().into_any();
+    }
     view! { <section class="stack ends">{leaving} {deletion}</section> }.into_any()
 }

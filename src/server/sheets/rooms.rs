@@ -53,7 +53,9 @@ fn row(Room { conversation, joined }: Room) -> AnyView {
                 <h2 id=heading dir="auto">
                     <a href=way.to_string()>{conversation.name}</a>
                 </h2>
-                <p dir="auto">{conversation.topic}</p>
+                <p class="topic" dir="auto">
+                    {conversation.topic}
+                </p>
             </div>
             <span class="hint">{members_text(conversation.member_count)}</span>
             <div class="end">{end}</div>

@@ -37,6 +37,10 @@ const RUN: usize = 3;
 /// Finds the runs of notices within a day.
 fn fold(places: &mut [(Key, Place)], notices: impl Iterator<Item = bool>) {
     let notices: Vec<bool> = notices.collect();
+    // What is said after a notice bears its author's name.
+    for at in 0..places.len() {
+        places[at].1.next &= !notices[at] && (at == 0 || !notices[at - 1]);
+    }
     let mut first = 0;
     while first < places.len() {
         let goes_on = |at: &usize| notices[*at] && (*at == first || places[*at].1.opens.is_none());
@@ -109,13 +113,15 @@ mod tests {
     #[test]
     fn notices_in_a_run_stand_under_the_first_until_something_is_said_or_a_day_begins() {
         let key = |n: u64| (ANA, crate::model::MessageId::new(Millis(n as i64), [0; 10]));
-        let mut places: Vec<(Key, Place)> = (0..7).map(|n| (key(n), Place::default())).collect();
+        let mut places: Vec<(Key, Place)> =
+            (0..7).map(|n| (key(n), Place { next: true, ..Place::default() })).collect();
         places[5].1.opens = Some(3);
         fold(&mut places, [true, true, true, false, true, true, true].into_iter());
         let more: Vec<usize> = places.iter().map(|(_, place)| place.more).collect();
         let under: Vec<Option<Key>> = places.iter().map(|(_, place)| place.under).collect();
         // Two alone are no run.
         assert_eq!(more, [2, 0, 0, 0, 0, 0, 0]);
+        assert!(places.iter().all(|(_, place)| !place.next), "each stands after a notice, or is one");
         assert_eq!(under, [None, Some(key(0)), Some(key(0)), None, None, None, None]);
     }
 }

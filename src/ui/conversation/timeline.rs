@@ -6,7 +6,7 @@ use super::places::places;
 use crate::client::platform::pane::{Pane, Reader};
 use crate::client::{Chat, Key, Timeline, effect, memo};
 use crate::model::sorted::SortedSet;
-use crate::model::{Error, Listed, Seq};
+use crate::model::{Error, Kind, Listed, Seq};
 use crate::sync::Ask;
 use crate::ui::parts::{Bones, Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
@@ -122,6 +122,15 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
             Ask::Idle => Top::More(span.low),
         }
     });
+    let is_direct = timeline.conversation.with_untracked(|row| row.kind == Kind::Direct);
+    let empty = match is_direct {
+        true => "Nobody has said anything yet. Write the first message below; only the two of you will see it.",
+        false => "Nobody has said anything yet. Write the first message below; everyone in here will see it.",
+    };
+    let beginning = move || match is_direct {
+        true => format!("This is the beginning of what you and {} say to each other.", name.get()),
+        false => format!("This is the beginning of {}.", name.get()),
+    };
     live(move || match top.get() {
         Top::Empty => view! {
             <div class="empty">
@@ -129,7 +138,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
                     <Icon of=IconOf::Mark />
                 </span>
                 <h2>"It is quiet in here"</h2>
-                <p>"Nobody has said anything yet. Write the first message below; everyone in here will see it."</p>
+                <p>{empty}</p>
             </div>
         }
         .into_any(),
@@ -138,7 +147,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
                 <h2 dir="auto">
                     {sign_of(timeline.conversation.with_untracked(|row| row.kind))} {live(move || name.get())}
                 </h2>
-                <p>{live(move || format!("This is the beginning of {}.", name.get()))}</p>
+                <p>{live(beginning)}</p>
             </div>
         }
         .into_any(),

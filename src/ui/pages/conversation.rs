@@ -3,7 +3,8 @@
 use super::FailedPage;
 use crate::client::{Chat, Opening, Timeline, effect, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{ConversationId, Error};
+use crate::model::{Code, ConversationId, Error};
+use crate::sync::Link;
 use crate::ui::Route;
 use crate::ui::conversation::{Back, ConversationView};
 use crate::ui::parts::{Bones, Icon, IconOf, live};
@@ -50,6 +51,16 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     });
     effect(move || {
         if let Shown::Asked(id) = shown.get() {
+            chat.open(id);
+        }
+    });
+    // What could not be fetched while the connection was away is asked for again when it is back.
+    let link = chat.link();
+    effect(move || {
+        let connected = link.with(|link| matches!(link, Link::Connected { .. }));
+        let failed =
+            shown.with_untracked(|shown| matches!(shown, Shown::Failed(error) if error.code == Code::Unavailable));
+        if let Some(id) = route.get_untracked().conversation().filter(|_| connected && failed) {
             chat.open(id);
         }
     });
@@ -111,13 +122,15 @@ fn PageTitle(id: ConversationId) -> impl IntoView {
     let chat = Chat::get();
     let (title, unread) = (chat.title(id), chat.unread());
     // The title outlives the page that set it by a moment.
-    let text = move || {
-        let title = title.try_get().unwrap_or_default();
-        match unread.try_get().unwrap_or_default() {
-            0 => title,
-            n if n > UNREAD_SHOWN => format!("({UNREAD_SHOWN}+) {title}"),
-            n => format!("({n}) {title}"),
-        }
-    };
+    let text = move || counted(unread.try_get().unwrap_or_default(), title.try_get().unwrap_or_default());
     view! { <Title text=text /> }
+}
+
+/// A page's title behind how much is unread everywhere.
+pub fn counted(unread: i64, title: String) -> String {
+    match unread {
+        0 => title,
+        n if n > UNREAD_SHOWN => format!("({UNREAD_SHOWN}+) {title}"),
+        n => format!("({n}) {title}"),
+    }
 }

@@ -1,5 +1,7 @@
 //! A page beside the list that is read, not talked in.
 
+use super::conversation::counted;
+use crate::client::Chat;
 use crate::ui::Route;
 use crate::ui::conversation::Back;
 use crate::ui::parts::{Icon, IconOf, live};
@@ -17,7 +19,7 @@ pub fn Sheet(
 ) -> impl IntoView {
     let back = match back {
         Some(route) => view! {
-            <a class="tool" href=route.to_string() aria-label="Back to the room">
+            <a class="tool" href=route.to_string() aria-label="Back">
                 <Icon of=IconOf::Back />
             </a>
         }
@@ -26,8 +28,10 @@ pub fn Sheet(
     };
     // The title outlives the page that set it by a moment.
     let text = move || title.try_get().unwrap_or_default();
+    let unread = Chat::get().unread();
+    let counted = move || counted(unread.try_get().unwrap_or_default(), text());
     view! {
-        <Title text=text />
+        <Title text=counted />
         <main class="main">
             <header class="head">
                 {back} <h1 dir="auto">{live(text)}</h1>

@@ -47,13 +47,15 @@ fn rendered(route: Route, title: &'static str, first: Option<(Route, PageData)>)
     let first = first.filter(|(of, _)| *of == route && !Chat::get().awake().get_untracked()).map(|(_, data)| data);
     let start = first.unwrap_or_else(|| rendered_data(route));
     let room = route.conversation();
+    // Who is not in the room came from the list of rooms.
+    let back = |id| if untrack(|| Chat::get().is_listed(id)) { Route::Conversation(id) } else { Route::Rooms };
     let name = room.map(|id| Chat::get().title(id));
     let title = Signal::derive(move || {
         // The page's title outlives the page by a moment.
         let name = name.and_then(|name| name.try_get()).filter(|name| !name.is_empty());
         name.map_or_else(|| title.to_owned(), |name| format!("About {name}"))
     });
-    view! { <RenderedPage route=route title=title back=room.map(Route::Conversation) start=start /> }.into_any()
+    view! { <RenderedPage route=route title=title back=room.map(back) start=start /> }.into_any()
 }
 
 /// The frame with its content.

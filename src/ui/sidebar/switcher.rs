@@ -109,6 +109,13 @@ pub fn Switcher(
                     let _ = input.focus();
                 }
             }
+            // Whoever goes on typing goes on looking.
+            key if (key.chars().count() == 1 || key == "Backspace") && !event.ctrl_key() && !event.meta_key() => {
+                if let Some(input) = input.get_untracked().filter(|_| key != " ") {
+                    // Refused only by a field that is gone.
+                    let _ = input.focus();
+                }
+            }
             _ => {}
         }
     };
