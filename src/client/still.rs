@@ -35,7 +35,7 @@ pub mod form {
     use leptos::ev::SubmitEvent;
     use std::future::Pending;
 
-    pub fn send(_event: &SubmitEvent) -> Option<Pending<Result<(), Error>>> {
+    pub fn send(_event: &SubmitEvent) -> Option<Pending<Result<bool, Error>>> {
         None
     }
 

@@ -17,8 +17,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
 /// Sends the form that is being submitted, as it stands now; nothing for a form that only asks for a page. Where the
-/// answer leads elsewhere, the browser follows.
-pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<(), Error>> + 'static> {
+/// answer leads elsewhere, the browser follows, and that is told.
+pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<bool, Error>> + 'static> {
     let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
     if form.method() != "post" {
         return None;
@@ -28,10 +28,11 @@ pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<(), Error
         let request = request.ok_or_else(Error::unreachable)??;
         let response = <BrowserClient as Client<Error>>::send(request).await?;
         if (200..300).contains(&ClientRes::<Error>::status(&response)) {
-            if ClientRes::<Error>::has_redirect(&response) {
+            let leads = ClientRes::<Error>::has_redirect(&response);
+            if leads {
                 call_redirect_hook(&ClientRes::<Error>::location(&response));
             }
-            return Ok(());
+            return Ok(leads);
         }
         let text: String = ClientRes::<Error>::try_into_string(response).await?;
         Err(wire::read(&text).unwrap_or_else(|_| Error::unreachable()))

@@ -43,7 +43,7 @@ pub fn PasswordPage() -> impl IntoView {
             focus_wrong(&error);
         }
     });
-    let taken = Callback::new(move |()| {
+    let taken = Callback::new(move |_: bool| {
         current.clear();
         new.clear();
         done.try_set(true);

@@ -150,7 +150,11 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
     // Where the keyboard is, before the content is replaced.
     let note = move |_| place.set_value(node.get_untracked().and_then(|node| rendered::place(&node)));
     on_cleanup(move || chat.showing(SortedSet::new()));
-    let taken = Callback::new(move |()| read(Why::Asked));
+    let taken = Callback::new(move |led: bool| {
+        if !led {
+            read(Why::Asked);
+        }
+    });
     view! {
         <Sheet title=title back=back>
             <div class="watched" on:focusin=note on:focusout=move |_| place.set_value(None)>

@@ -32,9 +32,9 @@ impl Attempt {
     }
 
     /// Sends the form that is being submitted, as it stands. Once it was taken, `done` follows, and the form may be sent
-    /// again; without it the next page is coming, to which the answer leads. A form that asks for a page is left to the
-    /// browser.
-    pub fn submit(self, event: &SubmitEvent, done: Option<Callback<()>>) {
+    /// again; it is told whether the answer led elsewhere. Without it the next page is coming, to which the answer leads. A
+    /// form that asks for a page is left to the browser.
+    pub fn submit(self, event: &SubmitEvent, done: Option<Callback<bool>>) {
         let Some(sent) = form::send(event) else { return };
         event.prevent_default();
         if untrack(|| self.is_busy()) {
@@ -48,10 +48,11 @@ impl Attempt {
                 page::sign_in();
             }
             // Whoever stays may send again.
-            self.answer.try_set(Some(answer).filter(|_| !taken || done.is_none()));
+            let led = answer.as_ref().is_ok_and(|led| *led);
+            self.answer.try_set(Some(answer.map(drop)).filter(|_| !taken || done.is_none()));
             self.pending.try_set(false);
             if let Some(done) = done.filter(|_| taken) {
-                done.try_run(());
+                done.try_run(led);
             }
         });
     }

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Rendered(
     html: RwSignal<String>,
-    /// A form was taken: what is shown may be out of date.
-    taken: Callback<()>,
+    /// A form was taken: what is shown may be out of date, unless the answer has led elsewhere.
+    taken: Callback<bool>,
     node: NodeRef<Div>,
 ) -> impl IntoView {
     let attempt = Attempt::of_any();
@@ -34,9 +34,9 @@ pub fn Rendered(
             return page::visit(&address);
         }
         let done = page::said_when_done(&event);
-        let done = move |()| {
-            said.try_set(done.clone());
-            taken.try_run(());
+        let done = move |led: bool| {
+            said.try_set(done.clone().filter(|_| !led));
+            taken.try_run(led);
         };
         attempt.submit(&event, Some(Callback::new(done)));
     };

@@ -161,7 +161,7 @@ pub fn Switcher(
             <p class="problem" role="alert">
                 {live(move || problem.get())}
             </p>
-            <Rendered html=html taken=Callback::new(move |()| close()) node=results />
+            <Rendered html=html taken=Callback::new(move |_| close()) node=results />
             <p class="hints" aria-hidden="true">
                 <span>
                     <kbd>"↑↓"</kbd>
