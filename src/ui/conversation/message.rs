@@ -98,7 +98,6 @@ pub fn MessageRow(
         author().map(|person| view! { <Avatar person=person /> }.into_any())
     };
     let head = move || {
-        let author = author.clone();
         // To where one can write to them.
         let way = move || author().map(|person| format!("{}?search={}", Route::People, person.username));
         let shown = !place.get().next && !is_notice;
