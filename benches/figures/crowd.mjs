@@ -13,23 +13,25 @@ const BETWEEN = 50;
 export async function measure(rooms, towns) {
   const rows = [];
   for (const database of DATABASES) {
-    const { program, visitor: cookie, crowd } = await towns.on(database);
+    const { program, visitor, owner, crowd } = await towns.on(database);
     await program.start();
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-    const headers = { Cookie: cookie, Origin: program.url, "Content-Type": "application/x-www-form-urlencoded" };
-    const step = async (name) => {
+    const step = async (name, cookie = visitor) => {
+      const headers = { Cookie: cookie, Origin: program.url, "Content-Type": "application/x-www-form-urlencoded" };
       const answer = await request(`${program.url}/api/${name}`, { method: "POST", agent, headers, body: `conversation=${crowd}` });
       if (answer.status >= 300) throw new Error(`${name} was not done: ${answer.status} ${answer.body}`);
       return answer.took;
     };
-    const page = async () => {
+    const page = async (cookie) => {
       const answer = await request(`${program.url}/c/${crowd}/about`, { agent, headers: { Cookie: cookie, Accept: "text/html" } });
       if (answer.status !== 200 || !answer.body.includes("First0")) throw new Error(`The members were not shown: ${answer.status}`);
       return answer.took;
     };
-    const took = { join: [], "its members' page": [], leave: [] };
+    // Who looks after it is offered everybody who could be brought in.
+    await step("join-room", owner);
+    const took = { join: [], "its members' page": [], "its members' page, for who looks after it": [], leave: [] };
     for (let i = 0; i < WARM_UP + ROUNDS; i += 1) {
-      const round = [await step("join-room"), await page(), await step("leave-room")];
+      const round = [await step("join-room"), await page(visitor), await page(owner), await step("leave-room")];
       if (i >= WARM_UP) Object.values(took).forEach((times, at) => times.push(round[at]));
       await new Promise((resolve) => setTimeout(resolve, BETWEEN));
     }

@@ -22,19 +22,20 @@ export class Towns {
   #towns = new Map();
 
   /**
-   * A stopped program over the database of this kind; `cookie` is Ana's session, `visitor` that of somebody who is in
-   * General alone, `crowd` the large room's number.
+   * A stopped program over the database of this kind; `cookie` is Ana's session, `owner` that of the owner, who looks
+   * after every public room that they are in, `visitor` that of somebody who is in General alone, `crowd` the large
+   * room's number.
    */
   async on(database) {
     if (!this.#towns.has(database)) {
       process.stderr.write(`  preparing a town of 5,000 on ${database}\n`);
       const url = database === "PostgreSQL" ? newDatabase() : undefined;
       const program = await Program.create(url ? { DATABASE_URL: url } : {});
-      const town = { program, cookie: "", visitor: "", crowd: 2 };
+      const town = { program, cookie: "", owner: "", visitor: "", crowd: 2 };
       this.#towns.set(database, town);
       // The first of them is the owner, who may do more than others: Ana is not.
       const [ana, owner, visitor] = PEOPLE;
-      await register(program.url, owner);
+      town.owner = await register(program.url, owner);
       town.cookie = await register(program.url, ana);
       town.visitor = await register(program.url, visitor);
       await program.stop();

@@ -45,6 +45,32 @@ test.describe("Nothing that axe can find is wrong", () => {
     await passesAxe(ana);
   });
 
+  test("with the rooms, a refused new one, a room's page, the people, and what the switcher finds", async ({ chat }) => {
+    chat.tolerates(/status of 422/);
+    const ana = await chat.register("Ana", "Ruiz");
+    await chat.register("Ben", "Okafor");
+    await ana.goes("/rooms/new");
+    await ana.connected();
+    await ana.page.getByRole("button", { name: "Create room" }).click();
+    await expect(ana.page.getByText("Give the room a name.")).toBeVisible();
+    await passesAxe(ana);
+    await ana.page.getByLabel("Name", { exact: true }).fill("Harbour");
+    await ana.page.getByRole("button", { name: "Create room" }).click();
+    await ana.page.getByRole("link", { name: /About this room/ }).click();
+    await ana.page.getByText("Delete this room…").click();
+    await expect(ana.page.getByRole("button", { name: "Delete “Harbour”" })).toBeVisible();
+    await passesAxe(ana);
+    for (const path of ["/rooms", "/people", "/find?search=a"]) {
+      await ana.goes(path);
+      await ana.connected();
+      await passesAxe(ana);
+    }
+    await ana.page.keyboard.press("Control+k");
+    await ana.page.keyboard.type("oka");
+    await expect(ana.page.getByRole("dialog").getByRole("button", { name: /Ben Okafor/ })).toBeVisible();
+    await passesAxe(ana);
+  });
+
   test("while the connection is gone and messages wait or have failed", async ({ chat }) => {
     chat.breaksTheNetwork();
     const ana = await chat.register("Ana", "Ruiz");

@@ -35,6 +35,23 @@ test("a room opens at its newest fifty, and older ones come by scrolling up with
   await expect(ana.timeline.getByText("This is the beginning of General.")).toBeVisible();
 });
 
+test("a conversation is found where its reader left it", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 60));
+  const ben = await chat.register("Ben", "Okafor");
+  await ben.seesExactly(numbered(11, 60));
+  // Somewhere in the middle, and then elsewhere and back.
+  await ben.message("Message 30").scrollIntoViewIfNeeded();
+  await expect(ben.page.getByRole("button", { name: /Jump to latest/ })).toBeVisible();
+  const place = () => ben.message("Message 30").evaluate((row) => Math.round(row.getBoundingClientRect().top));
+  const before = await place();
+  await ben.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+  await expect(ben.page.getByRole("heading", { name: "People" })).toBeVisible();
+  await ben.page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "General" }).click();
+  await expect(ben.message("Message 30")).toBeInViewport();
+  await expect.poll(async () => Math.abs((await place()) - before)).toBeLessThanOrEqual(2);
+});
+
 test("one who reads older messages is not moved by new ones, and is told of them", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   await ana.posts(numbered(1, 40));

@@ -94,6 +94,28 @@ test.describe("Rooms", () => {
   });
 });
 
+test("a run of notices is one line until it is unfolded, and what is said after it bears its author's name", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  const ben = await chat.register("Ben", "Okafor");
+  await makes(ana, "Harbour");
+  for (let i = 0; i < 2; i += 1) {
+    await ben.page.getByRole("link", { name: "Rooms", exact: true }).click();
+    await joins(ben, "Harbour");
+    await ben.page.getByRole("link", { name: /About this room/ }).click();
+    await ben.page.getByRole("button", { name: "Leave this room Harbour" }).click();
+    await expect(item(ben, "Harbour")).toHaveCount(0);
+  }
+  const lines = log(ana, "Harbour").locator("article");
+  await expect(lines).toHaveCount(5);
+  await expect(lines.filter({ visible: true })).toHaveCount(1);
+  await log(ana, "Harbour").getByRole("button", { name: "4 more" }).click();
+  await expect(lines.filter({ visible: true })).toHaveCount(5);
+  await log(ana, "Harbour").getByRole("button", { name: "Show less" }).click();
+  await expect(lines.filter({ visible: true })).toHaveCount(1);
+  await writes(ana, "Harbour", "Anybody there?");
+  await expect(lines.last().locator(".who")).toContainText("Ana Ruiz");
+});
+
 test("a room is handed over, and who looks after it then may change it", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   const ben = await chat.register("Ben", "Okafor");

@@ -47,6 +47,35 @@ test.describe("The switcher", () => {
     await expect(dialog(ben)).toBeHidden();
   });
 
+  test("Enter takes what was typed, also from who is faster than the answer", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    await makes(ana, "Boats");
+    await makes(ana, "Kitchen");
+    await ana.page.keyboard.press("Control+k");
+    await expect(dialog(ana).getByRole("link").first()).toBeVisible();
+    await ana.page.route("**/api/sheet*", async (route) => {
+      // Held back until Enter has been pressed.
+      await pressed;
+      await route.continue();
+    });
+    let press = () => {};
+    const pressed = new Promise<void>((resolve) => (press = resolve));
+    await ana.page.keyboard.type("boa");
+    await ana.page.keyboard.press("Enter");
+    press();
+    await expect(log(ana, "Boats")).toBeVisible();
+    await expect(dialog(ana)).toBeHidden();
+  });
+
+  test("on a phone it opens from within a conversation", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz", { browser: { viewport: { width: 390, height: 844 } } });
+    await ana.goes("/c/1");
+    await ana.connected();
+    await ana.page.keyboard.press("Control+k");
+    await expect(field(ana)).toBeFocused();
+    await expect(field(ana)).toBeInViewport();
+  });
+
   test("the arrow keys with Alt walk through the list", async ({ chat }) => {
     const ana = await chat.register("Ana", "Ruiz");
     await makes(ana, "Boats");

@@ -70,6 +70,33 @@ test.describe("Without JavaScript", () => {
     await expect(ana.page).toHaveURL(/\/diagnostics$/);
   });
 
+  test("rooms are made, refused, changed, joined and left, and people are written to", async ({ chat }) => {
+    const ben = await chat.register("Ben", "Okafor");
+    const ana = await chat.stranger("Ana", "Ruiz", { browser: plain });
+    await ana.registers();
+    await ana.page.getByRole("link", { name: "New room" }).click();
+    await ana.page.getByLabel("Name", { exact: true }).fill("x".repeat(81));
+    await ana.page.getByLabel("Topic (optional)").fill("Kept");
+    await ana.page.getByRole("button", { name: "Create room" }).click();
+    await expect(ana.page.getByText("A room's name has up to 80 characters.")).toBeVisible();
+    await expect(ana.page.getByLabel("Topic (optional)")).toHaveValue("Kept");
+    await ana.page.getByLabel("Name", { exact: true }).fill("Harbour");
+    await ana.page.getByRole("button", { name: "Create room" }).click();
+    await expect(ana.page.getByRole("heading", { name: /Harbour/ }).first()).toBeVisible();
+    await ana.page.getByRole("link", { name: /About this room/ }).click();
+    await ana.page.getByRole("button", { name: "Bring in Ben Okafor" }).click();
+    await expect(ana.page.getByText("2 members in this room")).toBeVisible();
+    await expect(ben.page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "Harbour" })).toBeVisible();
+    await ana.page.getByRole("button", { name: "Remove Ben Okafor" }).click();
+    await expect(ana.page.getByText("1 member in this room")).toBeVisible();
+    await ana.goes("/people");
+    await ana.page.getByRole("button", { name: "Message Ben Okafor" }).click();
+    await expect(ana.page.getByRole("heading", { name: "Ben Okafor" }).first()).toBeVisible();
+    await ana.goes("/rooms");
+    await ana.page.getByRole("link", { name: "Harbour" }).last().click();
+    await expect(ana.page.getByRole("heading", { name: /Harbour/ }).first()).toBeVisible();
+  });
+
   test("older messages are a link away, and so are the newest", async ({ chat }) => {
     const ana = await chat.stranger("Ana", "Ruiz", { browser: plain });
     await ana.registers();

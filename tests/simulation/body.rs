@@ -61,7 +61,8 @@ impl World {
         let Some(link) = self.clients[i].link.take() else { return };
         self.left.push(link.other_end());
         if !link.refused {
-            self.ledger.keep_order(link.order.clone());
+            let stood = link.order.iter().take_while(|(_, id)| link.stood.contains(id));
+            self.ledger.keep_order(stood.copied().collect());
         }
     }
 

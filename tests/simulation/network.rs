@@ -5,7 +5,7 @@ use hubbub::model::{ConversationId, MessageId, UserId};
 use hubbub::server::socket::{Incoming, Reader, Transport, Writer};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::wire::ClientFrame;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
@@ -101,6 +101,9 @@ pub struct Link {
     /// was refused say nothing.
     pub order: Vec<(UserId, MessageId)>,
     pub refused: bool,
+    /// Posts that the server said stand. From the first on of which it said nothing, one may have been refused without
+    /// anybody hearing of it, and be sent again after those that follow it.
+    pub stood: BTreeSet<MessageId>,
     inbox: UnboundedSender<Incoming>,
     shared: Arc<Shared>,
 }
@@ -124,6 +127,7 @@ impl Link {
             told_out: BTreeMap::new(),
             order: Vec::new(),
             refused: false,
+            stood: BTreeSet::new(),
             inbox,
             shared,
         };
