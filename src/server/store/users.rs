@@ -226,9 +226,10 @@ pub async fn outside(
     limit: usize,
 ) -> Result<Vec<Person>, StoreError> {
     let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
+    // As a set that is made once: joined, PostgreSQL compares every user with every member, since it expects few of them.
     let sql = "select id, username, first_name, last_name from users
-        where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) and not exists
-            (select 1 from members where conversation_id = $5 and user_id = users.id and members.state = 'joined')
+        where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) and id not in
+            (select user_id from members where conversation_id = $5 and members.state = 'joined')
         order by first_name, last_name, id limit $4";
     let rows: Vec<(i64, String, String, String)> = on!(conn, |db| {
         let query = sqlx::query_as(sql).bind(first).bind(last).bind(id.0).bind(limit as i64);
