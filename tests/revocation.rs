@@ -161,3 +161,16 @@ async fn a_call_that_waits_for_its_turn_while_its_session_ends_is_not_answered()
         assert_eq!(call.await.unwrap().unwrap().status(), 401);
     }
 }
+
+#[tokio::test]
+async fn who_floods_with_a_stolen_session_does_not_keep_its_owner_from_ending_it() {
+    let chat = Chat::start().await;
+    let ana = chat.user("ana").await;
+    let thief = chat.device("ana").await;
+    while chat.core.hub.pace(ANA, 20_000) != Verdict::Flood {}
+    // Nor does ending sessions itself go on without bound.
+    while chat.core.hub.pace_ending(session(&thief)) == Verdict::Take {}
+    assert_eq!(thief.call("sign-out-elsewhere", &[]).await.status(), 429);
+    assert!(ana.call("sign-out-elsewhere", &[]).await.status().is_success());
+    assert_eq!(thief.call("devices", &[]).await.status(), 401);
+}

@@ -16,7 +16,7 @@ use crate::wire::close;
 /// session must not find out the password through it.
 pub async fn change_password(form: PasswordForm) -> Result<(), Error> {
     let mut request = request()?;
-    let (user, this) = request.owner_of_session()?;
+    let (user, this) = request.ender()?;
     let new = form.check()?;
     let core = request.core.clone();
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;

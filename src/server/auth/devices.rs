@@ -49,7 +49,7 @@ pub async fn devices() -> Result<Devices, Error> {
 /// `NotFound` when it is not there, or not theirs.
 pub async fn sign_out_device(id: DeviceId) -> Result<(), Error> {
     let request = request()?;
-    let (user, _) = request.owner_of_session()?;
+    let (user, _) = request.ender()?;
     let rows = request.sessions(user).await?;
     let key = rows.into_iter().map(|row| row.key).find(|key| handle(key) == id).ok_or_else(Error::not_found)?;
     request.core.writer.delete_session(key).await?;
@@ -61,7 +61,7 @@ pub async fn sign_out_device(id: DeviceId) -> Result<(), Error> {
 /// Ends all of the user's sessions but this one: when this returns, their live connections are closed.
 pub async fn sign_out_elsewhere() -> Result<(), Error> {
     let request = request()?;
-    let (user, this) = request.owner_of_session()?;
+    let (user, this) = request.ender()?;
     request.core.writer.end_other_sessions(user, this).await?;
     request.core.hub.close_user(user, Some(&this), close::SESSION);
     request.lead("/devices");

@@ -122,8 +122,16 @@ pub async fn sign_out() -> Result<(), Error> {
 
 impl Request {
     /// The signed-in user and their session, for ending sessions: whoever floods with a stolen one must not keep its
-    /// owner from it.
-    fn owner_of_session(&self) -> Result<(UserId, SessionKey), Error> {
+    /// owner from it, so that each session has a pace of its own for that.
+    fn ender(&self) -> Result<(UserId, SessionKey), Error> {
+        let (user, session) = self.signed_in()?;
+        match self.core.hub.pace_ending(session) {
+            Verdict::Take => Ok((user, session)),
+            Verdict::Wait(_) | Verdict::Flood => Err(Error::too_many(5_000)),
+        }
+    }
+
+    fn signed_in(&self) -> Result<(UserId, SessionKey), Error> {
         let user = self.session.user.as_ref().map(|user| user.id);
         let (user, session) = user.zip(self.session.session.id()).ok_or_else(Error::sign_in_required)?;
         Ok((user, session_key(&session)))
@@ -131,7 +139,7 @@ impl Request {
 
     /// The signed-in user and their session. Who asks too fast waits.
     async fn caller(&self) -> Result<(UserId, SessionKey), Error> {
-        let (user, session) = self.owner_of_session()?;
+        let (user, session) = self.signed_in()?;
         let length = self.parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         match self.core.hub.pace(user, length.unwrap_or(0)) {
             Verdict::Take => {}

@@ -43,6 +43,9 @@ struct Inner {
     /// How fast each user's requests are taken. Kept when the last connection ends, or reconnecting would be a way
     /// around it; small, and no more of them than accounts.
     paces: HashMap<UserId, Pace>,
+    /// How fast each session ends others: not by its user's pace, which whoever has stolen another of their sessions
+    /// uses up. Small, and no more of them than sessions that have asked since the start.
+    ending: HashMap<SessionKey, Pace>,
     listeners: HashMap<ConversationId, HashMap<i64, Arc<Queue>>>,
     /// How far each conversation's changes have been told of.
     told: HashMap<ConversationId, Rev>,
@@ -116,6 +119,12 @@ impl Hub {
     pub fn pace(&self, user: UserId, bytes: usize) -> Verdict {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.inner().paces.entry(user).or_default().frame(now, bytes)
+    }
+
+    /// Whether a session may end others now.
+    pub fn pace_ending(&self, session: SessionKey) -> Verdict {
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.inner().ending.entry(session).or_default().frame(now, 0)
     }
 
     /// Hands the frame that tells of a change to everyone who listens to its conversation.
@@ -324,6 +333,7 @@ impl Hub {
 
     /// Closes the connections of a session; when this returns they are given nothing more.
     pub fn close_session(&self, session: &SessionKey, code: u16) {
+        self.inner().ending.remove(session);
         self.close_where(code, |_, other| other == session);
     }
 

@@ -217,6 +217,10 @@ pub async fn revs(conn: &mut Conn<'_>, ids: &[UserId]) -> Result<Vec<(UserId, Re
     Ok(revs)
 }
 
+fn person((id, username, first_name, last_name): (i64, String, String, String)) -> Person {
+    Person { id: UserId(id), username, first_name, last_name }
+}
+
 /// Active accounts that are not in a conversation, in the order of their names: `limit` of them above where the last page
 /// ended.
 pub async fn outside(
@@ -235,7 +239,6 @@ pub async fn outside(
         let query = sqlx::query_as(sql).bind(first).bind(last).bind(id.0).bind(limit as i64);
         query.bind(conversation.0).fetch_all(db).await
     })?;
-    let person = |(id, username, first_name, last_name)| Person { id: UserId(id), username, first_name, last_name };
     Ok(rows.into_iter().map(person).collect())
 }
 
@@ -251,7 +254,6 @@ pub async fn people(
     let rows: Vec<(i64, String, String, String)> = on!(conn, |db| {
         sqlx::query_as(sql).bind(first).bind(last).bind(id.0).bind(limit as i64).fetch_all(db).await
     })?;
-    let person = |(id, username, first_name, last_name)| Person { id: UserId(id), username, first_name, last_name };
     Ok(rows.into_iter().map(person).collect())
 }
 
