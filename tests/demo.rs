@@ -3,11 +3,11 @@
 use crate::operator::{hubbub, said};
 use crate::store::{GENERAL, account, open, post};
 use crate::support::{Chat, both, message_id, sqlite, wrong_counts};
-use hubbub::model::{Code, Kind, Listed, Millis, Seq, UserId};
-use hubbub::server::chat::home;
+use hubbub::model::{Code, ConversationKind, ConversationSummary, Millis, Seq, UserId};
+use hubbub::server::chat::initial_state;
 use hubbub::server::clock::Clock;
 use hubbub::server::store::{Db, WriteTx, users};
-use hubbub::server::writer::Step;
+use hubbub::server::writer::RoomCommand;
 use hubbub::server::{Core, demo};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,11 +23,11 @@ async fn filled(url: &str, seed: u64, now: Millis) -> Arc<Core> {
 }
 
 /// Everyone's list.
-async fn lists(core: &Core) -> Vec<Vec<Listed>> {
+async fn lists(core: &Core) -> Vec<Vec<ConversationSummary>> {
     let mut snapshot = core.db.snapshot().await.unwrap();
     let mut lists = Vec::new();
     for account in users::all(&mut snapshot.conn()).await.unwrap() {
-        lists.push(home::read(core, &mut snapshot, account.me.person.id).await.unwrap().conversations);
+        lists.push(initial_state::read(core, &mut snapshot, account.me.person.id).await.unwrap().conversations);
     }
     lists
 }
@@ -49,12 +49,13 @@ async fn content(core: &Core) -> (Vec<String>, Vec<String>, Vec<(i64, i64, Strin
     let names =
         accounts.iter().map(|account| format!("{} {}", account.me.person.username, account.me.person.full_name()));
     let conversations = lists(core).await.into_iter().flatten().map(|line| {
-        let Listed { conversation, head, read, with, .. } = line;
+        let ConversationSummary { conversation, head, read, with, .. } = line;
         format!("{:?} {} {} {:?} {head} {}", conversation.kind, conversation.name, conversation.topic, with, read.seq)
     });
     let (names, conversations) = (names.collect(), conversations.collect());
-    let said = everything(core).await.into_iter().map(|(conversation, author, text, _)| (conversation, author, text));
-    (names, conversations, said.collect())
+    let others_count =
+        everything(core).await.into_iter().map(|(conversation, author, text, _)| (conversation, author, text));
+    (names, conversations, others_count.collect())
 }
 
 #[tokio::test]
@@ -67,7 +68,15 @@ async fn the_demo_has_as_much_as_it_says_every_count_is_right_and_it_fills_nothi
         assert_eq!(lists.len(), 20, "users");
         let conversations: BTreeMap<_, _> = lists.iter().flatten().map(|line| (line.conversation.id, line)).collect();
         let of = |kind| conversations.values().filter(|line| line.conversation.kind == kind).count();
-        assert_eq!((of(Kind::General), of(Kind::Public), of(Kind::Private), of(Kind::Direct)), (1, 8, 3, 40));
+        assert_eq!(
+            (
+                of(ConversationKind::General),
+                of(ConversationKind::Public),
+                of(ConversationKind::Private),
+                of(ConversationKind::Direct)
+            ),
+            (1, 8, 3, 40)
+        );
         assert_eq!(conversations[&GENERAL].conversation.member_count, 20);
         let everything = everything(&core).await;
         let notices = everything.iter().filter(|(_, _, text, _)| text.starts_with(['"', '{'])).count();
@@ -78,7 +87,7 @@ async fn the_demo_has_as_much_as_it_says_every_count_is_right_and_it_fills_nothi
         let last_day = everything.iter().filter(|(_, _, _, at)| NOW.0 - at < 86_400_000).count();
         assert!(last_day > 50, "{last_day} in the last day");
 
-        let unread: Vec<i64> = lists.iter().flatten().map(Listed::unread).collect();
+        let unread: Vec<i64> = lists.iter().flatten().map(ConversationSummary::unread).collect();
         let some = unread.iter().filter(|unread| (1..=99).contains(*unread)).count();
         let many = unread.iter().filter(|unread| **unread > 99).count();
         let none = unread.iter().filter(|unread| **unread == 0).count();
@@ -177,14 +186,14 @@ async fn a_recount_notices_every_number_that_is_wrong() {
     }
     let [ana, ben, cleo] = people[..] else { unreachable!() };
     let room = crate::rooms::room(&core, ana, "Harbour", false).await.unwrap();
-    core.writer.step(ben, room, Step::Join).await.unwrap();
-    core.writer.step(cleo, room, Step::Join).await.unwrap();
+    core.writer.step(ben, room, RoomCommand::Join).await.unwrap();
+    core.writer.step(cleo, room, RoomCommand::Join).await.unwrap();
     for author in [ana, ben, ana, cleo, ben] {
         post(&core, author, message_id(), room, "hello").await.unwrap();
         post(&core, author, message_id(), GENERAL, "hello").await.unwrap();
     }
-    core.writer.step(ben, room, Step::Read(Seq(5))).await.unwrap();
-    core.writer.step(cleo, room, Step::Leave).await.unwrap();
+    core.writer.step(ben, room, RoomCommand::Read(Seq(5))).await.unwrap();
+    core.writer.step(cleo, room, RoomCommand::Leave).await.unwrap();
     core.writer.open_direct(ana, cleo).await.unwrap();
     assert_eq!(wrong_counts(&core).await, []);
     core.close().await;
@@ -205,7 +214,7 @@ async fn a_recount_notices_every_number_that_is_wrong() {
         "update messages set own = own + 1 where conversation_id = 1 and seq = 3",
         "update messages set at = 5 where conversation_id = 1 and seq = 3",
         "update members set texts = texts - 1 where conversation_id = 1 and user_id = 2",
-        "update members set read_said = read_said + 1 where conversation_id = 2 and user_id = 2",
+        "update members set read_others_count = read_others_count + 1 where conversation_id = 2 and user_id = 2",
         "update members set read_seq = 99 where conversation_id = 3 and user_id = 3",
         "delete from members where conversation_id = 2 and user_id = 3",
         "update users set user_rev = 1 where id = 3",

@@ -161,8 +161,8 @@ async fn the_last_use_of_a_session_is_written_for_those_in_use_alone() {
             let row = SessionRow { key, user: Some(ana), data, used_at: Millis(key[0].into()), expires_at };
             core.writer.insert_session(row).await.unwrap();
         }
-        core.uses.note([1; 32]);
-        core.uses.note([9; 32]);
+        core.session_activity.note([1; 32]);
+        core.session_activity.note([9; 32]);
         let before = core.clock.now();
         janitor::note_uses(&core).await.unwrap();
         let mut snapshot = core.db.snapshot().await.unwrap();

@@ -17,7 +17,7 @@ const NEEDED: &str = "An account here needs an invitation. Please ask somebody w
 const USED_UP: &str = "This invitation has been used up.";
 const EXPIRED: &str = "This invitation has expired.";
 pub const REVOKED: &str = "This invitation was revoked.";
-const UNKNOWN: &str = "This invitation is not valid. Ask for a new one.";
+const UNKNOWN: &str = "This invitation is not valid. FetchState for a new one.";
 
 /// A server to which one comes by invitation, and its owner.
 pub async fn by_invitation(url: &str) -> (Chat, Person) {
@@ -71,8 +71,8 @@ async fn one_comes_in_by_a_link_and_its_page_says_who_invites_and_who_has_come()
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
         tom.keep_cookie(&answer);
         let mut live = chat.connect(&tom).await;
-        let ServerFrame::Welcome { home, .. } = live.hello().await else { panic!("no welcome") };
-        assert_eq!(home.conversations.len(), 1, "in General");
+        let ServerFrame::Welcome { initial_state, .. } = live.hello().await else { panic!("no welcome") };
+        assert_eq!(initial_state.conversations.len(), 1, "in General");
 
         let [invitation] = &listed(&ana).await[..] else { panic!("one link") };
         assert_eq!((invitation.uses, invitation.uses_max, invitation.state), (1, 5, InvitationState::Open));

@@ -4,12 +4,12 @@ use crate::invitations::{REVOKED, by_invitation, is_refused, link, listed};
 use crate::store::account;
 use crate::support::chat::refused;
 use crate::support::{Chat, Person, both, sqlite};
-use hubbub::model::invitation::{InvitationForm, OPEN_MAX, Terms};
-use hubbub::model::{Admission, Error, Home, InvitationState, InvitationToken, Invitations, Me, UserId};
+use hubbub::model::invitation::{InvitationForm, InvitationLimits, OPEN_MAX};
+use hubbub::model::{Admission, Error, InitialState, InvitationState, InvitationToken, Invitations, Me, UserId};
 use hubbub::server::clock::Clock;
 use hubbub::server::config::Registration;
 use hubbub::server::janitor;
-use hubbub::server::writer::Inviting;
+use hubbub::server::writer::InvitationCommand;
 use hubbub::wire::{ClientFrame, ServerFrame};
 use reqwest::StatusCode;
 
@@ -73,7 +73,7 @@ async fn a_right_that_was_taken_away_while_a_link_was_being_made_makes_no_link()
         for round in 0..20 {
             let (): () = ana.ask("allow-inviting", &[("user", &tom.to_string())]).await;
             let terms = InvitationForm { days: 7, uses: 5 }.check().unwrap();
-            let make = Inviting::Make { token: InvitationToken::new(round), terms };
+            let make = InvitationCommand::Make { token: InvitationToken::new(round), terms };
             // Refused or revoked, whichever came first.
             let (_, taken) = tokio::join!(other.core.writer.invite(tom, make), chat.core.writer.let_invite(tom, false));
             taken.unwrap();
@@ -125,10 +125,10 @@ async fn a_person_has_a_bounded_number_of_open_links_of_what_the_form_offers() {
             let (status, _) = refused(ana.call("create-invitation", &[("days", days), ("uses", uses)]).await).await;
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{days} {uses}");
         }
-        let terms = Terms { lasts: 1_000_000, uses: 5 };
+        let terms = InvitationLimits { lasts: 1_000_000, uses: 5 };
         for n in 0..OPEN_MAX {
             let token = InvitationToken::new(u128::try_from(n).unwrap());
-            chat.core.writer.invite(UserId(1), Inviting::Make { token, terms }).await.unwrap();
+            chat.core.writer.invite(UserId(1), InvitationCommand::Make { token, terms }).await.unwrap();
         }
         let (status, error) = refused(ana.call("create-invitation", &[("days", "7"), ("uses", "5")]).await).await;
         assert_eq!(
@@ -157,15 +157,20 @@ async fn open_pages_learn_of_the_right_to_invite() {
     assert!(chat.stranger().register_by(&token, "tom").await.status().is_success());
     let tom = chat.device("tom").await;
     let mut live = chat.connect(&tom).await;
-    let ServerFrame::Welcome { home, .. } = live.hello().await else { panic!("no welcome") };
-    assert!(!home.me.may_invite);
+    let ServerFrame::Welcome { initial_state, .. } = live.hello().await else { panic!("no welcome") };
+    assert!(!initial_state.me.may_invite);
     let (): () = ana.ask("allow-inviting", &[("user", "2")]).await;
     janitor::tell_lists(&chat.core).await.unwrap();
-    live.find(|frame| matches!(frame, ServerFrame::MineHead { .. }).then_some(())).await;
-    live.send(&ClientFrame::Home { request: 1 }).await;
-    let home: Home =
-        live.find(|frame| if let ServerFrame::Home { home, .. } = frame { Some(home) } else { None }).await;
-    assert!(home.me.may_invite);
+    live.find(|frame| matches!(frame, ServerFrame::UserHead { .. }).then_some(())).await;
+    live.send(&ClientFrame::InitialState { request: 1 }).await;
+    let initial_state: InitialState = live
+        .find(
+            |frame| {
+                if let ServerFrame::InitialState { initial_state, .. } = frame { Some(initial_state) } else { None }
+            },
+        )
+        .await;
+    assert!(initial_state.me.may_invite);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ mod http;
 mod invitations;
 mod inviting;
 mod limits;
-mod listen;
+mod listener;
 mod names;
 mod operator;
 mod password;

@@ -46,7 +46,7 @@ impl Standing {
 }
 
 async fn watch(live: &mut Live, users: &[UserId]) -> Vec<Presence> {
-    live.send(&ClientFrame::Watch { request: 5, users: users.to_vec() }).await;
+    live.send(&ClientFrame::WatchPresence { request: 5, users: users.to_vec() }).await;
     live.find(|frame| match frame {
         ServerFrame::Presence { request: Some(5), people } => Some(people),
         ServerFrame::Refused { request: Some(5), error, .. } => panic!("{error}"),
@@ -182,7 +182,7 @@ async fn too_many_are_not_watched() {
     let mut live = chat.connect(&ana).await;
     live.hello().await;
     let users = (1..).map(UserId).take(WATCH_MAX + 1).collect();
-    live.send(&ClientFrame::Watch { request: 5, users }).await;
+    live.send(&ClientFrame::WatchPresence { request: 5, users }).await;
     let refused = |frame| match frame {
         ServerFrame::Refused { request, error, .. } => Some((request, error.code)),
         _ => None,
@@ -202,7 +202,7 @@ async fn a_restart_does_not_show_everyone_as_gone() {
     let task = tokio::spawn(presence::run(Arc::clone(&again.core)));
     let mut watcher = Live::open(again.address, &ana.cookie).await.unwrap();
     watcher.hello().await;
-    watcher.send(&ClientFrame::Watch { request: 5, users: vec![TOM] }).await;
+    watcher.send(&ClientFrame::WatchPresence { request: 5, users: vec![TOM] }).await;
     // Perhaps before it is known who was here; but nobody is told that they are gone after that.
     let online = |frame| match frame {
         ServerFrame::Presence { people, .. } => {

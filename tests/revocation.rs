@@ -58,18 +58,18 @@ impl Writer for Outlet {
 
 /// The client's end.
 struct Client {
-    lines: mpsc::UnboundedSender<Incoming>,
+    summaries: mpsc::UnboundedSender<Incoming>,
     serving: JoinHandle<()>,
 }
 
 impl Client {
     /// Comes back when the server is stuck in writing its welcome.
     async fn greeted(chat: &Chat, session: SessionKey) -> Self {
-        let (lines, inbox) = mpsc::unbounded_channel();
+        let (summaries, inbox) = mpsc::unbounded_channel();
         let (stuck, is_stuck) = oneshot::channel();
         let transport = Jammed { inbox: Inbox(inbox), outlet: Outlet(Some(stuck)) };
         let serving = tokio::spawn(serve(Arc::clone(&chat.core), Caller { user: ANA, session }, transport));
-        let client = Client { lines, serving };
+        let client = Client { summaries, serving };
         client.send(&ClientFrame::Hello { protocol: PROTOCOL, client: "test".into() });
         is_stuck.await.unwrap();
         client
@@ -77,7 +77,7 @@ impl Client {
 
     /// What nobody listens to any more is lost, as on a socket.
     fn send(&self, frame: &ClientFrame) {
-        let _lost = self.lines.send(Incoming::Text(frame.encode().into()));
+        let _lost = self.summaries.send(Incoming::Text(frame.encode().into()));
     }
 
     fn post(&self, text: &str) {
@@ -86,7 +86,7 @@ impl Client {
 
     /// Hangs up; comes back when the server has read all that it will.
     async fn hang_up(self) {
-        drop(self.lines);
+        drop(self.summaries);
         timeout(Duration::from_secs(20), self.serving).await.expect("the connection did not end").unwrap();
     }
 }

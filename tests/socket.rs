@@ -38,13 +38,13 @@ async fn welcome_tells_who_one_is_and_where_everything_stands() {
     let chat = Chat::start().await;
     let person = chat.user("ana").await;
     let mut live = chat.connect(&person).await;
-    let ServerFrame::Welcome { home, server, .. } = live.hello().await else { panic!("no welcome") };
+    let ServerFrame::Welcome { initial_state, server, .. } = live.hello().await else { panic!("no welcome") };
     assert_eq!(
-        (home.me.person.username.as_str(), home.epoch, server.as_str()),
+        (initial_state.me.person.username.as_str(), initial_state.epoch, server.as_str()),
         ("ana", chat.core.epoch, env!("CARGO_PKG_VERSION"))
     );
     assert_eq!(
-        home.conversations.iter().map(|listed| (listed.conversation.id, listed.rev)).collect::<Vec<_>>(),
+        initial_state.conversations.iter().map(|listed| (listed.conversation.id, listed.rev)).collect::<Vec<_>>(),
         [(GENERAL, Rev(2))]
     );
 }

@@ -8,7 +8,7 @@ use hubbub::server::clock::Clock;
 use hubbub::server::store::sessions::SessionRow;
 use hubbub::server::store::users::NewUser;
 use hubbub::server::store::{Db, members, sessions, users};
-use hubbub::server::writer::{Answer, Done, Post};
+use hubbub::server::writer::{Post, Reply, ReplyTo};
 use hubbub::wire::Anchor;
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -22,7 +22,7 @@ pub async fn open(url: &str) -> Arc<Core> {
 pub fn account(username: &str) -> NewUser {
     NewUser {
         username: username.into(),
-        username_key: key::look(username),
+        username_key: key::lookalike_key(username),
         first_name: "First".into(),
         last_name: "Last".into(),
         email: format!("{username}@harbour.example"),
@@ -37,9 +37,9 @@ pub async fn post(
     id: MessageId,
     conversation: ConversationId,
     text: &str,
-) -> Result<Done, Error> {
+) -> Result<Reply, Error> {
     let (answer, answered) = oneshot::channel();
-    core.writer.post(Post::new(author, id, conversation, body(text)), Answer::Channel(answer)).await;
+    core.writer.post(Post::new(author, id, conversation, body(text)), ReplyTo::Channel(answer)).await;
     answered.await.unwrap()
 }
 

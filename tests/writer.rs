@@ -6,13 +6,13 @@ use hubbub::model::{Code, ConversationId, Error, Rev};
 use hubbub::server::Core;
 use hubbub::server::chat::conversations;
 use hubbub::server::store::users::NewUser;
-use hubbub::server::writer::{Done, Posted};
+use hubbub::server::writer::{Posted, Reply};
 use hubbub::wire::Anchor;
 use std::sync::Arc;
 
-fn posted(result: Result<Done, Error>) -> Posted {
+fn posted(result: Result<Reply, Error>) -> Posted {
     match result.unwrap() {
-        Done::Posted(posted) => posted,
+        Reply::Posted(posted) => posted,
         other => panic!("{other:?}"),
     }
 }

@@ -22,14 +22,14 @@ export async function measure(rooms, towns) {
     const [homes, pings, pages] = [[], [], []];
     for (let i = 0; i < WARM_UP + ROUNDS; i += 1) {
       const ping = await live.ask("ping");
-      const home = await live.ask("home");
-      const lines = home.frame.home?.conversations.length;
+      const answer = await live.ask("initial_state");
+      const lines = answer.frame.initial_state?.conversations.length;
       if (lines !== 501) throw new Error(`The list has ${lines} lines.`);
       const page = await request(`${program.url}/c/1`, { agent, headers: { Cookie: cookie, Accept: "text/html" } });
       if (page.status !== 200 || !page.body.includes("Room 250")) throw new Error(`The page was not answered: ${page.status}`);
       if (i >= WARM_UP) {
         pings.push(ping.took);
-        homes.push(home.took);
+        homes.push(answer.took);
         pages.push(page.took);
       }
       await new Promise((resolve) => setTimeout(resolve, BETWEEN));

@@ -18,7 +18,7 @@ update conversations set rev = rev + 5000, row_rev = rev + 5000, member_count = 
 where id = (select min(id) from conversations);
 
 -- The room "Crowd": made by the first of them, joined by all others one by one.
-insert into conversations (kind, name, name_key, topic, creator_id, rev, row_rev, head_seq, member_count, created_at, at)
+insert into conversations (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, member_count, created_at, at)
 select 'public', 'Crowd', 'crowd', 'Five thousand people', id, 5000, 5000, 5000, 5000, {now}, {now} from crowd where place = 1;
 insert into members (conversation_id, user_id, state, rev, joined_at, read_seq)
 select c.id, crowd.id, 'joined', crowd.place, {now}, crowd.place from crowd, conversations c where c.name = 'Crowd';
@@ -28,19 +28,19 @@ select c.id, crowd.place, crowd.place, crowd.id, {identifier}, {no_hash}, '', {n
 from crowd, conversations c where c.name = 'Crowd';
 
 -- Ana's 250 rooms, each made by somebody who has written four messages since she came.
-insert into conversations (kind, name, name_key, topic, creator_id, rev, row_rev, head_seq, texts, member_count, created_at, at)
+insert into conversations (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, texts, member_count, created_at, at)
 select 'public', 'Room ' || place, 'room ' || place, '', id, 6, 2, 6, 4, 2, {now}, {now} from crowd where place <= 250;
 insert into members (conversation_id, user_id, state, rev, joined_at, texts, read_seq)
-select id, creator_id, 'joined', 1, {now}, 4, 1 from conversations where name like 'Room %';
+select id, owner_id, 'joined', 1, {now}, 4, 1 from conversations where name like 'Room %';
 insert into members (conversation_id, user_id, state, rev, joined_at, read_seq)
 select c.id, ana.id, 'joined', 2, {now}, 2 from conversations c, users ana where c.name like 'Room %' and ana.username = 'ana';
 insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
-select id, 1, 1, creator_id, {identifier}, {no_hash}, '', {now}, '"created"' from conversations where name like 'Room %';
+select id, 1, 1, owner_id, {identifier}, {no_hash}, '', {now}, '"created"' from conversations where name like 'Room %';
 insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
 select c.id, 2, 2, ana.id, {identifier}, {no_hash}, '', {now}, '"joined"'
 from conversations c, users ana where c.name like 'Room %' and ana.username = 'ana';
 insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, texts, own)
-select c.id, 2 + n.column1, 2 + n.column1, c.creator_id, {identifier}, {no_hash}, 'Message ' || n.column1, {now}, n.column1, n.column1
+select c.id, 2 + n.column1, 2 + n.column1, c.owner_id, {identifier}, {no_hash}, 'Message ' || n.column1, {now}, n.column1, n.column1
 from conversations c, (values (1), (2), (3), (4)) as n where c.name like 'Room %';
 
 -- Her 250 direct conversations: the other one has written four messages, none of them read.

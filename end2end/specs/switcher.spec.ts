@@ -53,7 +53,7 @@ test.describe("The switcher", () => {
     await makes(ana, "Kitchen");
     await ana.page.keyboard.press("Control+k");
     await expect(dialog(ana).getByRole("link").first()).toBeVisible();
-    await ana.page.route("**/api/sheet*", async (route) => {
+    await ana.page.route("**/api/server-page*", async (route) => {
       // Held back until Enter has been pressed.
       await pressed;
       await route.continue();

@@ -1,10 +1,10 @@
 -- Kinds of conversations, what counts as unread, and lines that tell of what happened in a room.
 --
 -- texts: how many messages people have written so far: in a conversation, up to and with a message, by a member (own).
--- A member's unread ones are (conversation's texts - own texts) - read_said, where read_said is how many the others
+-- A member's unread ones are (conversation's texts - own texts) - read_others_count, where read_others_count is how many the others
 -- had written up to the read position.
 
-alter table conversations add column creator_id bigint references users (id);
+alter table conversations add column owner_id bigint references users (id);
 alter table conversations add column state text not null default 'open' check (state in ('open', 'deleted'));
 alter table conversations add column texts bigint not null default 0;
 -- When the newest message came, or the conversation was made.
@@ -12,7 +12,7 @@ alter table conversations add column at bigint not null default 0;
 
 alter table members add column texts bigint not null default 0;
 alter table members add column read_seq bigint not null default 0;
-alter table members add column read_said bigint not null default 0;
+alter table members add column read_others_count bigint not null default 0;
 
 -- notice: what happened, as JSON, where nobody wrote it; own: the author's texts up to and with this message.
 alter table messages add column notice text;
@@ -38,7 +38,7 @@ update members set
         where m.conversation_id = members.conversation_id and m.author_id = members.user_id
     ),
     read_seq = (select c.head_seq from conversations c where c.id = members.conversation_id);
-update members set read_said = read_seq - texts;
+update members set read_others_count = read_seq - texts;
 
 drop index conversations_public_name;
 create unique index conversations_public_name on conversations (name_key) where kind = 'public' and state = 'open';

@@ -7,8 +7,8 @@ pub mod conversations;
 pub mod devices;
 pub mod invitations;
 pub mod messages;
+pub mod pages;
 pub mod rooms;
-pub mod sheets;
 
 use crate::model::Error;
 use server_fn::codec::JsonEncoding;

@@ -1,6 +1,6 @@
-//! Rooms and direct conversations.
+//! RoomPage and direct conversations.
 
-use crate::model::{ConversationId, Error, People, Rooms, UserId};
+use crate::model::{ConversationId, Error, PersonPage, RoomPage, UserId};
 use leptos::prelude::*;
 
 /// Makes a room with oneself in it, and leads there.
@@ -49,24 +49,24 @@ pub async fn delete_room(conversation: ConversationId) -> Result<(), Error> {
 #[server(prefix = "/api", endpoint = "add-member")]
 pub async fn add_member(conversation: ConversationId, user: UserId) -> Result<(), Error> {
     use crate::server::chat;
-    use crate::server::writer::Step;
-    chat::rooms::step(conversation, Step::Add(user)).await
+    use crate::server::writer::RoomCommand;
+    chat::rooms::step(conversation, RoomCommand::Add(user)).await
 }
 
 /// Shows somebody out of a room.
 #[server(prefix = "/api", endpoint = "remove-member")]
 pub async fn remove_member(conversation: ConversationId, user: UserId) -> Result<(), Error> {
     use crate::server::chat;
-    use crate::server::writer::Step;
-    chat::rooms::step(conversation, Step::Remove(user)).await
+    use crate::server::writer::RoomCommand;
+    chat::rooms::step(conversation, RoomCommand::Remove(user)).await
 }
 
 /// Hands a room over to one of its members.
-#[server(prefix = "/api", endpoint = "hand-over-room")]
-pub async fn hand_over_room(conversation: ConversationId, user: UserId) -> Result<(), Error> {
+#[server(prefix = "/api", endpoint = "transfer-room")]
+pub async fn transfer_room(conversation: ConversationId, user: UserId) -> Result<(), Error> {
     use crate::server::chat;
-    use crate::server::writer::Step;
-    chat::rooms::step(conversation, Step::HandTo(user)).await
+    use crate::server::writer::RoomCommand;
+    chat::rooms::step(conversation, RoomCommand::TransferOwnership(user)).await
 }
 
 /// Finds the direct conversation with somebody, or makes it, and leads there.
@@ -78,21 +78,21 @@ pub async fn open_direct(user: UserId) -> Result<ConversationId, Error> {
 
 /// A page of the public rooms whose name or topic contains `search`, from behind where the last page ended.
 #[server(prefix = "/api", endpoint = "browse-rooms")]
-pub async fn browse_rooms(#[server(default)] search: String, after: Option<String>) -> Result<Rooms, Error> {
+pub async fn browse_rooms(#[server(default)] search: String, after: Option<String>) -> Result<RoomPage, Error> {
     use crate::server::chat;
     chat::rooms::browse(&search, after).await
 }
 
 /// A page of everybody who can be written to and whose name contains `search`.
 #[server(prefix = "/api", endpoint = "list-people")]
-pub async fn list_people(#[server(default)] search: String, after: Option<String>) -> Result<People, Error> {
+pub async fn list_people(#[server(default)] search: String, after: Option<String>) -> Result<PersonPage, Error> {
     use crate::server::chat;
     chat::people::page(&search, after.as_deref()).await
 }
 
 /// A page of a conversation's members.
 #[server(prefix = "/api", endpoint = "list-members")]
-pub async fn list_members(conversation: ConversationId, after: Option<String>) -> Result<People, Error> {
+pub async fn list_members(conversation: ConversationId, after: Option<String>) -> Result<PersonPage, Error> {
     use crate::server::chat;
     chat::people::members(conversation, after).await
 }

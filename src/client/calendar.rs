@@ -1,6 +1,6 @@
 //! Times as people read them.
 //!
-//! The server does not know where the reader is, so pages are rendered in UTC and say so; once the page is awake, it
+//! The server does not know where the reader is, so pages are rendered in UTC and say so; once the page is is_live, it
 //! tells them in the reader's own zone and manner.
 
 use super::platform::clock;

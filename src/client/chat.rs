@@ -1,19 +1,22 @@
 //! The handle by which views see the chat and speak to it.
 
-use super::platform::{clock, entropy, page, signs, socket, storage, timer};
+use super::platform::{clock, entropy, page, page_events, socket, storage, timer};
 use super::reactive::memo;
 use super::timeline::put;
 use super::{Timeline, Zone};
 use crate::api;
 use crate::model::sorted::SortedMap;
-use crate::model::{Code, ConversationId, Error, Home, Kind, Listed, Me, Opened, Presence, UserId};
-use crate::sync::{Effect, Engine, Event, Link, Probe, What, Who};
+use crate::model::{
+    Code, ConversationId, ConversationKind, ConversationSummary, Error, InitialState, Me, OpenedConversation, Presence,
+    UserId,
+};
+use crate::sync::{ConnectionState, Diagnostics, Effect, Engine, Event, SessionCheck, StatePart};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// How far a conversation that is not held yet has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opening {
+pub enum OpenState {
     Asked,
     Failed(Error),
 }
@@ -24,14 +27,14 @@ pub struct Chat {
     engine: StoredValue<Engine>,
     owner: StoredValue<Owner>,
     timelines: RwSignal<SortedMap<ConversationId, Timeline>>,
-    opening: RwSignal<SortedMap<ConversationId, Opening>>,
-    link: RwSignal<Link>,
-    home: RwSignal<Option<Home>>,
+    opening: RwSignal<SortedMap<ConversationId, OpenState>>,
+    link: RwSignal<ConnectionState>,
+    initial_state: RwSignal<Option<InitialState>>,
     presence: RwSignal<SortedMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
-    probe: RwSignal<Probe>,
+    diagnostics: RwSignal<Diagnostics>,
     zone: RwSignal<Zone>,
-    awake: RwSignal<bool>,
+    is_live: RwSignal<bool>,
 }
 
 impl Chat {
@@ -42,13 +45,13 @@ impl Chat {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             timelines: RwSignal::new(SortedMap::new()),
             opening: RwSignal::new(SortedMap::new()),
-            link: RwSignal::new(Link::default()),
-            home: RwSignal::new(None),
+            link: RwSignal::new(ConnectionState::default()),
+            initial_state: RwSignal::new(None),
             presence: RwSignal::new(SortedMap::new()),
             waiting: RwSignal::new(0),
-            probe: RwSignal::new(Probe::default()),
+            diagnostics: RwSignal::new(Diagnostics::default()),
             zone: RwSignal::new(Zone::Utc),
-            awake: RwSignal::new(false),
+            is_live: RwSignal::new(false),
         };
         provide_context(chat);
         chat
@@ -59,54 +62,74 @@ impl Chat {
         expect_context()
     }
 
-    pub fn link(self) -> Signal<Link> {
+    pub fn link(self) -> Signal<ConnectionState> {
         self.link.into()
     }
 
     pub fn me(self) -> Memo<Option<Me>> {
-        memo(move || self.home.with(|home| home.as_ref().map(|home| home.me.clone())))
+        memo(move || {
+            self.initial_state
+                .with(|initial_state| initial_state.as_ref().map(|initial_state| initial_state.me.clone()))
+        })
     }
 
     pub fn my_id(self) -> Option<UserId> {
-        self.home.with_untracked(|home| home.as_ref().map(|home| home.me.person.id))
+        self.initial_state
+            .with_untracked(|initial_state| initial_state.as_ref().map(|initial_state| initial_state.me.person.id))
     }
 
     /// The lines of one's own list: rooms by their names, then direct conversations, the most recent one first. One
     /// that nobody has written in is shown to whoever looks at it alone.
-    pub fn lines(self) -> Memo<Vec<Listed>> {
+    pub fn summaries(self) -> Memo<Vec<ConversationSummary>> {
         memo(move || {
-            let place = |line: &Listed| match line.conversation.kind {
-                Kind::General => (0, 0, String::new(), line.conversation.id),
-                Kind::Public | Kind::Private => (1, 0, line.conversation.name.to_lowercase(), line.conversation.id),
-                Kind::Direct => (2, -line.at.0, String::new(), line.conversation.id),
+            let place = |summary: &ConversationSummary| match summary.conversation.kind {
+                ConversationKind::General => (0, 0, String::new(), summary.conversation.id),
+                ConversationKind::Public | ConversationKind::Private => {
+                    (1, 0, summary.conversation.name.to_lowercase(), summary.conversation.id)
+                }
+                ConversationKind::Direct => (2, -summary.at.0, String::new(), summary.conversation.id),
             };
-            self.home.with(|home| {
-                let lines = home.iter().flat_map(|home| &home.conversations);
-                let sorted: SortedMap<_, &Listed> = lines.map(|line| (place(line), line)).collect();
+            self.initial_state.with(|initial_state| {
+                let summaries = initial_state.iter().flat_map(|initial_state| &initial_state.conversations);
+                let sorted: SortedMap<_, &ConversationSummary> =
+                    summaries.map(|summary| (place(summary), summary)).collect();
                 sorted.into_values().cloned().collect()
             })
         })
     }
 
     /// A conversation's line in the list.
-    pub fn line(self, id: ConversationId) -> Memo<Option<Listed>> {
+    pub fn summary(self, id: ConversationId) -> Memo<Option<ConversationSummary>> {
         memo(move || {
-            self.home.with(|home| home.as_ref()?.conversations.iter().find(|line| line.conversation.id == id).cloned())
+            self.initial_state.with(|initial_state| {
+                initial_state.as_ref()?.conversations.iter().find(|summary| summary.conversation.id == id).cloned()
+            })
         })
     }
 
     /// What a conversation is called.
     pub fn title(self, id: ConversationId) -> Memo<String> {
-        let line = self.line(id);
+        let summary = self.summary(id);
         Memo::new(move |before: Option<&String>| {
             // A room that has just ended keeps its name while its page is still there.
-            line.with(|line| line.as_ref().map(Listed::title)).or(before.cloned()).unwrap_or_default()
+            summary
+                .with(|summary| summary.as_ref().map(ConversationSummary::title))
+                .or(before.cloned())
+                .unwrap_or_default()
         })
     }
 
     /// How many unread messages there are in all conversations.
     pub fn unread(self) -> Memo<i64> {
-        memo(move || self.home.with(|home| home.iter().flat_map(|home| &home.conversations).map(Listed::unread).sum()))
+        memo(move || {
+            self.initial_state.with(|initial_state| {
+                initial_state
+                    .iter()
+                    .flat_map(|initial_state| &initial_state.conversations)
+                    .map(ConversationSummary::unread)
+                    .sum()
+            })
+        })
     }
 
     /// Everyone whose presence is known.
@@ -120,7 +143,7 @@ impl Chat {
     }
 
     /// How far the opening of a conversation that is not held has come.
-    pub fn opening(self, id: ConversationId) -> Option<Opening> {
+    pub fn opening(self, id: ConversationId) -> Option<OpenState> {
         self.opening.with(|opening| opening.get(&id).cloned())
     }
 
@@ -129,8 +152,8 @@ impl Chat {
         self.waiting.into()
     }
 
-    pub fn probe(self) -> Signal<Probe> {
-        self.probe.into()
+    pub fn diagnostics(self) -> Signal<Diagnostics> {
+        self.diagnostics.into()
     }
 
     /// In which zone to tell times.
@@ -139,19 +162,19 @@ impl Chat {
     }
 
     /// Whether the page is live: what works by plain links and forms until then is replaced.
-    pub fn awake(self) -> Signal<bool> {
-        self.awake.into()
+    pub fn is_live(self) -> Signal<bool> {
+        self.is_live.into()
     }
 
     /// Fetches a conversation that is not held.
     pub fn open(self, id: ConversationId) {
         let held = self.timelines.with_untracked(|timelines| timelines.contains_key(&id));
-        let asked = self.opening.with_untracked(|opening| opening.get(&id) == Some(&Opening::Asked));
+        let asked = self.opening.with_untracked(|opening| opening.get(&id) == Some(&OpenState::Asked));
         if held || asked {
             return;
         }
         self.opening.update(|opening| {
-            opening.insert(id, Opening::Asked);
+            opening.insert(id, OpenState::Asked);
         });
         spawn_local(async move {
             match api::conversations::open_conversation(Some(id), None).await {
@@ -160,17 +183,17 @@ impl Chat {
                 }
                 Err(error) if error.code == Code::SignInRequired => page::sign_in(),
                 Err(error) => {
-                    self.opening.try_update(|opening| opening.insert(id, Opening::Failed(error)));
+                    self.opening.try_update(|opening| opening.insert(id, OpenState::Failed(error)));
                 }
             }
         });
     }
 
     /// Starts from, or refreshes with, what the server rendered or sent.
-    pub fn seed(self, opened: Opened) -> Timeline {
+    pub fn seed(self, opened: OpenedConversation) -> Timeline {
         let conversation = opened.window.conversation.clone();
         let id = conversation.id;
-        self.tell(Event::Seeded(Box::new(opened)));
+        self.dispatch(Event::Loaded(Box::new(opened)));
         let timeline = self.timelines.with_untracked(|timelines| timelines.get(&id).copied()).unwrap_or_else(|| {
             // Outlives the view that asked for it.
             let owner = self.owner.get_value();
@@ -183,37 +206,47 @@ impl Chat {
         self.opening.update(|opening| {
             opening.remove(&id);
         });
-        self.show(&[What::Link, What::Home, What::Conversation(id), What::Probe]);
+        self.show(&[
+            StatePart::Connection,
+            StatePart::InitialState,
+            StatePart::Conversation(id),
+            StatePart::Diagnostics,
+        ]);
         timeline
     }
 
     /// Brings the page to life after its first view stands: the outbox comes back from storage, times become the
     /// reader's, and the device's signs are heard. Until then the page shows exactly what the server rendered.
-    pub fn wake_up(self) {
-        if self.awake.get_untracked() {
+    pub fn go_live(self) {
+        if self.is_live.get_untracked() {
             return;
         }
         if let Some(me) = self.my_id() {
-            self.tell(Event::Restored(storage::outbox(me)));
+            self.dispatch(Event::OutboxLoaded(storage::outbox(me)));
         }
         self.zone.set(Zone::here());
-        self.awake.set(true);
-        signs::listen(self);
+        self.is_live.set(true);
+        page_events::listen(self);
     }
 
     /// Whether a conversation is on the list, as far as is known now.
     pub fn is_listed(self, id: ConversationId) -> bool {
-        self.home.with(|home| home.iter().flat_map(|home| &home.conversations).any(|line| line.conversation.id == id))
+        self.initial_state.with(|initial_state| {
+            initial_state
+                .iter()
+                .flat_map(|initial_state| &initial_state.conversations)
+                .any(|summary| summary.conversation.id == id)
+        })
     }
 
     /// Closes the connection: the user signs out.
     pub fn leave(self) {
-        self.tell(Event::Stopped);
+        self.dispatch(Event::Stopped);
     }
 
     /// The page was put aside and is shown again, or was not left after all: it starts from what is true now, as a
     /// fresh load would.
-    pub fn come_back(self) {
+    pub fn refresh(self) {
         let held = self.timelines.with_untracked(|timelines| timelines.keys().next().copied());
         spawn_local(async move {
             match api::conversations::open_conversation(held, None).await {
@@ -226,15 +259,15 @@ impl Chat {
     }
 
     /// The day may have changed.
-    pub fn look_at_the_clock(self) {
-        if self.awake.try_get_untracked() == Some(true) {
+    pub fn update_clock(self) {
+        if self.is_live.try_get_untracked() == Some(true) {
             put(self.zone, Zone::here());
         }
     }
 
     /// Hands the engine an event and carries out what it wants. Safe in late callbacks: a chat that is gone hears
     /// nothing.
-    pub fn tell(self, event: Event) {
+    pub fn dispatch(self, event: Event) {
         let now = clock::now();
         let Some(effects) = self.engine.try_update_value(|engine| engine.handle(now, event)) else {
             return;
@@ -262,14 +295,14 @@ impl Chat {
                     storage::remove(me, id);
                 }
             }
-            Effect::AskWho => spawn_local(async move {
+            Effect::CheckSession => spawn_local(async move {
                 let who = match api::accounts::who_am_i().await {
-                    Ok(Some(me)) => Who::User(me.person.id),
-                    Ok(None) => Who::Nobody,
-                    Err(error) if error.code == Code::SignInRequired => Who::Nobody,
-                    Err(_) => Who::Unknown,
+                    Ok(Some(me)) => SessionCheck::SignedIn(me.person.id),
+                    Ok(None) => SessionCheck::SignedOut,
+                    Err(error) if error.code == Code::SignInRequired => SessionCheck::SignedOut,
+                    Err(_) => SessionCheck::Unknown,
                 };
-                self.tell(Event::Who(who));
+                self.dispatch(Event::Who(who));
             }),
             Effect::SignIn => page::sign_in(),
             Effect::Changed(what) => self.show(&[what]),
@@ -277,33 +310,33 @@ impl Chat {
     }
 
     /// Moves the signals of what changed.
-    fn show(self, changed: &[What]) {
+    fn show(self, changed: &[StatePart]) {
         self.engine.try_with_value(|engine| {
             let (mut read, mut gone) = (Vec::new(), Vec::new());
             for what in changed {
                 match what {
-                    What::Link => put(self.link, engine.link().clone()),
-                    What::Home => put(self.home, engine.home().cloned()),
-                    What::Presence => put(self.presence, engine.presences().clone()),
-                    What::Probe => put(self.probe, engine.probe().clone()),
-                    What::Typing(id) => {
+                    StatePart::Connection => put(self.link, engine.link().clone()),
+                    StatePart::InitialState => put(self.initial_state, engine.initial_state().cloned()),
+                    StatePart::Presence => put(self.presence, engine.presences().clone()),
+                    StatePart::Diagnostics => put(self.diagnostics, engine.diagnostics().clone()),
+                    StatePart::Typing(id) => {
                         let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
                         if let Some(timeline) = held.flatten() {
                             timeline.read_typing(engine);
                         }
                     }
-                    What::Conversation(id) | What::Outbox(id) if !read.contains(id) => {
+                    StatePart::Conversation(id) | StatePart::Outbox(id) if !read.contains(id) => {
                         read.push(*id);
                         put(self.waiting, engine.waiting());
                         let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
                         match held.flatten() {
                             Some(timeline) if engine.replica(*id).is_some() => timeline.read(engine),
                             // Not theirs any more: whoever looks at it is told.
-                            Some(_) if engine.line(*id).is_none() => gone.push(*id),
+                            Some(_) if engine.summary(*id).is_none() => gone.push(*id),
                             Some(_) | None => {}
                         }
                     }
-                    What::Conversation(_) | What::Outbox(_) => {}
+                    StatePart::Conversation(_) | StatePart::Outbox(_) => {}
                 }
             }
             if !gone.is_empty() {

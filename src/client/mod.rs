@@ -7,23 +7,23 @@
 #[cfg(feature = "hydrate")]
 pub mod browser;
 #[cfg(not(feature = "hydrate"))]
-pub mod still;
+pub mod ssr;
 
 #[cfg(feature = "hydrate")]
 pub use browser as platform;
 #[cfg(not(feature = "hydrate"))]
-pub use still as platform;
+pub use ssr as platform;
 
-mod acts;
+mod actions;
 mod calendar;
 mod chat;
 mod reactive;
 mod timeline;
 
 pub use calendar::{Zone, machine_text};
-pub use chat::{Chat, Opening};
+pub use chat::{Chat, OpenState};
 pub use reactive::{effect, memo};
-pub use timeline::{Entry, Key, Row, Spot, Timeline};
+pub use timeline::{Entry, Key, Row, ScrollPosition, Timeline};
 
 /// Prepares the page for life: what happens when it breaks, and where the server may lead it. Called once, before
 /// the first view.

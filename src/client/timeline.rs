@@ -2,13 +2,13 @@
 
 use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{Conversation, ConversationId, Message, MessageId, Millis, Notice, Person, Seq, UserId};
-use crate::sync::{Ask, Engine, Pending, Span};
+use crate::sync::{Engine, FetchState, Pending, Span};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Where a reader is among the rows: the number of the uppermost row in sight, and how many pixels below the pane's top
 /// it stands.
-pub type Spot = (usize, i32);
+pub type ScrollPosition = (usize, i32);
 
 /// What makes a row the same row: an identifier is unique among its author's.
 pub type Key = (UserId, MessageId);
@@ -86,8 +86,8 @@ pub struct Timeline {
     pub people: RwSignal<SortedMap<UserId, Person>>,
     pub span: RwSignal<Span>,
     pub at_latest: RwSignal<bool>,
-    pub older: RwSignal<Ask>,
-    pub newer: RwSignal<Ask>,
+    pub older: RwSignal<FetchState>,
+    pub newer: RwSignal<FetchState>,
     /// Who else is typing.
     pub typing: RwSignal<Vec<Person>>,
     /// Where its reader was, away from the newest message: the uppermost row in sight, and how many pixels below the
@@ -105,22 +105,22 @@ impl Timeline {
             people: RwSignal::new(SortedMap::new()),
             span: RwSignal::new(Span::default()),
             at_latest: RwSignal::new(true),
-            older: RwSignal::new(Ask::Idle),
-            newer: RwSignal::new(Ask::Idle),
+            older: RwSignal::new(FetchState::Idle),
+            newer: RwSignal::new(FetchState::Idle),
             typing: RwSignal::new(Vec::new()),
             spot: StoredValue::new(None),
         }
     }
 
     /// Keeps where its reader is, unless they follow the newest message.
-    pub fn keep_spot(self, spot: Option<Spot>) {
+    pub fn save_scroll_position(self, spot: Option<ScrollPosition>) {
         let key =
             |at: usize| self.entries.try_with_untracked(|entries| entries.get(at).map(|entry| entry.key)).flatten();
         self.spot.try_set_value(spot.and_then(|(at, stood)| Some((key(at)?, stood))));
     }
 
     /// Where its reader was, if that is still held.
-    pub fn spot(self) -> Option<Spot> {
+    pub fn spot(self) -> Option<ScrollPosition> {
         let (key, stood) = self.spot.get_value()?;
         let at = self.entries.with_untracked(|entries| entries.iter().position(|entry| entry.key == key))?;
         Some((at, stood))
@@ -208,7 +208,8 @@ pub(super) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, val
 mod tests {
     use super::*;
     use crate::model::{
-        Epoch, Home, Kind, Listed, Me, Member, MemberState, Opened, ReadPosition, Rev, Role, Rows, Window,
+        ConversationKind, ConversationSummary, Epoch, InitialState, Me, Member, MemberState, OpenedConversation,
+        ReadPosition, Rev, Role, Rows, Window,
     };
     use crate::sync::{Event, Now};
     use crate::wire::ServerFrame;
@@ -223,26 +224,26 @@ mod tests {
         Conversation {
             id: ROOM,
             rev: Rev(rev),
-            kind: Kind::General,
+            kind: ConversationKind::General,
             name: "General".into(),
             topic: String::new(),
-            creator: None,
+            owner: None,
             member_count: 1,
         }
     }
 
-    fn home() -> Home {
+    fn initial_state() -> InitialState {
         let me = Me { person: ana(), email: "ana@harbour.example".into(), role: Role::Owner, may_invite: false };
-        let listed = Listed {
+        let listed = ConversationSummary {
             conversation: room(1),
             with: None,
             rev: Rev(1),
             head: Seq(0),
             at: Millis(0),
-            said: 0,
+            others_count: 0,
             read: ReadPosition::default(),
         };
-        Home { epoch: Epoch(1), user_rev: Rev(1), me, conversations: vec![listed] }
+        InitialState { epoch: Epoch(1), user_rev: Rev(1), me, conversations: vec![listed] }
     }
 
     fn happen(engine: &mut Engine, event: Event) {
@@ -254,9 +255,9 @@ mod tests {
         let window =
             Window { conversation: room(1), through: Rev(1), head: Seq(0), messages: Vec::new(), members: Vec::new() };
         let mut engine = Engine::new([7; 16]);
-        happen(&mut engine, Event::Seeded(Box::new(Opened { home: home(), window })));
-        happen(&mut engine, Event::Opened);
-        let welcome = ServerFrame::Welcome { connection: 1, server: "1".into(), home: home() };
+        happen(&mut engine, Event::Loaded(Box::new(OpenedConversation { initial_state: initial_state(), window })));
+        happen(&mut engine, Event::SocketOpened);
+        let welcome = ServerFrame::Welcome { connection: 1, server: "1".into(), initial_state: initial_state() };
         happen(&mut engine, Event::Frame(Box::new(welcome)));
         engine
     }

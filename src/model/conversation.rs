@@ -1,6 +1,6 @@
 //! Conversations, who is in them, and the parts of them that travel.
 
-use super::{ConversationId, Message, Millis, Person, Rev, Seq, UserId, words};
+use super::{ConversationId, Message, Millis, Person, Rev, Seq, UserId, string_enum};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub const CHANGES_MAX: usize = 200;
 
 /// What kind of conversation it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ConversationKind {
     /// The room that everyone is in.
     General,
     /// A room that anyone may join.
@@ -29,7 +29,7 @@ pub enum Kind {
     Direct,
 }
 
-words!(Kind {
+string_enum!(ConversationKind {
     General => "general",
     Public => "public",
     Private => "private",
@@ -42,13 +42,13 @@ pub struct Conversation {
     pub id: ConversationId,
     /// When this row last changed.
     pub rev: Rev,
-    pub kind: Kind,
+    pub kind: ConversationKind,
     /// Empty for a direct conversation, which each of the two calls by the other's name.
     pub name: String,
     pub topic: String,
     /// Who looks after a room: made it, or was handed it. Nobody for General and direct conversations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub creator: Option<UserId>,
+    pub owner: Option<UserId>,
     /// How many users are in it now.
     pub member_count: i64,
 }
@@ -61,7 +61,7 @@ pub enum MemberState {
     Left,
 }
 
-words!(MemberState {
+string_enum!(MemberState {
     Joined => "joined",
     Left => "left",
 });
@@ -109,7 +109,7 @@ pub struct ReadPosition {
     /// The newest message read (0: none).
     pub seq: Seq,
     /// How many texts of others there were up to it.
-    pub said: i64,
+    pub others_count: i64,
 }
 
 /// A conversation in a user's own list.
@@ -117,7 +117,7 @@ pub struct ReadPosition {
 /// It has two clocks. What moves with the conversation is as of `rev`; the read position, and whether the line is there
 /// at all, as of the `user_rev` that it came with. Neither depends on the other, so each may be newer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct ConversationSummary {
     pub conversation: Conversation,
     /// The other one of a direct conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,17 +129,17 @@ pub struct Listed {
     /// When the newest message came, or the conversation was made.
     pub at: Millis,
     /// How many texts the others have written.
-    pub said: i64,
+    pub others_count: i64,
     pub read: ReadPosition,
 }
 
 /// Counts of unread messages are shown up to this.
 pub const UNREAD_SHOWN: i64 = 99;
 
-impl Listed {
+impl ConversationSummary {
     /// How many texts of others stand above the read position.
     pub fn unread(&self) -> i64 {
-        (self.said - self.read.said).max(0)
+        (self.others_count - self.read.others_count).max(0)
     }
 
     /// What it is called in the list.

@@ -1,6 +1,6 @@
 //! What went wrong, said once for server functions, the live socket and (later) the REST API.
 
-use super::words;
+use super::string_enum;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub enum Code {
     Internal,
 }
 
-words!(Code {
+string_enum!(Code {
     Invalid => "invalid",
     WrongCredentials => "wrong_credentials",
     SignInRequired => "sign_in_required",
@@ -54,7 +54,7 @@ pub enum Field {
     Topic,
 }
 
-words!(Field {
+string_enum!(Field {
     Username => "username",
     FirstName => "first_name",
     LastName => "last_name",

@@ -35,7 +35,7 @@ pub struct InvitationForm {
 
 /// How far a link reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct InvitationLimits {
     /// In milliseconds.
     pub lasts: i64,
     pub uses: i64,
@@ -44,14 +44,14 @@ pub struct Terms {
 impl InvitationForm {
     /// # Errors
     /// `Invalid` for what the form does not offer.
-    pub fn check(self) -> Result<Terms, Error> {
+    pub fn check(self) -> Result<InvitationLimits, Error> {
         if !DAYS.contains(&self.days) {
             return Err(Error::invalid("An invitation is good for 1, 7 or 30 days."));
         }
         if !USES.contains(&self.uses) {
             return Err(Error::invalid("An invitation is for 1, 5, 25 or 100 people."));
         }
-        Ok(Terms { lasts: self.days * DAY, uses: self.uses })
+        Ok(InvitationLimits { lasts: self.days * DAY, uses: self.uses })
     }
 }
 

@@ -8,7 +8,7 @@ use unicode_security::skeleton;
 
 /// The same for two names that differ only in case, in compatibility forms (NFKC), or in characters that look
 /// alike (Unicode Technical Standard #39, section 4).
-pub fn look(name: &str) -> String {
+pub fn lookalike_key(name: &str) -> String {
     let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
     let bones: String = skeleton(&folded).flat_map(char::to_lowercase).collect();
     // Lowering may bring back a character that has a skeleton of its own.
@@ -29,14 +29,14 @@ mod tests {
             ("ａｎａ", "ana"),
             ("modern", "modem"),
         ] {
-            assert_eq!(look(a), look(b), "{a} and {b}");
+            assert_eq!(lookalike_key(a), lookalike_key(b), "{a} and {b}");
         }
     }
 
     #[test]
     fn names_that_differ_to_the_eye_have_different_keys() {
         for (a, b) in [("ana", "anna"), ("ana.ruiz", "ana-ruiz"), ("tom", "tim"), ("al", "all")] {
-            assert_ne!(look(a), look(b), "{a} and {b}");
+            assert_ne!(lookalike_key(a), lookalike_key(b), "{a} and {b}");
         }
     }
 }

@@ -34,7 +34,7 @@ pub enum Notice {
     Renamed(String),
     /// The new topic, empty if there is none any more.
     Topic(String),
-    HandedTo(UserId),
+    OwnerChanged(UserId),
 }
 
 impl Message {
@@ -46,7 +46,7 @@ impl Message {
     /// Everyone whom it names: its author, and whom a notice is about.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
         let about = match self.notice {
-            Some(Notice::Added(user) | Notice::Removed(user) | Notice::HandedTo(user)) => Some(user),
+            Some(Notice::Added(user) | Notice::Removed(user) | Notice::OwnerChanged(user)) => Some(user),
             Some(Notice::Created | Notice::Joined | Notice::Left | Notice::Renamed(_) | Notice::Topic(_)) | None => {
                 None
             }

@@ -7,35 +7,37 @@ pub mod account;
 pub mod conversation;
 pub mod device;
 pub mod error;
-pub mod home;
 pub mod ids;
+pub mod initial_state;
 pub mod invitation;
 pub mod key;
 pub mod markup;
 pub mod message;
+pub mod page;
 pub mod password;
 pub mod password_form;
-pub mod people;
 pub mod presence;
 pub mod registration;
 pub mod room;
 pub mod server;
 pub mod sorted;
+mod string_enum;
 pub mod user;
-mod words;
 
-pub(crate) use words::words;
+pub(crate) use string_enum::string_enum;
 
 pub use account::{AccountEntry, Accounts, UserState};
-pub use conversation::{Conversation, Kind, Listed, Member, MemberState, ReadPosition, Rows, Window};
+pub use conversation::{
+    Conversation, ConversationKind, ConversationSummary, Member, MemberState, ReadPosition, Rows, Window,
+};
 pub use device::{Device, Devices, Which};
 pub use error::{Code, Error, Field, FieldProblem};
-pub use home::{Home, Opened};
 pub use ids::{ConversationId, DeviceId, Epoch, InvitationId, MessageId, Millis, Rev, Seq, UserId};
+pub use initial_state::{InitialState, OpenedConversation};
 pub use invitation::{Invitation, InvitationState, InvitationToken, Invitations};
 pub use message::{Body, Message, Notice};
+pub use page::{Page, PersonPage, Room, RoomPage};
 pub use password::Password;
-pub use people::{Page, People, Room, Rooms};
 pub use presence::{Presence, PresenceState};
 pub use registration::{Admission, Registration};
 pub use server::ServerStatus;

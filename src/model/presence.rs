@@ -1,7 +1,7 @@
 //! Presence: whether somebody is there.
 
 use super::device::ago_text;
-use super::{Millis, UserId, words};
+use super::{Millis, UserId, string_enum};
 use serde::{Deserialize, Serialize};
 
 /// Without a sign of a person for this long (milliseconds), somebody who is connected is away.
@@ -20,7 +20,7 @@ pub enum PresenceState {
     Offline,
 }
 
-words!(PresenceState {
+string_enum!(PresenceState {
     Online => "online",
     Away => "away",
     Offline => "offline",

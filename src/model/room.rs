@@ -7,7 +7,7 @@ use super::{Error, Field, FieldProblem};
 pub const NAME_MAX: usize = 80;
 pub const TOPIC_MAX: usize = 250;
 /// The most rooms that one user looks after: nobody fills everyone's lists with rooms of theirs.
-pub const LOOKED_AFTER_MAX: i64 = 100;
+pub const OWNED_ROOMS_MAX: i64 = 100;
 
 /// The form of a room as it was filled in.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! Users: who they are, and the rules of the names they go by.
 
 use super::message::is_blank;
-use super::{Error, Field, UserId, words};
+use super::{Error, Field, UserId, string_enum};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub enum Role {
     Member,
 }
 
-words!(Role {
+string_enum!(Role {
     Owner => "owner",
     Member => "member",
 });

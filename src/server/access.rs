@@ -5,11 +5,11 @@
 
 use super::config::Registration;
 use super::store::conversations::Found;
-use super::store::members::Seat;
+use super::store::members::Membership;
 use super::store::users::Account;
 use super::store::{Conn, Snapshot, StoreError, conversations, members, users};
 use super::{Core, error};
-use crate::model::{ConversationId, Error, Kind, Me, Role, UserId, UserState};
+use crate::model::{ConversationId, ConversationKind, Error, Me, Role, UserId, UserState};
 
 /// A conversation, as this user may see it.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ pub async fn conversation(snapshot: &mut Snapshot, user: UserId, id: Conversatio
 }
 
 async fn find(snapshot: &mut Snapshot, user: UserId, id: ConversationId) -> Result<Option<Access>, StoreError> {
-    let seat = members::find(&mut snapshot.conn(), id, user).await?;
-    if !seat.as_ref().is_some_and(Seat::is_joined) {
+    let membership = members::find(&mut snapshot.conn(), id, user).await?;
+    if !membership.as_ref().is_some_and(Membership::is_joined) {
         return Ok(None);
     }
     Ok(conversations::find(&mut snapshot.conn(), id).await?.map(|found| Access { found }))
@@ -45,8 +45,8 @@ impl Access {
 ///
 /// # Errors
 /// `NotFound`: missing and forbidden are answered alike.
-pub fn may_post(seat: Option<Seat>) -> Result<Seat, Error> {
-    seat.filter(Seat::is_joined).ok_or_else(Error::not_found)
+pub fn may_post(membership: Option<Membership>) -> Result<Membership, Error> {
+    membership.filter(Membership::is_joined).ok_or_else(Error::not_found)
 }
 
 /// Where a user stands towards a conversation: what the rules for changing it are asked over, inside the writer's
@@ -57,7 +57,7 @@ pub struct Standing {
     pub user: UserId,
     pub role: Role,
     /// Theirs, if they are in it or have been.
-    pub seat: Option<Seat>,
+    pub membership: Option<Membership>,
 }
 
 /// Where a user stands towards a conversation; none if either is not there.
@@ -68,8 +68,8 @@ pub async fn standing(conn: &mut Conn<'_>, user: UserId, id: ConversationId) -> 
     let (Some(found), Some(account)) = (conversations::find(conn, id).await?, users::find(conn, user).await?) else {
         return Ok(None);
     };
-    let seat = members::find(conn, id, user).await?;
-    Ok(Some(Standing { found, user, role: account.me.role, seat }))
+    let membership = members::find(conn, id, user).await?;
+    Ok(Some(Standing { found, user, role: account.me.role, membership }))
 }
 
 impl Standing {
@@ -78,16 +78,16 @@ impl Standing {
     /// # Errors
     /// `NotFound` for those who do not, and for what is no room.
     pub fn room(&self) -> Result<&Found, Error> {
-        let sees = self.is_in() || matches!(self.kind(), Kind::Public | Kind::General);
-        Some(&self.found).filter(|_| sees && self.kind() != Kind::Direct).ok_or_else(Error::not_found)
+        let sees = self.is_in() || matches!(self.kind(), ConversationKind::Public | ConversationKind::General);
+        Some(&self.found).filter(|_| sees && self.kind() != ConversationKind::Direct).ok_or_else(Error::not_found)
     }
 
     /// Whether they are in it.
     pub fn is_in(&self) -> bool {
-        self.seat.as_ref().is_some_and(Seat::is_joined)
+        self.membership.as_ref().is_some_and(Membership::is_joined)
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> ConversationKind {
         self.found.conversation.kind
     }
 
@@ -95,8 +95,8 @@ impl Standing {
     ///
     /// # Errors
     /// `NotFound`.
-    pub fn member(&self) -> Result<&Seat, Error> {
-        self.seat.as_ref().filter(|seat| seat.is_joined()).ok_or_else(Error::not_found)
+    pub fn member(&self) -> Result<&Membership, Error> {
+        self.membership.as_ref().filter(|membership| membership.is_joined()).ok_or_else(Error::not_found)
     }
 
     /// Joining a room by oneself.
@@ -105,8 +105,8 @@ impl Standing {
     /// `NotFound` for what is not public and not theirs already.
     pub fn may_join(&self) -> Result<(), Error> {
         match self.kind() {
-            Kind::Public | Kind::General => Ok(()),
-            Kind::Private | Kind::Direct => self.member().map(drop),
+            ConversationKind::Public | ConversationKind::General => Ok(()),
+            ConversationKind::Private | ConversationKind::Direct => self.member().map(drop),
         }
     }
 
@@ -117,33 +117,33 @@ impl Standing {
     pub fn may_leave(&self) -> Result<(), Error> {
         self.member()?;
         match self.kind() {
-            Kind::Public | Kind::Private => Ok(()),
-            Kind::General => Err(Error::refused("Everyone is in General; it cannot be left.")),
-            Kind::Direct => Err(Error::refused("A direct conversation cannot be left.")),
+            ConversationKind::Public | ConversationKind::Private => Ok(()),
+            ConversationKind::General => Err(Error::refused("Everyone is in General; it cannot be left.")),
+            ConversationKind::Direct => Err(Error::refused("A direct conversation cannot be left.")),
         }
     }
 
-    /// Looking after a room: its name and topic, who is in it, and its end. That is its creator, and the owner of the
+    /// Viewing after a room: its name and topic, who is in it, and its end. That is its owner, and the owner of the
     /// installation where they see it: public rooms, and those they are in.
     ///
     /// # Errors
     /// `NotFound` for those who do not see it, `Forbidden` for everyone else.
-    pub fn may_look_after(&self) -> Result<(), Error> {
-        let sees = self.is_in() || matches!(self.kind(), Kind::Public | Kind::General);
+    pub fn may_manage(&self) -> Result<(), Error> {
+        let sees = self.is_in() || matches!(self.kind(), ConversationKind::Public | ConversationKind::General);
         if !sees {
             return Err(Error::not_found());
         }
-        let is_creator = self.is_in() && self.found.conversation.creator == Some(self.user);
-        let is_room = self.kind() != Kind::Direct;
+        let is_creator = self.is_in() && self.found.conversation.owner == Some(self.user);
+        let is_room = self.kind() != ConversationKind::Direct;
         if is_room && (is_creator || self.role == Role::Owner) { Ok(()) } else { Err(Error::forbidden()) }
     }
 
     /// Changing what a room is called and about: the room is told by whom, so they are in it.
     ///
     /// # Errors
-    /// As [`Standing::may_look_after`], and a word to an owner who has not joined.
+    /// As [`Standing::may_manage`], and a word to an owner who has not joined.
     pub fn may_change(&self) -> Result<(), Error> {
-        self.may_look_after()?;
+        self.may_manage()?;
         if self.is_in() { Ok(()) } else { Err(Error::refused("Join this room first.")) }
     }
 
@@ -151,23 +151,23 @@ impl Standing {
     ///
     /// # Errors
     /// As [`Standing::may_change`]; General has everyone in it.
-    pub fn may_bring(&self) -> Result<(), Error> {
+    pub fn may_manage_members(&self) -> Result<(), Error> {
         self.may_change()?;
         match self.kind() {
-            Kind::General => Err(Error::refused("Everyone is in General, and stays in it.")),
-            Kind::Public | Kind::Private | Kind::Direct => Ok(()),
+            ConversationKind::General => Err(Error::refused("Everyone is in General, and stays in it.")),
+            ConversationKind::Public | ConversationKind::Private | ConversationKind::Direct => Ok(()),
         }
     }
 
     /// Ending a room.
     ///
     /// # Errors
-    /// As [`Standing::may_look_after`]; General stays.
+    /// As [`Standing::may_manage`]; General stays.
     pub fn may_delete(&self) -> Result<(), Error> {
-        self.may_look_after()?;
+        self.may_manage()?;
         match self.kind() {
-            Kind::General => Err(Error::refused("General cannot be deleted.")),
-            Kind::Public | Kind::Private | Kind::Direct => Ok(()),
+            ConversationKind::General => Err(Error::refused("General cannot be deleted.")),
+            ConversationKind::Public | ConversationKind::Private | ConversationKind::Direct => Ok(()),
         }
     }
 }
@@ -238,7 +238,7 @@ pub async fn inviter(core: &Core, snapshot: &mut Snapshot, user: UserId) -> Resu
 
 impl Inviter {
     /// Whether they look after the invitations of this maker: their own, and as the owner everybody's.
-    pub fn looks_after(self, maker: UserId) -> bool {
+    pub fn manages(self, maker: UserId) -> bool {
         self.role == Role::Owner || maker == self.id
     }
 

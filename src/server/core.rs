@@ -1,11 +1,11 @@
 //! The server's core: everything but HTTP. The program, the operator's commands and the simulator open the same one.
 
-use super::boot;
 use super::clock::Clock;
 use super::config::Registration;
 use super::hub::Hub;
+use super::session_activity::SessionActivity;
+use super::setup;
 use super::store::{Db, StoreError};
-use super::uses::Uses;
 use super::writer::Writer;
 use crate::model::{Epoch, Millis, ServerStatus};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub struct Core {
     pub db: Db,
     pub writer: Writer,
     pub hub: Arc<Hub>,
-    pub uses: Uses,
+    pub session_activity: SessionActivity,
     pub clock: Clock,
     pub epoch: Epoch,
     /// Who may make an account.
@@ -43,10 +43,19 @@ impl Core {
         registration: Registration,
     ) -> Result<Arc<Self>, StoreError> {
         let db = Db::open(database_url).await?;
-        let epoch = boot::first_start(&db, &clock).await?;
+        let epoch = setup::initialize(&db, &clock).await?;
         let hub = Arc::new(Hub::new(clock.clone()));
         let writer = Writer::start(db.clone(), Arc::clone(&hub), clock.clone());
-        Ok(Arc::new(Core { started: clock.now(), db, writer, hub, uses: Uses::default(), clock, epoch, registration }))
+        Ok(Arc::new(Core {
+            started: clock.now(),
+            db,
+            writer,
+            hub,
+            session_activity: SessionActivity::default(),
+            clock,
+            epoch,
+            registration,
+        }))
     }
 
     pub fn status(&self) -> ServerStatus {

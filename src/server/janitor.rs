@@ -64,12 +64,12 @@ pub async fn close_ended(core: &Core) -> Result<(), Error> {
 
 /// Writes down which sessions have been used since the last time (a live connection is a use), and who is here.
 pub async fn note_uses(core: &Core) -> Result<(), Error> {
-    let mut used = core.uses.take();
+    let mut used = core.session_activity.take();
     used.extend(core.hub.sessions());
     let used: Vec<_> = used.into_iter().collect();
     let noted = core.writer.note_use(&used).await;
     if noted.is_err() {
-        used.into_iter().for_each(|key| core.uses.note(key));
+        used.into_iter().for_each(|key| core.session_activity.note(key));
     }
     noted?;
     core.writer.note_seen(core.hub.seen()).await
@@ -88,7 +88,7 @@ pub async fn tell_heads(core: &Core) -> Result<(), Error> {
     // A room that was deleted elsewhere may have been swept away there as well.
     let open: HashSet<_> = revs.iter().map(|(id, _)| *id).collect();
     for conversation in ids.into_iter().filter(|id| !open.contains(id)) {
-        core.hub.gone(conversation, &ServerFrame::Gone { conversation }.encode().into());
+        core.hub.gone(conversation, &ServerFrame::ConversationDeleted { conversation }.encode().into());
     }
     for (conversation, rev) in revs {
         // What was committed a moment ago is perhaps just being told; then this comes early and does no harm.
@@ -127,7 +127,7 @@ async fn tell_lists_as_read_now(core: &Core) -> Result<bool, Error> {
             let lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
             let theirs: HashSet<_> = lines.into_iter().map(|line| line.conversation.id).collect();
             late_enough &=
-                core.hub.resettle(user, user_rev, &theirs, &ServerFrame::MineHead { user_rev }.encode().into());
+                core.hub.resettle(user, user_rev, &theirs, &ServerFrame::UserHead { user_rev }.encode().into());
         }
     }
     Ok(late_enough)

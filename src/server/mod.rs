@@ -2,26 +2,26 @@
 
 pub mod access;
 pub mod auth;
-pub mod boot;
 pub mod chat;
 pub mod clock;
 pub mod config;
 pub mod core;
 pub mod demo;
 pub mod error;
-pub mod guard;
 pub mod hub;
 pub mod janitor;
-pub mod listen;
+pub mod listener;
+pub mod middleware;
 pub mod operator;
+pub mod pages;
 pub mod presence;
 pub mod router;
 pub mod run;
-pub mod sheets;
+pub mod session_activity;
+pub mod setup;
 pub mod site;
 pub mod socket;
 pub mod store;
-pub mod uses;
 pub mod writer;
 
 pub use core::Core;

@@ -3,7 +3,7 @@
 use super::auth::{Passwords, new_user};
 use super::config::UserCommand;
 use super::store::users::{self, Account, UserState};
-use super::{Core, boot, error};
+use super::{Core, error, setup};
 use crate::model::registration::RegistrationForm;
 use crate::model::{Email, Error, Password, Role, key};
 use std::io::{IsTerminal, Write};
@@ -56,7 +56,7 @@ pub async fn restored(core: &Core, out: &mut impl Write) -> Result<(), Error> {
             "There is no database with accounts here. Is this the data folder that was put back?",
         ));
     }
-    core.writer.renew_epoch(boot::new_epoch()).await?;
+    core.writer.renew_epoch(setup::new_epoch()).await?;
     let said =
         "The database has a new lifetime: every page that was open starts afresh. Restart the server if it runs.";
     writeln!(out, "{said}").map_err(|cause| error::internal("writing to the terminal", &cause))
@@ -88,8 +88,9 @@ async fn list(core: &Core, out: &mut impl Write) -> Result<(), Error> {
 async fn find(core: &Core, login: &str) -> Result<Account, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let email_key = Email::parse(login).map(|email| email.key()).unwrap_or_default();
-    let account =
-        users::find_by_login(&mut snapshot.conn(), &key::look(login), &email_key).await.map_err(error::reading)?;
+    let account = users::find_by_login(&mut snapshot.conn(), &key::lookalike_key(login), &email_key)
+        .await
+        .map_err(error::reading)?;
     account.ok_or_else(|| Error::invalid(format!("There is no account “{login}”. `hubbub user list` shows them all.")))
 }
 

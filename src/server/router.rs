@@ -2,7 +2,7 @@
 
 use super::auth::{self, Auth, Backend, Passwords, Sessions, Throttles};
 use super::config::Settings;
-use super::{Core, guard, site, socket};
+use super::{Core, middleware as guards, site, socket};
 use crate::app::shell;
 use crate::model::Error;
 use crate::ui::Route;
@@ -98,10 +98,10 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
         .fallback_service(page)
         .with_state(state.clone())
         .layer(middleware::from_fn(failures))
-        .layer(middleware::from_fn(guard::signed_in))
+        .layer(middleware::from_fn(guards::require_session))
         .layer(middleware::from_fn_with_state(Arc::clone(&core), renew))
         .layer(login)
-        .layer(middleware::from_fn_with_state(settings, guard::same_origin))
+        .layer(middleware::from_fn_with_state(settings, guards::same_origin))
         .layer(DefaultBodyLimit::max(FORM_MAX));
 
     Ok(Router::new()
@@ -139,7 +139,7 @@ fn functions(state: &AppState) -> Result<Router<AppState>, Error> {
 
 /// A server function that is not there: a page of an older build, or a guess.
 async fn no_such_function() -> Response {
-    guard::refusal(StatusCode::NOT_FOUND, &Error::not_found())
+    guards::refusal(StatusCode::NOT_FOUND, &Error::not_found())
 }
 
 /// Gives the failures of server functions, which all come as 500, the status that fits them.
@@ -152,7 +152,7 @@ async fn failures(request: Request, next: Next) -> Response {
     let (mut parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, ERROR_MAX).await.unwrap_or_default();
     if let Ok(error) = serde_json::from_slice::<Error>(&body) {
-        parts.status = guard::status(&error);
+        parts.status = guards::status(&error);
         if let Some(wait) = error.retry_after
             && let Ok(seconds) = HeaderValue::from_str(&wait.div_ceil(1000).to_string())
         {
@@ -173,13 +173,13 @@ async fn health(State(core): State<Arc<Core>>) -> Response {
         super::store::installation::epoch(&mut snapshot.conn()).await
     };
     match answers.await {
-        Ok(_) if !core.writer.is_alive() => guard::refusal(StatusCode::SERVICE_UNAVAILABLE, &Error::unavailable()),
+        Ok(_) if !core.writer.is_alive() => guards::refusal(StatusCode::SERVICE_UNAVAILABLE, &Error::unavailable()),
         Ok(_) => {
             axum::Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })).into_response()
         }
         Err(cause) => {
             tracing::error!(%cause, "the database does not answer");
-            guard::refusal(StatusCode::SERVICE_UNAVAILABLE, &Error::unavailable())
+            guards::refusal(StatusCode::SERVICE_UNAVAILABLE, &Error::unavailable())
         }
     }
 }
@@ -230,5 +230,5 @@ fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
         .unwrap_or("unknown");
     let number = format!("{:08x}", rand::random::<u32>());
     tracing::error!(number, what, "a request panicked");
-    guard::refusal(StatusCode::INTERNAL_SERVER_ERROR, &Error::internal(&number))
+    guards::refusal(StatusCode::INTERNAL_SERVER_ERROR, &Error::internal(&number))
 }

@@ -2,8 +2,8 @@
 
 use super::clock::Clock;
 use super::config::{Cli, Command, ConfigError, FILE, Settings};
-use super::listen::Limits;
-use super::{Core, demo, janitor, listen, operator, presence, router};
+use super::listener::Limits;
+use super::{Core, demo, janitor, listener, operator, presence, router};
 use crate::model::Error;
 use leptos::config::{LeptosOptions, get_configuration};
 use std::io::IsTerminal;
@@ -104,7 +104,7 @@ async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError>
     };
     let limits = Limits::of_machine(settings.url.is_some());
     tokio::select! {
-        () = listen::serve(listener, app, limits, stop) => {}
+        () = listener::serve(listener, app, limits, stop) => {}
         () = async { stopping_since.notified().await; tokio::time::sleep(GRACE).await } => {}
     }
     janitor.abort();

@@ -29,7 +29,7 @@ const STYLE: &str = concat!(
     include_str!("../../style/field.css"),
     include_str!("../../style/menu.css"),
     include_str!("../../style/message.css"),
-    include_str!("../../style/sheet.css"),
+    include_str!("../../style/page.css"),
     include_str!("../../style/sidebar.css"),
     include_str!("../../style/skeleton.css"),
     include_str!("../../style/switcher.css"),

@@ -2,9 +2,9 @@
 
 use super::backoff::{self, Backoff};
 use super::effects::Effects;
-use super::pulse::{Due, Pulse};
+use super::heartbeat::{Due, Heartbeat};
 use super::random::Random;
-use super::{Effect, What, Who};
+use super::{Effect, SessionCheck, StatePart};
 use crate::model::UserId;
 use crate::wire::{ClientFrame, PROTOCOL, close};
 
@@ -21,7 +21,7 @@ const NUDGE: u64 = 500;
 
 /// How the connection stands, as a person is told of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Link {
+pub enum ConnectionState {
     /// Not wanted: nothing is shown yet, or the page goes away.
     #[default]
     Idle,
@@ -45,7 +45,7 @@ enum Phase {
     #[default]
     Idle,
     /// `Connect` was given.
-    Opening {
+    OpenState {
         until: u64,
     },
     /// `Hello` was sent.
@@ -65,7 +65,7 @@ enum Phase {
 /// The policy of one client's connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Connection {
-    link: Link,
+    link: ConnectionState,
     phase: Phase,
     /// When the connection was last lost, or first wanted.
     lost_at: u64,
@@ -73,13 +73,13 @@ pub(super) struct Connection {
     /// The device says that there is no network.
     offline: bool,
     tried_at: u64,
-    pulse: Pulse,
+    pulse: Heartbeat,
     /// The server is being asked who one is, until then.
     who: Option<u64>,
 }
 
 impl Connection {
-    pub(super) fn link(&self) -> &Link {
+    pub(super) fn link(&self) -> &ConnectionState {
         &self.link
     }
 
@@ -94,7 +94,7 @@ impl Connection {
 
     /// Whether a socket exists or is being made.
     pub(super) fn has_socket(&self) -> bool {
-        self.is_open() || matches!(self.phase, Phase::Opening { .. })
+        self.is_open() || matches!(self.phase, Phase::OpenState { .. })
     }
 
     /// A page is shown: be connected from now on.
@@ -109,11 +109,11 @@ impl Connection {
     fn connect(&mut self, now: u64, out: &mut Effects) {
         self.tried_at = now;
         out.push(Effect::Connect);
-        self.enter(Phase::Opening { until: now.saturating_add(HANDSHAKE) }, out);
+        self.enter(Phase::OpenState { until: now.saturating_add(HANDSHAKE) }, out);
     }
 
     pub(super) fn opened(&mut self, out: &mut Effects) {
-        if let Phase::Opening { until } = self.phase {
+        if let Phase::OpenState { until } = self.phase {
             out.send(ClientFrame::Hello { protocol: PROTOCOL, client: CLIENT.into() });
             self.enter(Phase::Greeting { until }, out);
         }
@@ -122,9 +122,9 @@ impl Connection {
     pub(super) fn welcomed(&mut self, now: u64, connection: i64, server: String, out: &mut Effects) {
         if let Phase::Greeting { .. } = self.phase {
             (self.who, self.offline) = (None, false);
-            self.pulse = Pulse::new(now);
+            self.pulse = Heartbeat::new(now);
             self.phase = Phase::Live { since: now };
-            self.show(Link::Connected { connection, server }, out);
+            self.show(ConnectionState::Connected { connection, server }, out);
         }
     }
 
@@ -171,7 +171,7 @@ impl Connection {
         match self.phase {
             Phase::Waiting { .. } if now >= soonest => self.connect(now, out),
             Phase::Waiting { retry_at } => self.enter(Phase::Waiting { retry_at: retry_at.min(soonest) }, out),
-            Phase::Opening { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
+            Phase::OpenState { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
             Phase::Live { .. } => return self.pulse.check(now),
             Phase::Idle | Phase::SignedOut | Phase::Outdated => {}
         }
@@ -185,7 +185,7 @@ impl Connection {
             Phase::Waiting { .. } if !already => {
                 self.enter(Phase::Waiting { retry_at: now.saturating_add(backoff::MOST) }, out);
             }
-            Phase::Opening { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
+            Phase::OpenState { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
             Phase::Live { .. } => return self.pulse.check(now),
             Phase::Waiting { .. } | Phase::Idle | Phase::SignedOut | Phase::Outdated => {}
         }
@@ -196,20 +196,22 @@ impl Connection {
     pub(super) fn ask_who(&mut self, now: u64, out: &mut Effects) {
         if self.who.is_none_or(|until| until <= now) {
             self.who = Some(now.saturating_add(WHO_ANSWER));
-            out.push(Effect::AskWho);
+            out.push(Effect::CheckSession);
         }
     }
 
     /// The server's word on who one is. An answer that nobody waits for any more says nothing.
-    pub(super) fn who(&mut self, now: u64, who: Who, me: Option<UserId>, out: &mut Effects) {
+    pub(super) fn who(&mut self, now: u64, who: SessionCheck, me: Option<UserId>, out: &mut Effects) {
         if self.who.take().is_none() {
             return;
         }
         match (who, self.phase) {
-            (Who::Nobody, _) => self.sign_in(out),
-            (Who::User(user), _) if me.is_some_and(|me| me != user) => self.sign_in(out),
-            (Who::User(_) | Who::Unknown, Phase::Waiting { retry_at }) if retry_at <= now => self.connect(now, out),
-            (Who::User(_) | Who::Unknown, _) => {}
+            (SessionCheck::SignedOut, _) => self.sign_in(out),
+            (SessionCheck::SignedIn(user), _) if me.is_some_and(|me| me != user) => self.sign_in(out),
+            (SessionCheck::SignedIn(_) | SessionCheck::Unknown, Phase::Waiting { retry_at }) if retry_at <= now => {
+                self.connect(now, out)
+            }
+            (SessionCheck::SignedIn(_) | SessionCheck::Unknown, _) => {}
         }
     }
 
@@ -238,7 +240,7 @@ impl Connection {
             return Due::Nothing;
         }
         match self.phase {
-            Phase::Opening { .. } | Phase::Greeting { .. } => Due::Lost,
+            Phase::OpenState { .. } | Phase::Greeting { .. } => Due::Lost,
             Phase::Live { .. } => self.pulse.due(now),
             Phase::Waiting { .. } => {
                 self.connect(now, out);
@@ -251,7 +253,7 @@ impl Connection {
     /// When `tick` has something to do next.
     pub(super) fn deadline(&self) -> Option<u64> {
         match self.phase {
-            Phase::Opening { until } | Phase::Greeting { until } => Some(until),
+            Phase::OpenState { until } | Phase::Greeting { until } => Some(until),
             Phase::Live { .. } => Some(self.pulse.deadline()),
             // Who one is decides whether trying makes sense; but a lost answer must not hold it up for ever.
             Phase::Waiting { retry_at } => Some(self.who.map_or(retry_at, |until| until.max(retry_at))),
@@ -263,24 +265,24 @@ impl Connection {
         self.phase = phase;
         let since = self.lost_at;
         let link = match phase {
-            Phase::Idle => Link::Idle,
-            Phase::SignedOut => Link::SignedOut,
-            Phase::Outdated => Link::Outdated,
-            Phase::Opening { .. } | Phase::Greeting { .. } | Phase::Waiting { .. } if self.offline => {
-                Link::Offline { since }
+            Phase::Idle => ConnectionState::Idle,
+            Phase::SignedOut => ConnectionState::SignedOut,
+            Phase::Outdated => ConnectionState::Outdated,
+            Phase::OpenState { .. } | Phase::Greeting { .. } | Phase::Waiting { .. } if self.offline => {
+                ConnectionState::Offline { since }
             }
-            Phase::Opening { .. } | Phase::Greeting { .. } => Link::Connecting { since },
-            Phase::Waiting { retry_at } => Link::Waiting { since, retry_at },
+            Phase::OpenState { .. } | Phase::Greeting { .. } => ConnectionState::Connecting { since },
+            Phase::Waiting { retry_at } => ConnectionState::Waiting { since, retry_at },
             // Said by `welcomed`, which knows the connection's number.
             Phase::Live { .. } => self.link.clone(),
         };
         self.show(link, out);
     }
 
-    fn show(&mut self, link: Link, out: &mut Effects) {
+    fn show(&mut self, link: ConnectionState, out: &mut Effects) {
         if self.link != link {
             self.link = link;
-            out.changed(What::Link);
+            out.changed(StatePart::Connection);
         }
     }
 }

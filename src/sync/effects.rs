@@ -1,6 +1,6 @@
 //! What one call of the engine returns, as it gathers.
 
-use super::{Effect, What};
+use super::{Effect, StatePart};
 use crate::model::sorted::SortedSet;
 use crate::wire::ClientFrame;
 
@@ -8,7 +8,7 @@ use crate::wire::ClientFrame;
 #[derive(Default)]
 pub(super) struct Effects {
     done: Vec<Effect>,
-    changed: SortedSet<What>,
+    changed: SortedSet<StatePart>,
 }
 
 impl Effects {
@@ -20,12 +20,12 @@ impl Effects {
         self.push(Effect::Send(frame));
     }
 
-    pub(super) fn changed(&mut self, what: What) {
+    pub(super) fn changed(&mut self, what: StatePart) {
         self.changed.insert(what);
     }
 
     /// Whether this has changed.
-    pub(super) fn tells(&self, what: What) -> bool {
+    pub(super) fn tells(&self, what: StatePart) -> bool {
         self.changed.contains(&what)
     }
 

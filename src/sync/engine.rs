@@ -2,18 +2,18 @@
 //! `frames`, and where both start from in `home`.
 
 use super::connection::Connection;
+use super::conversation::{ConversationSync, Delivered, Need};
+use super::conversation_list::ConversationList;
 use super::effects::Effects;
-use super::list::List;
+use super::heartbeat::Due;
 use super::outbox::Outbox;
-use super::presence::People;
-use super::pulse::Due;
+use super::presence::PresenceTracker;
 use super::random::Random;
-use super::reading::Reading;
-use super::replica::Ask;
+use super::read_position::ReadTracker;
+use super::replica::FetchState;
 use super::requests::{Question, Requests};
-use super::track::{Landed, Need, Track};
 use super::typing::Typing;
-use super::{Effect, Event, Now, Pending, Probe, Replica, What};
+use super::{Diagnostics, Effect, Event, Now, Pending, Replica, StatePart};
 use crate::model::conversation::WINDOW;
 use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, Error};
@@ -23,15 +23,15 @@ use crate::wire::{Anchor, ClientFrame, ECHO_MAX, RequestId};
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(super) random: Random,
-    pub(super) list: List,
-    pub(super) reading: Reading,
+    pub(super) list: ConversationList,
+    pub(super) reading: ReadTracker,
     pub(super) typing: Typing,
-    pub(super) people: People,
+    pub(super) people: PresenceTracker,
     pub(super) connection: Connection,
     pub(super) requests: Requests,
-    pub(super) tracks: SortedMap<ConversationId, Track>,
+    pub(super) tracks: SortedMap<ConversationId, ConversationSync>,
     pub(super) outbox: Outbox,
-    pub(super) probe: Probe,
+    pub(super) diagnostics: Diagnostics,
     /// The moment of the `Wake` that is still to come.
     wake_at: Option<u64>,
 }
@@ -41,15 +41,15 @@ impl Engine {
     pub fn new(entropy: [u8; 16]) -> Self {
         Engine {
             random: Random::new(entropy),
-            list: List::default(),
-            reading: Reading::default(),
+            list: ConversationList::default(),
+            reading: ReadTracker::default(),
             typing: Typing::default(),
-            people: People::default(),
+            people: PresenceTracker::default(),
             connection: Connection::default(),
             requests: Requests::default(),
             tracks: SortedMap::new(),
             outbox: Outbox::default(),
-            probe: Probe::default(),
+            diagnostics: Diagnostics::default(),
             wake_at: None,
         }
     }
@@ -62,8 +62,8 @@ impl Engine {
         if had_socket && !self.connection.has_socket() {
             self.parted(&mut out);
         }
-        if out.tells(What::Home) {
-            self.people.look(self.list.home());
+        if out.tells(StatePart::InitialState) {
+            self.people.look(self.list.initial_state());
         }
         if self.connection.is_live() {
             self.repair(now.mono, &mut out);
@@ -80,23 +80,23 @@ impl Engine {
 
     fn take(&mut self, now: Now, event: Event, out: &mut Effects) {
         match event {
-            Event::Seeded(opened) => self.seeded(now.mono, *opened, out),
-            Event::Restored(entries) => self.restored(entries, out),
-            Event::Forgotten(id) => self.outbox.forget(id, out),
-            Event::Opened => self.connection.opened(out),
+            Event::Loaded(opened) => self.seeded(now.mono, *opened, out),
+            Event::OutboxLoaded(entries) => self.restored(entries, out),
+            Event::OutboxRemoved(id) => self.outbox.forget(id, out),
+            Event::SocketOpened => self.connection.opened(out),
             Event::Frame(frame) => {
                 if self.connection.is_open() {
                     self.connection.heard(now.mono);
                     self.frame(now.mono, *frame, out);
                 }
             }
-            Event::Closed { opened, code } => {
+            Event::SocketClosed { opened, code } => {
                 if self.connection.has_socket() {
                     self.connection.closed(now.mono, opened, code, &mut self.random, out);
                 }
             }
             Event::Tick => self.tick(now.mono, out),
-            Event::Nudged => {
+            Event::RetryNow => {
                 let check = self.connection.nudged(now.mono, out);
                 self.check(check, now.mono, out);
             }
@@ -115,19 +115,19 @@ impl Engine {
             }
             Event::Retry(id) => self.outbox.retry(now, id, &mut self.random, out),
             Event::Discard(id) => self.outbox.discard(id, out),
-            Event::WantOlder(id) => self.want_older(id, out),
-            Event::WantNewer(id) => self.want_newer(id, false, out),
-            Event::WantLatest(id) => self.want_newer(id, true, out),
-            Event::Looking(at) => self.reading.look(at),
+            Event::LoadOlder(id) => self.load_older(id, out),
+            Event::LoadNewer(id) => self.load_newer(id, false, out),
+            Event::LoadLatest(id) => self.load_newer(id, true, out),
+            Event::Viewing(at) => self.reading.look(at),
             Event::MarkRead(id) => {
-                if let Some(line) = self.list.line(id) {
-                    self.reading.mark_read(line);
+                if let Some(summary) = self.list.summary(id) {
+                    self.reading.mark_read(summary);
                 }
             }
             Event::MarkUnread(id, from) => self.reading.mark_unread(id, from),
-            Event::Showing(people) => {
+            Event::WatchPresence(people) => {
                 self.people.show(people);
-                self.people.look(self.list.home());
+                self.people.look(self.list.initial_state());
             }
             Event::Active => self.people.act(now.wall),
             Event::Typing(conversation) => {
@@ -150,7 +150,7 @@ impl Engine {
     }
 
     /// Messages whose rows are in: the outbox lets go of one's own.
-    pub(super) fn landed(&mut self, messages: Landed, out: &mut Effects) {
+    pub(super) fn landed(&mut self, messages: Delivered, out: &mut Effects) {
         let Some(me) = self.list.me() else { return };
         for message in messages.iter().filter(|message| message.author == me) {
             self.outbox.retire(message.id, out);
@@ -160,7 +160,7 @@ impl Engine {
     fn tick(&mut self, now: u64, out: &mut Effects) {
         self.wake_at = None;
         for id in self.typing.expire(now) {
-            out.changed(What::Typing(id));
+            out.changed(StatePart::Typing(id));
         }
         match self.connection.tick(now, out) {
             Due::Nothing => {}
@@ -183,10 +183,10 @@ impl Engine {
     /// The connection is gone: nothing that was asked over it will be answered.
     pub(super) fn parted(&mut self, out: &mut Effects) {
         if self.requests.lost() {
-            self.probe.error = Some(Error::unreachable());
-            out.changed(What::Probe);
+            self.diagnostics.error = Some(Error::unreachable());
+            out.changed(StatePart::Diagnostics);
         }
-        self.tracks.values_mut().for_each(Track::lost);
+        self.tracks.values_mut().for_each(ConversationSync::lost);
         self.list.lost();
         self.reading.lost();
         self.people.lost();
@@ -196,9 +196,9 @@ impl Engine {
     /// Asks for what is known to be missing.
     fn repair(&mut self, now: u64, out: &mut Effects) {
         let tracks = &self.tracks;
-        if self.list.need(now, |id| tracks.get(&id).is_some_and(Track::is_behind)) {
-            let request = self.requests.ask(Question::Home);
-            out.send(ClientFrame::Home { request });
+        if self.list.need(now, |id| tracks.get(&id).is_some_and(ConversationSync::is_behind)) {
+            let request = self.requests.ask(Question::InitialState);
+            out.send(ClientFrame::InitialState { request });
         }
         for (&conversation, track) in self.tracks.iter_mut() {
             match track.need(now) {
@@ -219,7 +219,7 @@ impl Engine {
     fn attend(&mut self, now: Now, out: &mut Effects) {
         if let Some(users) = self.people.need(now.mono) {
             let request = self.requests.ask(Question::Watch);
-            out.send(ClientFrame::Watch { request, users });
+            out.send(ClientFrame::WatchPresence { request, users });
         }
         if self.people.says(now.mono, now.wall) {
             out.send(ClientFrame::Active {});
@@ -230,9 +230,9 @@ impl Engine {
     fn read_on(&mut self, out: &mut Effects) {
         if let Some(id) = self.reading.reads()
             && self.tracks.get(&id).and_then(|track| track.replica.as_ref()).is_some_and(Replica::at_latest)
-            && let Some(line) = self.list.line(id)
+            && let Some(summary) = self.list.summary(id)
         {
-            self.reading.mark_read(line);
+            self.reading.mark_read(summary);
         }
         while let Some((conversation, seq)) = self.reading.next() {
             let request = self.requests.ask(Question::Read(conversation));
@@ -244,7 +244,7 @@ impl Engine {
     /// otherwise every frame would set the body's timer anew.
     fn wake(&mut self, now: u64, out: &mut Effects) {
         let live = self.connection.is_live();
-        let tracks = self.tracks.values().filter_map(Track::deadline);
+        let tracks = self.tracks.values().filter_map(ConversationSync::deadline);
         let of_live = tracks
             .chain(self.outbox.deadline())
             .chain(self.list.deadline())
@@ -259,27 +259,27 @@ impl Engine {
         }
     }
 
-    fn want_older(&mut self, id: ConversationId, out: &mut Effects) {
+    fn load_older(&mut self, id: ConversationId, out: &mut Effects) {
         let Some(replica) = self.tracks.get_mut(&id).and_then(|track| track.replica.as_mut()) else {
             return;
         };
-        if replica.older != Ask::Asking && replica.span().low.0 > 1 {
-            replica.older = Ask::Asking;
-            out.changed(What::Conversation(id));
+        if replica.older != FetchState::Loading && replica.span().low.0 > 1 {
+            replica.older = FetchState::Loading;
+            out.changed(StatePart::Conversation(id));
             self.ask_history(id, Question::Older(id), out);
         }
     }
 
-    fn want_newer(&mut self, id: ConversationId, latest: bool, out: &mut Effects) {
+    fn load_newer(&mut self, id: ConversationId, latest: bool, out: &mut Effects) {
         let Some(track) = self.tracks.get_mut(&id) else { return };
         let Some(replica) = &mut track.replica else { return };
-        let asked = replica.newer == Ask::Asking && (track.to_latest || !latest);
+        let asked = replica.newer == FetchState::Loading && (track.to_latest || !latest);
         if asked || replica.is_attached() {
             return;
         }
-        replica.newer = Ask::Asking;
+        replica.newer = FetchState::Loading;
         track.to_latest = latest;
-        out.changed(What::Conversation(id));
+        out.changed(StatePart::Conversation(id));
         // Of the two questions only one is of interest.
         self.requests.forget(|question| question == Question::Newer(id));
         self.ask_history(id, if latest { Question::Latest(id) } else { Question::Newer(id) }, out);
@@ -303,21 +303,21 @@ impl Engine {
 
     fn echo(&mut self, now: u64, text: String, out: &mut Effects) {
         if text.chars().count() > ECHO_MAX {
-            self.probe.error = Some(Error::invalid(format!("An echo holds up to {ECHO_MAX} characters.")));
-            out.changed(What::Probe);
+            self.diagnostics.error = Some(Error::invalid(format!("An echo holds up to {ECHO_MAX} characters.")));
+            out.changed(StatePart::Diagnostics);
             return;
         }
         self.ask(Question::Echo(now), |request| ClientFrame::Echo { request, text }, out);
     }
 
-    /// A person's probe of the connection.
+    /// A person's diagnostics of the connection.
     fn ask(&mut self, question: Question, frame: impl FnOnce(RequestId) -> ClientFrame, out: &mut Effects) {
         if self.connection.is_live() {
             let request = self.requests.ask(question);
             out.send(frame(request));
         } else {
-            self.probe.error = Some(Error::unreachable());
-            out.changed(What::Probe);
+            self.diagnostics.error = Some(Error::unreachable());
+            out.changed(StatePart::Diagnostics);
         }
     }
 }

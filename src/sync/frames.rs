@@ -1,19 +1,21 @@
 //! What the server says. An answer to a question that nobody asks any more is ignored.
 
-use super::What;
+use super::StatePart;
+use super::conversation::{ConversationSync, Delivered};
+use super::conversation_list::ListChange;
 use super::effects::Effects;
 use super::engine::Engine;
-use super::list::Told;
-use super::replica::{Ask, Keep};
+use super::replica::{FetchState, Keep};
 use super::requests::Question;
-use super::track::{Landed, Track};
 use crate::model::{Code, ConversationId, Error, MessageId, Rev, Rows, Seq, Window};
 use crate::wire::{RequestId, ServerFrame};
 
 impl Engine {
     pub(super) fn frame(&mut self, now: u64, frame: ServerFrame, out: &mut Effects) {
         match frame {
-            ServerFrame::Welcome { connection, server, home } => self.welcomed(now, connection, server, home, out),
+            ServerFrame::Welcome { connection, server, initial_state } => {
+                self.welcomed(now, connection, server, initial_state, out)
+            }
             ServerFrame::Changed { conversation, rev, rows } => self.changed(now, conversation, rev, rows, out),
             ServerFrame::Changes { request, conversation, since, through, head, rows } => {
                 if self.requests.answer(request, |question| question == Question::Changes(conversation)).is_some() {
@@ -36,36 +38,38 @@ impl Engine {
                     self.refused(now, question, error, out);
                 }
             }
-            ServerFrame::Mine { user_rev, conversation, line } => match self.list.mine(user_rev, conversation, line) {
-                Told::Nothing => {}
-                Told::Moved => out.changed(What::Home),
-                Told::Gone => self.drop_line(conversation, out),
-            },
-            ServerFrame::MineHead { user_rev } => self.list.was_changed_elsewhere(user_rev),
-            ServerFrame::Home { request, home } => {
-                if self.requests.answer(request, |question| question == Question::Home).is_some() {
+            ServerFrame::SummaryChanged { user_rev, conversation, summary } => {
+                match self.list.mine(user_rev, conversation, summary) {
+                    ListChange::Nothing => {}
+                    ListChange::Moved => out.changed(StatePart::InitialState),
+                    ListChange::Gone => self.drop_summary(conversation, out),
+                }
+            }
+            ServerFrame::UserHead { user_rev } => self.list.was_changed_elsewhere(user_rev),
+            ServerFrame::InitialState { request, initial_state } => {
+                if self.requests.answer(request, |question| question == Question::InitialState).is_some() {
                     self.list.answered();
-                    self.list.take(home, true);
+                    self.list.take(initial_state, true);
                     self.measure(now, out);
                 }
             }
-            ServerFrame::Gone { conversation } => {
+            ServerFrame::ConversationDeleted { conversation } => {
                 self.list.ends(conversation);
-                self.drop_line(conversation, out);
+                self.drop_summary(conversation, out);
             }
             ServerFrame::Typing { conversation, person } => {
                 if self.typing.heard(now, conversation, person) {
-                    out.changed(What::Typing(conversation));
+                    out.changed(StatePart::Typing(conversation));
                 }
             }
             ServerFrame::Presence { request: None, people } => {
                 self.people.changed(people);
-                out.changed(What::Presence);
+                out.changed(StatePart::Presence);
             }
             ServerFrame::Presence { request: Some(request), people } => {
                 if self.requests.answer(request, |question| question == Question::Watch).is_some() {
                     self.people.answered(people);
-                    out.changed(What::Presence);
+                    out.changed(StatePart::Presence);
                 }
             }
             ServerFrame::Done { request } => {
@@ -85,8 +89,8 @@ impl Engine {
             ServerFrame::Echoed { request, text } => self.probed(now, request, Probed::Echoed(text), out),
             ServerFrame::Status { request, status } => {
                 if self.requests.answer(request, |question| question == Question::Status).is_some() {
-                    (self.probe.status, self.probe.error) = (Some(status), None);
-                    out.changed(What::Probe);
+                    (self.diagnostics.status, self.diagnostics.error) = (Some(status), None);
+                    out.changed(StatePart::Diagnostics);
                 }
             }
         }
@@ -95,7 +99,7 @@ impl Engine {
     fn changed(&mut self, now: u64, id: ConversationId, rev: Rev, rows: Rows, out: &mut Effects) {
         for message in &rows.messages {
             if self.typing.stopped(id, message.author) {
-                out.changed(What::Typing(id));
+                out.changed(StatePart::Typing(id));
             }
         }
         let landed = if self.tracks.contains_key(&id) {
@@ -103,7 +107,7 @@ impl Engine {
             self.follow(id, out, |track| track.changed(now, rev, rows))
         } else {
             if self.list.changed(id, rev, &rows) {
-                out.changed(What::Home);
+                out.changed(StatePart::InitialState);
             }
             rows.messages
         };
@@ -111,18 +115,23 @@ impl Engine {
     }
 
     /// Changes what is held of a conversation; its line in the list moves along.
-    fn follow(&mut self, id: ConversationId, out: &mut Effects, change: impl FnOnce(&mut Track) -> Landed) -> Landed {
-        let Some(track) = self.tracks.get_mut(&id) else { return Landed::new() };
+    fn follow(
+        &mut self,
+        id: ConversationId,
+        out: &mut Effects,
+        change: impl FnOnce(&mut ConversationSync) -> Delivered,
+    ) -> Delivered {
+        let Some(track) = self.tracks.get_mut(&id) else { return Delivered::new() };
         let before = track.cursor();
         let landed = change(track);
-        out.changed(What::Conversation(id));
+        out.changed(StatePart::Conversation(id));
         if let (Some(since), Some(replica)) = (before, &track.replica)
             && since < replica.rev()
         {
             let conversation = Some(replica.conversation().clone());
             let rows = Rows { conversation, members: Vec::new(), messages: landed.clone() };
             if self.list.caught_up(id, since, replica.rev(), &rows) {
-                out.changed(What::Home);
+                out.changed(StatePart::InitialState);
             }
         }
         landed
@@ -142,14 +151,14 @@ impl Engine {
         };
         self.list.exists(id, window.through);
         let Some(track) = self.tracks.get_mut(&id) else { return };
-        out.changed(What::Conversation(id));
+        out.changed(StatePart::Conversation(id));
         let landed = match question {
             Question::Older(_) => {
-                track.answered(question, Ask::Idle);
+                track.answered(question, FetchState::Idle);
                 track.extend(now, window, Keep::Oldest)
             }
             Question::Newer(_) => {
-                track.answered(question, Ask::Idle);
+                track.answered(question, FetchState::Idle);
                 track.extend(now, window, Keep::Newest)
             }
             _ => {
@@ -167,7 +176,7 @@ impl Engine {
         self.list.exists(conversation, rev);
         if let Some(track) = self.tracks.get_mut(&conversation) {
             track.merge(now, rows);
-            out.changed(What::Conversation(conversation));
+            out.changed(StatePart::Conversation(conversation));
         }
         self.outbox.retire(id, out);
     }
@@ -192,17 +201,17 @@ impl Engine {
             }
             Question::Older(id) | Question::Newer(id) | Question::Latest(id) => {
                 if let Some(track) = self.tracks.get_mut(&id) {
-                    track.answered(question, Ask::Failed(error));
-                    out.changed(What::Conversation(id));
+                    track.answered(question, FetchState::Failed(error));
+                    out.changed(StatePart::Conversation(id));
                 }
             }
-            Question::Home => self.list.refused(now, &error),
+            Question::InitialState => self.list.refused(now, &error),
             Question::Watch => self.people.refused(now, &error),
             // It is not a place there: the next look sets it right.
             Question::Read(id) => self.reading.done(id),
             Question::Ping(_) | Question::Echo(_) | Question::Status => {
-                self.probe.error = Some(error);
-                out.changed(What::Probe);
+                self.diagnostics.error = Some(error);
+                out.changed(StatePart::Diagnostics);
             }
             // It was answered, if not kindly: the connection lives.
             Question::Heartbeat(_) => self.connection.answered(),
@@ -220,22 +229,22 @@ impl Engine {
         match (question, probed) {
             (Question::Ping(at), _) => {
                 self.connection.answered();
-                (self.probe.round_trip, self.probe.error) = (Some(now.saturating_sub(at)), None);
+                (self.diagnostics.round_trip, self.diagnostics.error) = (Some(now.saturating_sub(at)), None);
             }
             (Question::Heartbeat(at), _) => {
                 self.connection.answered();
-                self.probe.round_trip = Some(now.saturating_sub(at));
+                self.diagnostics.round_trip = Some(now.saturating_sub(at));
             }
             (Question::Echo(at), Probed::Echoed(text)) => {
-                (self.probe.echo, self.probe.error) = (Some((text, now.saturating_sub(at))), None);
+                (self.diagnostics.echo, self.diagnostics.error) = (Some((text, now.saturating_sub(at))), None);
             }
             _ => return,
         }
-        out.changed(What::Probe);
+        out.changed(StatePart::Diagnostics);
     }
 }
 
-/// An answer to a probe that tells a round trip.
+/// An answer to a diagnostics that tells a round trip.
 enum Probed {
     Pong,
     Echoed(String),

@@ -4,31 +4,31 @@
 //! simulator of the tests) hands it events together with the time, and carries out the effects that it returns.
 //! The same seed and the same events give the same effects.
 
+mod accessors;
 mod backoff;
 mod connection;
+mod conversation;
+mod conversation_list;
 mod effects;
 mod engine;
 mod frames;
-mod held;
-mod home;
-mod list;
+mod heartbeat;
+mod initial_state;
 mod outbox;
 mod presence;
-mod pulse;
 mod random;
-mod reading;
+mod read_position;
 mod replica;
 mod requests;
-mod track;
 mod typing;
 
-pub use connection::Link;
+pub use connection::ConnectionState;
 pub use engine::Engine;
 pub use outbox::{Pending, PendingState};
-pub use replica::{Ask, Replica};
+pub use replica::{FetchState, Replica};
 
 use crate::model::sorted::SortedSet;
-use crate::model::{ConversationId, Error, MessageId, Millis, Opened, Seq, ServerStatus, UserId};
+use crate::model::{ConversationId, Error, MessageId, Millis, OpenedConversation, Seq, ServerStatus, UserId};
 use crate::wire::{ClientFrame, ServerFrame};
 
 /// The time, as the body's clocks tell it.
@@ -44,28 +44,28 @@ pub struct Now {
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A page was rendered by the server or fetched: it seeds or refreshes the replica.
-    Seeded(Box<Opened>),
+    Loaded(Box<OpenedConversation>),
     /// The outbox as the body's storage kept it, at start: in the order of their making.
-    Restored(Vec<Pending>),
+    OutboxLoaded(Vec<Pending>),
     /// Another page of this user has retired or discarded a queued message (its storage entry is gone).
-    Forgotten(MessageId),
+    OutboxRemoved(MessageId),
 
     /// The socket is open.
-    Opened,
+    SocketOpened,
     Frame(Box<ServerFrame>),
     /// The socket closed or could not be opened. `opened`: whether it had been open; `code`: the close code, if any.
-    Closed {
+    SocketClosed {
         opened: bool,
         code: Option<u16>,
     },
     /// The moment asked for by `Wake` has come (coming early or twice does no harm).
     Tick,
     /// The network is back, the page became visible or was focused: a good moment to try at once.
-    Nudged,
+    RetryNow,
     /// The network is gone, as far as the device can tell.
     Offline,
-    /// The answer to `AskWho`.
-    Who(Who),
+    /// The answer to `CheckSession`.
+    Who(SessionCheck),
     /// The body tears everything down (the page goes away).
     Stopped,
 
@@ -79,18 +79,18 @@ pub enum Event {
     /// A person gives a failed or queued message up.
     Discard(MessageId),
     /// The reader came near the oldest held message.
-    WantOlder(ConversationId),
+    LoadOlder(ConversationId),
     /// The reader came near the newest held message while newer ones are not held.
-    WantNewer(ConversationId),
+    LoadNewer(ConversationId),
     /// The reader wants to be at the newest message.
-    WantLatest(ConversationId),
+    LoadLatest(ConversationId),
     /// The newest message of this conversation is on the screen of a focused window; none is.
-    Looking(Option<ConversationId>),
+    Viewing(Option<ConversationId>),
     /// A person marks a conversation as read, or everything from a message on as unread.
     MarkRead(ConversationId),
     MarkUnread(ConversationId, Seq),
     /// The page shows these people beside the list: their presence is wanted.
-    Showing(SortedSet<UserId>),
+    WatchPresence(SortedSet<UserId>),
     /// A sign of a person: they do something on this page.
     Active,
     /// A person types in a conversation.
@@ -103,10 +103,10 @@ pub enum Event {
 
 /// Who the server says one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    User(UserId),
+pub enum SessionCheck {
+    SignedIn(UserId),
     /// The session has ended.
-    Nobody,
+    SignedOut,
     /// The server could not be asked.
     Unknown,
 }
@@ -126,20 +126,20 @@ pub enum Effect {
     /// Give a `Tick` when the monotonic clock reaches this; a later `Wake` replaces an earlier one.
     Wake(u64),
     /// What is shown of this is to be read again.
-    Changed(What),
-    /// Ask the server who one is; answer with `Who`.
-    AskWho,
+    Changed(StatePart),
+    /// FetchState the server who one is; answer with `Who`.
+    CheckSession,
     /// Lead to the sign-in page; the outbox stays in storage.
     SignIn,
 }
 
 /// What changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum What {
+pub enum StatePart {
     /// `Engine::link`.
-    Link,
+    Connection,
     /// `Engine::home`.
-    Home,
+    InitialState,
     /// `Engine::replica` of this conversation.
     Conversation(ConversationId),
     /// `Engine::pending` of this conversation.
@@ -148,19 +148,19 @@ pub enum What {
     Typing(ConversationId),
     /// `Engine::presence`.
     Presence,
-    /// `Engine::probe`.
-    Probe,
+    /// `Engine::diagnostics`.
+    Diagnostics,
 }
 
 /// What the diagnostics page shows of the connection.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Probe {
+pub struct Diagnostics {
     /// Milliseconds from the last `Ping` to its `Pong`.
     pub round_trip: Option<u64>,
     /// The last echo: the text that came back, and the milliseconds it took.
     pub echo: Option<(String, u64)>,
     pub status: Option<ServerStatus>,
-    /// Why the last probe was refused.
+    /// Why the last diagnostics was refused.
     pub error: Option<Error>,
 }
 

@@ -1,9 +1,9 @@
 //! What a person has sent and the server has not yet acknowledged.
 
+use super::conversation::RETRY_MOST;
 use super::effects::Effects;
 use super::random::Random;
-use super::track::RETRY_MOST;
-use super::{Effect, Now, What};
+use super::{Effect, Now, StatePart};
 use crate::model::{Body, Code, ConversationId, Error, MessageId, Millis, UserId};
 use crate::wire::ClientFrame;
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ impl Outbox {
     pub(super) fn belongs_to(&mut self, me: UserId, out: &mut Effects) {
         if self.me != Some(me) {
             self.me = Some(me);
-            self.entries.iter().for_each(|entry| out.changed(What::Outbox(entry.conversation)));
+            self.entries.iter().for_each(|entry| out.changed(StatePart::Outbox(entry.conversation)));
         }
     }
 
@@ -101,7 +101,7 @@ impl Outbox {
             out.push(Effect::Store(entry.clone()));
         }
         self.entries.push(entry);
-        out.changed(What::Outbox(conversation));
+        out.changed(StatePart::Outbox(conversation));
     }
 
     /// The normalised text, if there is room for it.
@@ -123,7 +123,7 @@ impl Outbox {
         };
         let taken = error.code == Code::Conflict;
         let mut entry = self.entries.remove(position);
-        out.changed(What::Outbox(entry.conversation));
+        out.changed(StatePart::Outbox(entry.conversation));
         match self.admit(&entry.body) {
             Ok(body) => {
                 (entry.body, entry.state) = (body, PendingState::Queued);
@@ -164,7 +164,7 @@ impl Outbox {
     fn drop_entry(&mut self, id: MessageId, out: &mut Effects) -> bool {
         let position = self.position(id);
         if let Some(position) = position {
-            out.changed(What::Outbox(self.entries.remove(position).conversation));
+            out.changed(StatePart::Outbox(self.entries.remove(position).conversation));
         }
         position.is_some()
     }
@@ -179,7 +179,7 @@ impl Outbox {
                 entry.state = PendingState::Queued;
             }
             if Some(entry.author) == self.me {
-                out.changed(What::Outbox(entry.conversation));
+                out.changed(StatePart::Outbox(entry.conversation));
             }
             // In the order of their making, which their identifiers begin with.
             let place = self.entries.partition_point(|held| held.id < entry.id);
@@ -196,7 +196,7 @@ impl Outbox {
         if entry.state != PendingState::Sent {
             return false;
         }
-        out.changed(What::Outbox(entry.conversation));
+        out.changed(StatePart::Outbox(entry.conversation));
         match error.code {
             Code::Unavailable | Code::TooMany | Code::SignInRequired => {
                 entry.state = PendingState::Queued;
@@ -222,7 +222,7 @@ impl Outbox {
         self.resume_at = None;
         for entry in self.entries.iter_mut().filter(|entry| entry.state == PendingState::Sent) {
             entry.state = PendingState::Queued;
-            out.changed(What::Outbox(entry.conversation));
+            out.changed(StatePart::Outbox(entry.conversation));
         }
     }
 
@@ -239,7 +239,7 @@ impl Outbox {
             entry.state = PendingState::Sent;
             let (id, conversation, body) = (entry.id, entry.conversation, entry.body.clone());
             out.send(ClientFrame::Post { id, conversation, body });
-            out.changed(What::Outbox(conversation));
+            out.changed(StatePart::Outbox(conversation));
         }
     }
 

@@ -1,13 +1,13 @@
 //! Who is there: whom this client watches, what it was told of them, and the signs of its own person.
 
-use super::track::{RETRY_MOST, retry_after};
+use super::conversation::{RETRY_MOST, retry_after};
 use crate::model::presence::AWAY_AFTER;
 use crate::model::sorted::{SortedMap, SortedSet};
-use crate::model::{Error, Home, Millis, Presence, UserId};
+use crate::model::{Error, InitialState, Millis, Presence, UserId};
 use crate::wire::{ACTIVE_EVERY, WATCH_MAX};
 
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct People {
+pub(super) struct PresenceTracker {
     /// Whom the page shows beside the list.
     shown: SortedSet<UserId>,
     /// Whom to watch: those, and the others of one's direct conversations.
@@ -23,7 +23,7 @@ pub(super) struct People {
     said: Option<u64>,
 }
 
-impl People {
+impl PresenceTracker {
     pub(super) fn told(&self) -> &SortedMap<UserId, Presence> {
         &self.told
     }
@@ -34,9 +34,9 @@ impl People {
     }
 
     /// Finds out whom to watch.
-    pub(super) fn look(&mut self, home: Option<&Home>) {
-        let lines = home.into_iter().flat_map(|home| home.conversations.iter().rev());
-        let others = lines.filter_map(|line| line.with.as_ref().map(|person| person.id));
+    pub(super) fn look(&mut self, initial_state: Option<&InitialState>) {
+        let summaries = initial_state.into_iter().flat_map(|initial_state| initial_state.conversations.iter().rev());
+        let others = summaries.filter_map(|summary| summary.with.as_ref().map(|person| person.id));
         self.wanted = self.shown.iter().copied().chain(others).take(WATCH_MAX).collect();
         self.told.retain(|user, _| self.wanted.contains(user));
     }

@@ -10,10 +10,10 @@ pub(super) const HELD_MAX: usize = 400;
 
 /// A question for more messages, as a person sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Ask {
+pub enum FetchState {
     #[default]
     Idle,
-    Asking,
+    Loading,
     Failed(Error),
 }
 
@@ -36,8 +36,8 @@ pub struct Replica {
     head: Seq,
     /// Whether the run reaches the newest message as of `rev`. If not, rows above the run are not taken.
     attached: bool,
-    pub(super) older: Ask,
-    pub(super) newer: Ask,
+    pub(super) older: FetchState,
+    pub(super) newer: FetchState,
 }
 
 impl Replica {
@@ -53,8 +53,8 @@ impl Replica {
             floor: ends.0.unwrap_or(Seq(1)),
             head: window.head.max(ends.1.unwrap_or_default()),
             attached: ends.1.unwrap_or_default() >= window.head,
-            older: Ask::Idle,
-            newer: Ask::Idle,
+            older: FetchState::Idle,
+            newer: FetchState::Idle,
         };
         replica.trim(Keep::Newest);
         replica
@@ -96,12 +96,12 @@ impl Replica {
     }
 
     /// The question for messages before the oldest that is held.
-    pub fn older(&self) -> &Ask {
+    pub fn older(&self) -> &FetchState {
         &self.older
     }
 
     /// The question for messages after the newest that is held.
-    pub fn newer(&self) -> &Ask {
+    pub fn newer(&self) -> &FetchState {
         &self.newer
     }
 

@@ -18,7 +18,7 @@ pub(super) enum Question {
     /// The newest messages, for a reader who is elsewhere.
     Latest(ConversationId),
     /// One's own list.
-    Home,
+    InitialState,
     /// The read position of a conversation is to be moved.
     Read(ConversationId),
     /// Who is there.
@@ -39,7 +39,7 @@ impl Question {
             | Question::Newer(id)
             | Question::Latest(id)
             | Question::Read(id) => Some(id),
-            Question::Home
+            Question::InitialState
             | Question::Watch
             | Question::Heartbeat(_)
             | Question::Ping(_)
@@ -86,7 +86,7 @@ impl Requests {
         self.forget(|question| question.conversation() == Some(id));
     }
 
-    /// The connection is gone, and with it every answer. Tells whether a person's probe was among the questions.
+    /// The connection is gone, and with it every answer. Tells whether a person's diagnostics was among the questions.
     pub(super) fn lost(&mut self) -> bool {
         let open = std::mem::take(&mut self.open);
         open.into_values().any(|question| matches!(question, Question::Ping(_) | Question::Echo(_) | Question::Status))

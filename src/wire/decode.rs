@@ -4,9 +4,10 @@
 //! copies every frame into values of no type, and weighs in the browser as much as the whole engine.
 
 use super::{RequestId, ServerFrame, read, unreadable};
-use crate::model::words;
+use crate::model::string_enum;
 use crate::model::{
-    ConversationId, Error, Home, Listed, MessageId, Person, Presence, Rev, Rows, Seq, ServerStatus, Window,
+    ConversationId, ConversationSummary, Error, InitialState, MessageId, Person, Presence, Rev, Rows, Seq,
+    ServerStatus, Window,
 };
 use serde::Deserialize;
 
@@ -18,10 +19,10 @@ enum Type {
     Reset,
     Window,
     Posted,
-    Mine,
-    MineHead,
-    Home,
-    Gone,
+    SummaryChanged,
+    UserHead,
+    InitialState,
+    ConversationDeleted,
     Typing,
     Presence,
     Done,
@@ -32,17 +33,17 @@ enum Type {
     Status,
 }
 
-words!(Type {
+string_enum!(Type {
     Welcome => "welcome",
     Changed => "changed",
     Changes => "changes",
     Reset => "reset",
     Window => "window",
     Posted => "posted",
-    Mine => "mine",
-    MineHead => "mine_head",
-    Home => "home",
-    Gone => "gone",
+    SummaryChanged => "summary_changed",
+    UserHead => "user_head",
+    InitialState => "initial_state",
+    ConversationDeleted => "conversation_deleted",
     Typing => "typing",
     Presence => "presence",
     Done => "done",
@@ -59,7 +60,7 @@ struct Fields {
     kind: Type,
     connection: Option<i64>,
     server: Option<String>,
-    home: Option<Home>,
+    initial_state: Option<InitialState>,
     conversation: Option<ConversationId>,
     rev: Option<Rev>,
     since: Option<Rev>,
@@ -73,7 +74,7 @@ struct Fields {
     text: Option<String>,
     status: Option<ServerStatus>,
     user_rev: Option<Rev>,
-    line: Option<Listed>,
+    summary: Option<ConversationSummary>,
     person: Option<Person>,
     people: Option<Vec<Presence>>,
 }
@@ -94,9 +95,11 @@ impl Fields {
     fn frame(self) -> Option<ServerFrame> {
         let (conversation, request) = (self.conversation, self.request);
         Some(match self.kind {
-            Type::Welcome => {
-                ServerFrame::Welcome { connection: self.connection?, server: self.server?, home: self.home? }
-            }
+            Type::Welcome => ServerFrame::Welcome {
+                connection: self.connection?,
+                server: self.server?,
+                initial_state: self.initial_state?,
+            },
             Type::Changed => ServerFrame::Changed { conversation: conversation?, rev: self.rev?, rows: self.rows? },
             Type::Changes => ServerFrame::Changes {
                 request: request?,
@@ -109,10 +112,14 @@ impl Fields {
             Type::Reset => ServerFrame::Reset { request: request?, conversation: conversation? },
             Type::Window => ServerFrame::Window { request: request?, window: self.window? },
             Type::Posted => ServerFrame::Posted { id: self.id?, conversation: conversation?, rows: self.rows? },
-            Type::Mine => ServerFrame::Mine { user_rev: self.user_rev?, conversation: conversation?, line: self.line },
-            Type::MineHead => ServerFrame::MineHead { user_rev: self.user_rev? },
-            Type::Home => ServerFrame::Home { request: request?, home: self.home? },
-            Type::Gone => ServerFrame::Gone { conversation: conversation? },
+            Type::SummaryChanged => ServerFrame::SummaryChanged {
+                user_rev: self.user_rev?,
+                conversation: conversation?,
+                summary: self.summary,
+            },
+            Type::UserHead => ServerFrame::UserHead { user_rev: self.user_rev? },
+            Type::InitialState => ServerFrame::InitialState { request: request?, initial_state: self.initial_state? },
+            Type::ConversationDeleted => ServerFrame::ConversationDeleted { conversation: conversation? },
             Type::Typing => ServerFrame::Typing { conversation: conversation?, person: self.person? },
             Type::Presence => ServerFrame::Presence { request, people: self.people? },
             Type::Done => ServerFrame::Done { request: request? },
@@ -128,7 +135,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Conversation, Epoch, Kind, Me, Millis, ReadPosition, Role, UserId};
+    use crate::model::{Conversation, ConversationKind, Epoch, Me, Millis, ReadPosition, Role, UserId};
 
     /// One of each; the match makes sure that none is forgotten.
     fn frames() -> Vec<ServerFrame> {
@@ -137,15 +144,22 @@ mod tests {
         let row = Conversation {
             id: conversation,
             rev: Rev(4),
-            kind: Kind::Public,
+            kind: ConversationKind::Public,
             name: "General".to_owned(),
             topic: String::new(),
-            creator: Some(UserId(1)),
+            owner: Some(UserId(1)),
             member_count: 2,
         };
-        let read = ReadPosition { seq: Seq(1), said: 1 };
-        let line =
-            Listed { conversation: row.clone(), with: None, rev: Rev(4), head: Seq(2), at: Millis(8), said: 2, read };
+        let read = ReadPosition { seq: Seq(1), others_count: 1 };
+        let summary = ConversationSummary {
+            conversation: row.clone(),
+            with: None,
+            rev: Rev(4),
+            head: Seq(2),
+            at: Millis(8),
+            others_count: 2,
+            read,
+        };
         let window = Window { conversation: row, through: Rev(4), head: Seq(2), messages: vec![], members: vec![] };
         let person = Person {
             id: UserId(1),
@@ -154,11 +168,11 @@ mod tests {
             last_name: "Bo".to_owned(),
         };
         let me = Me { person, email: "ana@x.example".to_owned(), role: Role::Owner, may_invite: false };
-        let home = Home { epoch: Epoch::default(), user_rev: Rev(1), me, conversations: vec![] };
+        let initial_state = InitialState { epoch: Epoch::default(), user_rev: Rev(1), me, conversations: vec![] };
         let status = ServerStatus { version: "1".to_owned(), uptime: 5, connections: 6, now: Millis(7) };
         let id = MessageId::new(Millis(1_700_000_000_000), [7; 10]);
         let frames = vec![
-            ServerFrame::Welcome { connection: 9, server: "1".to_owned(), home: home.clone() },
+            ServerFrame::Welcome { connection: 9, server: "1".to_owned(), initial_state: initial_state.clone() },
             ServerFrame::Changed { conversation, rev: Rev(5), rows: rows.clone() },
             ServerFrame::Changes {
                 request,
@@ -171,12 +185,12 @@ mod tests {
             ServerFrame::Reset { request, conversation },
             ServerFrame::Window { request, window },
             ServerFrame::Posted { id, conversation, rows },
-            ServerFrame::Mine { user_rev: Rev(2), conversation, line: Some(line) },
-            ServerFrame::Mine { user_rev: Rev(3), conversation, line: None },
-            ServerFrame::MineHead { user_rev: Rev(3) },
-            ServerFrame::Home { request, home: home.clone() },
-            ServerFrame::Gone { conversation },
-            ServerFrame::Typing { conversation, person: home.me.person.clone() },
+            ServerFrame::SummaryChanged { user_rev: Rev(2), conversation, summary: Some(summary) },
+            ServerFrame::SummaryChanged { user_rev: Rev(3), conversation, summary: None },
+            ServerFrame::UserHead { user_rev: Rev(3) },
+            ServerFrame::InitialState { request, initial_state: initial_state.clone() },
+            ServerFrame::ConversationDeleted { conversation },
+            ServerFrame::Typing { conversation, person: initial_state.me.person.clone() },
             ServerFrame::Presence { request: Some(request), people: vec![Presence::unseen(UserId(1))] },
             ServerFrame::Presence { request: None, people: vec![] },
             ServerFrame::Done { request },
@@ -195,10 +209,10 @@ mod tests {
                 | ServerFrame::Reset { .. }
                 | ServerFrame::Window { .. }
                 | ServerFrame::Posted { .. }
-                | ServerFrame::Mine { .. }
-                | ServerFrame::MineHead { .. }
-                | ServerFrame::Home { .. }
-                | ServerFrame::Gone { .. }
+                | ServerFrame::SummaryChanged { .. }
+                | ServerFrame::UserHead { .. }
+                | ServerFrame::InitialState { .. }
+                | ServerFrame::ConversationDeleted { .. }
                 | ServerFrame::Typing { .. }
                 | ServerFrame::Presence { .. }
                 | ServerFrame::Done { .. }

@@ -7,7 +7,8 @@ pub mod close;
 mod decode;
 
 use crate::model::{
-    ConversationId, Error, Home, Listed, MessageId, Person, Presence, Rev, Rows, Seq, ServerStatus, UserId, Window,
+    ConversationId, ConversationSummary, Error, InitialState, MessageId, Person, Presence, Rev, Rows, Seq,
+    ServerStatus, UserId, Window,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -53,8 +54,8 @@ pub enum ClientFrame {
     Changes { request: RequestId, conversation: ConversationId, since: Rev },
     /// Asks for a run of messages; answered by `Window` or `Refused`.
     History { request: RequestId, conversation: ConversationId, at: Anchor, limit: u32 },
-    /// Asks for one's own list; answered by `Home` or `Refused`.
-    Home { request: RequestId },
+    /// Asks for one's own list; answered by `InitialState` or `Refused`.
+    InitialState { request: RequestId },
     /// Moves one's own read position, forwards or back; answered by `Done` or `Refused`. All of one's devices are told
     /// by `Mine`.
     Read { request: RequestId, conversation: ConversationId, seq: Seq },
@@ -62,7 +63,7 @@ pub enum ClientFrame {
     Typing { conversation: ConversationId },
     /// Asks for the presence of these users, at most [`WATCH_MAX`], and for each change of it from now on; answered by
     /// `Presence` or `Refused`. Takes the place of what was asked before.
-    Watch { request: RequestId, users: Vec<UserId> },
+    WatchPresence { request: RequestId, users: Vec<UserId> },
     /// A sign of a person: sent at most every [`ACTIVE_EVERY`] while they do something; not answered.
     Active {},
     /// Answered by `Pong`.
@@ -97,7 +98,7 @@ pub enum ServerFrame {
         connection: i64,
         /// The server's version; a page built by another one offers to reload.
         server: String,
-        home: Home,
+        initial_state: InitialState,
     },
     /// One change, live: the rows as they stand at `rev`.
     Changed {
@@ -132,23 +133,23 @@ pub enum ServerFrame {
         rows: Rows,
     },
     /// One line of one's own list as it now stands, told to all of one's devices; none when it is there no longer.
-    Mine {
+    SummaryChanged {
         user_rev: Rev,
         conversation: ConversationId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        line: Option<Listed>,
+        summary: Option<ConversationSummary>,
     },
     /// One's own list has come this far, by a change that this server was not told of: ask for it.
-    MineHead {
+    UserHead {
         user_rev: Rev,
     },
     /// One's own list, whole.
-    Home {
+    InitialState {
         request: RequestId,
-        home: Home,
+        initial_state: InitialState,
     },
     /// The room has been deleted.
-    Gone {
+    ConversationDeleted {
         conversation: ConversationId,
     },
     /// Somebody is typing there; it counts for [`TYPING_FOR`].

@@ -5,7 +5,7 @@ use crate::support::{Chat, Person, message_id};
 use hubbub::model::{Code, ConversationId, Error, UserId};
 use hubbub::server::router;
 use hubbub::server::store::users::UserState;
-use hubbub::server::writer::Step;
+use hubbub::server::writer::RoomCommand;
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 
@@ -31,7 +31,7 @@ enum Gets {
 /// How somebody stands towards a room. In General all of them are members, the owner looks after it; the direct
 /// conversation is one of two others, so that all of them are strangers to it.
 const ROLES: [&str; 7] =
-    ["nobody", "a stranger", "a member", "the creator", "the owner", "a removed member", "someone disabled"];
+    ["nobody", "a stranger", "a member", "the room's owner", "the owner", "a removed member", "someone disabled"];
 const NOBODY: usize = 0;
 const DISABLED: usize = 6;
 
@@ -44,7 +44,7 @@ pub enum Place {
     Direct,
 }
 
-/// A path, what is sent there, and what nobody, a stranger, a member, the creator, the owner, a removed member and someone
+/// A path, what is sent there, and what nobody, a stranger, a member, the room's owner, the owner, a removed member and someone
 /// whose account was disabled get from it. `{id}` is the conversation, `{member}` and `{spare}` are users.
 struct Row(&'static str, &'static [(&'static str, &'static str)], Where);
 
@@ -119,15 +119,15 @@ const ROWS: &[Row] = {
         Row("/api/accounts", &[], Anywhere(OWNERS)),
         Row("/api/disable-account", USER, Anywhere(OWNERS)),
         Row("/api/enable-account", USER, Anywhere(OWNERS)),
-        Row("/api/sheet", &[("page", "/devices")], Anywhere(CALL)),
-        Row("/api/sheet", &[("page", "/accounts")], Anywhere(OWNERS)),
-        Row("/api/sheet", &[("page", "/invitations")], Anywhere(MISSING)),
-        Row("/api/sheet", &[("page", "/rooms")], Anywhere(CALL)),
-        Row("/api/sheet", &[("page", "/rooms/new")], Anywhere(CALL)),
-        Row("/api/sheet", &[("page", "/people")], Anywhere(CALL)),
-        Row("/api/sheet", &[("page", "/find")], Anywhere(CALL)),
-        Row("/api/sheet", &[("page", "/c/{id}/about")], In([CALL, MEMBERS, CALL, MISSING])),
-        Row("/api/sheet", &[("page", "/diagnostics")], Anywhere(MISSING)),
+        Row("/api/server-page", &[("page", "/devices")], Anywhere(CALL)),
+        Row("/api/server-page", &[("page", "/accounts")], Anywhere(OWNERS)),
+        Row("/api/server-page", &[("page", "/invitations")], Anywhere(MISSING)),
+        Row("/api/server-page", &[("page", "/rooms")], Anywhere(CALL)),
+        Row("/api/server-page", &[("page", "/rooms/new")], Anywhere(CALL)),
+        Row("/api/server-page", &[("page", "/people")], Anywhere(CALL)),
+        Row("/api/server-page", &[("page", "/find")], Anywhere(CALL)),
+        Row("/api/server-page", &[("page", "/c/{id}/about")], In([CALL, MEMBERS, CALL, MISSING])),
+        Row("/api/server-page", &[("page", "/diagnostics")], Anywhere(MISSING)),
         // Conversations.
         Row("/api/open-conversation", ID, THEIRS),
         Row("/api/list-members", ID, THEIRS),
@@ -136,7 +136,7 @@ const ROWS: &[Row] = {
         Row("/api/leave-room", ID, In([MEMBERS, MEMBERS, FORBIDDEN, MISSING])),
         Row("/api/add-member", SPARE, LOOKED_AFTER),
         Row("/api/remove-member", ONE, LOOKED_AFTER),
-        Row("/api/hand-over-room", ONE, LOOKED_AFTER),
+        Row("/api/transfer-room", ONE, LOOKED_AFTER),
         Row("/api/delete-room", ID, In([CREATORS_AND_OWNERS, HIDDEN, FORBIDDEN, MISSING])),
         Row(
             "/api/change-room",
@@ -199,7 +199,7 @@ impl Cast {
         }
         let (ana, name) = (user("ana"), format!("Harbour {}", message_id()));
         let id = room(&self.chat.core, ana, &name, place == Place::Private).await.unwrap();
-        for step in [Step::Add(user("mia")), Step::Add(user("rik")), Step::Remove(user("rik"))] {
+        for step in [RoomCommand::Add(user("mia")), RoomCommand::Add(user("rik")), RoomCommand::Remove(user("rik"))] {
             writer.step(ana, id, step).await.unwrap();
         }
         id
@@ -255,7 +255,7 @@ impl Cast {
             }
             // One person looks after a hundred rooms at most. (One that was handed over is another's, or is gone.)
             if matches!(place, Some(Place::Public | Place::Private)) {
-                self.chat.core.writer.step(user("ana"), id, Step::Delete).await.ok();
+                self.chat.core.writer.step(user("ana"), id, RoomCommand::Delete).await.ok();
             }
             // Who has signed out comes back for the next call.
             if row.0 == "/api/sign-out" && role != NOBODY && role != DISABLED {

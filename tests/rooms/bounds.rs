@@ -3,16 +3,16 @@
 use super::room;
 use crate::store::{account, open};
 use crate::support::both;
-use hubbub::model::room::LOOKED_AFTER_MAX;
+use hubbub::model::room::OWNED_ROOMS_MAX;
 use hubbub::model::{Code, ConversationId, UserId};
 use hubbub::server::Core;
 use hubbub::server::store::users::UserState;
 use hubbub::server::store::{conversations, members};
-use hubbub::server::writer::Step;
+use hubbub::server::writer::RoomCommand;
 
-async fn creator(core: &Core, id: ConversationId) -> Option<UserId> {
+async fn owner(core: &Core, id: ConversationId) -> Option<UserId> {
     let mut snapshot = core.db.snapshot().await.unwrap();
-    conversations::find(&mut snapshot.conn(), id).await.unwrap().unwrap().conversation.creator
+    conversations::find(&mut snapshot.conn(), id).await.unwrap().unwrap().conversation.owner
 }
 
 #[tokio::test]
@@ -22,18 +22,21 @@ async fn nobody_fills_the_lists_of_others_with_rooms_of_theirs() {
         let [ana, tom] =
             [core.writer.register(account("ana")).await.unwrap(), core.writer.register(account("tom")).await.unwrap()];
         let mut last = ConversationId(0);
-        for n in 0..LOOKED_AFTER_MAX {
+        for n in 0..OWNED_ROOMS_MAX {
             last = room(&core, ana, &format!("Quay {n} q"), n % 2 == 0).await.unwrap();
         }
         assert_eq!(room(&core, ana, "One more", true).await.unwrap_err().code, Code::Forbidden);
         // Nor by way of another's.
         let of_tom = room(&core, tom, "Tom's", false).await.unwrap();
-        core.writer.step(ana, of_tom, Step::Join).await.unwrap();
-        assert_eq!(core.writer.step(tom, of_tom, Step::HandTo(ana)).await.unwrap_err().code, Code::Forbidden);
-        core.writer.step(ana, last, Step::Delete).await.unwrap();
-        core.writer.step(tom, of_tom, Step::HandTo(ana)).await.unwrap();
+        core.writer.step(ana, of_tom, RoomCommand::Join).await.unwrap();
+        assert_eq!(
+            core.writer.step(tom, of_tom, RoomCommand::TransferOwnership(ana)).await.unwrap_err().code,
+            Code::Forbidden
+        );
+        core.writer.step(ana, last, RoomCommand::Delete).await.unwrap();
+        core.writer.step(tom, of_tom, RoomCommand::TransferOwnership(ana)).await.unwrap();
         let mut snapshot = core.db.snapshot().await.unwrap();
-        assert_eq!(members::conversations_of(&mut snapshot.conn(), ana).await.unwrap(), LOOKED_AFTER_MAX + 2);
+        assert_eq!(members::conversations_of(&mut snapshot.conn(), ana).await.unwrap(), OWNED_ROOMS_MAX + 2);
         drop(snapshot);
         core.close().await;
     })
@@ -50,17 +53,20 @@ async fn a_room_goes_to_somebody_who_can_look_after_it() {
         }
         let [_, ana, tom, eve] = users[..] else { unreachable!() };
         let id = room(&core, ana, "Harbour", true).await.unwrap();
-        core.writer.step(ana, id, Step::Add(tom)).await.unwrap();
-        core.writer.step(ana, id, Step::Add(eve)).await.unwrap();
+        core.writer.step(ana, id, RoomCommand::Add(tom)).await.unwrap();
+        core.writer.step(ana, id, RoomCommand::Add(eve)).await.unwrap();
         core.writer.set_user_state(tom, UserState::Disabled).await.unwrap();
-        assert_eq!(core.writer.step(ana, id, Step::HandTo(tom)).await.unwrap_err().code, Code::Forbidden);
-        core.writer.step(ana, id, Step::Leave).await.unwrap();
-        assert_eq!(creator(&core, id).await, Some(eve));
+        assert_eq!(
+            core.writer.step(ana, id, RoomCommand::TransferOwnership(tom)).await.unwrap_err().code,
+            Code::Forbidden
+        );
+        core.writer.step(ana, id, RoomCommand::Leave).await.unwrap();
+        assert_eq!(owner(&core, id).await, Some(eve));
         // A public room that everyone has left is looked after by whoever comes next.
         let public = room(&core, ana, "Regatta", false).await.unwrap();
-        core.writer.step(ana, public, Step::Leave).await.unwrap();
-        core.writer.step(eve, public, Step::Join).await.unwrap();
-        assert_eq!(creator(&core, public).await, Some(eve));
+        core.writer.step(ana, public, RoomCommand::Leave).await.unwrap();
+        core.writer.step(eve, public, RoomCommand::Join).await.unwrap();
+        assert_eq!(owner(&core, public).await, Some(eve));
         core.close().await;
     })
     .await;

@@ -69,13 +69,17 @@ async fn who_joins_and_leaves_a_thousand_times_at_once_is_held_back_and_nobody_e
     let comes_and_goes: Vec<_> = comes_and_goes.collect();
     assert!(comes_and_goes.windows(2).all(|pair| pair[0] != pair[1]), "{told:?}");
     let is_in = told.last() == Some(&Notice::Joined);
-    let line = list(&chat.core, UserId(1)).await.into_iter().find(|line| line.conversation.id == id).unwrap();
-    assert_eq!(line.conversation.member_count, 1 + i64::from(is_in));
-    assert_eq!(list(&chat.core, UserId(3)).await.iter().any(|line| line.conversation.id == id), is_in);
-    assert_eq!((line.rev.0, line.said), (line.head.0, 0), "each took one number, and none counts as said");
+    let summary = list(&chat.core, UserId(1)).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
+    assert_eq!(summary.conversation.member_count, 1 + i64::from(is_in));
+    assert_eq!(list(&chat.core, UserId(3)).await.iter().any(|summary| summary.conversation.id == id), is_in);
+    assert_eq!(
+        (summary.rev.0, summary.others_count),
+        (summary.head.0, 0),
+        "each took one number, and none counts as said"
+    );
     // Ana, who is in it, was told all of it in its order; Tom, who is not, nothing.
     let mut next = 2;
-    while next <= line.rev.0 {
+    while next <= summary.rev.0 {
         next = ana
             .find(|frame| match frame {
                 ServerFrame::Changed { conversation, rev, .. } if conversation == id => {

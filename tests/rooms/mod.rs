@@ -1,30 +1,35 @@
-//! Rooms and direct conversations: who may do what, and who is told of it, on both databases.
+//! RoomPage and direct conversations: who may do what, and who is told of it, on both databases.
 
 mod bounds;
 mod crowd;
+mod no_effect;
 mod refusals;
-mod still;
 
 use crate::store::{GENERAL, account, open, post};
 use crate::support::{Chat, both, message_id};
 use hubbub::model::room::RoomForm;
-use hubbub::model::{Code, ConversationId, Error, Field, Kind, Listed, Notice, Seq, UserId};
+use hubbub::model::{Code, ConversationId, ConversationKind, ConversationSummary, Error, Field, Notice, Seq, UserId};
 use hubbub::server::Core;
-use hubbub::server::chat::{conversations, home, rooms};
-use hubbub::server::writer::Step;
+use hubbub::server::chat::{conversations, initial_state, rooms};
+use hubbub::server::writer::RoomCommand;
 use hubbub::wire::{Anchor, ClientFrame, ServerFrame};
 
-pub async fn room(core: &Core, creator: UserId, name: &str, private: bool) -> Result<ConversationId, Error> {
-    rooms::make(core, creator, &RoomForm { name: name.into(), topic: String::new() }, private).await
+pub async fn room(core: &Core, owner: UserId, name: &str, private: bool) -> Result<ConversationId, Error> {
+    rooms::make(core, owner, &RoomForm { name: name.into(), topic: String::new() }, private).await
 }
 
-async fn list(core: &Core, user: UserId) -> Vec<Listed> {
+async fn list(core: &Core, user: UserId) -> Vec<ConversationSummary> {
     let mut snapshot = core.db.snapshot().await.unwrap();
-    home::read(core, &mut snapshot, user).await.unwrap().conversations
+    initial_state::read(core, &mut snapshot, user).await.unwrap().conversations
 }
 
 async fn unread(core: &Core, user: UserId, id: ConversationId) -> i64 {
-    list(core, user).await.iter().find(|line| line.conversation.id == id).map(Listed::unread).unwrap()
+    list(core, user)
+        .await
+        .iter()
+        .find(|summary| summary.conversation.id == id)
+        .map(ConversationSummary::unread)
+        .unwrap()
 }
 
 async fn notices(core: &Core, reader: UserId, id: ConversationId) -> Vec<Notice> {
@@ -49,14 +54,14 @@ async fn cast(core: &Core, private: bool) -> (Cast, ConversationId) {
     let [owner, ana, member, removed, stranger] = users[..] else { unreachable!() };
     let id = room(core, ana, "Harbour", private).await.unwrap();
     for user in [member, removed] {
-        core.writer.step(ana, id, Step::Add(user)).await.unwrap();
+        core.writer.step(ana, id, RoomCommand::Add(user)).await.unwrap();
     }
-    core.writer.step(ana, id, Step::Remove(removed)).await.unwrap();
+    core.writer.step(ana, id, RoomCommand::Remove(removed)).await.unwrap();
     (Cast { owner, ana, member, removed, stranger }, id)
 }
 
-/// What each of owner, creator, member, removed member and stranger is answered.
-async fn answers(core: &Core, cast: &Cast, id: ConversationId, step: impl Fn() -> Step) -> [Option<Code>; 5] {
+/// What each of owner, owner, member, removed member and stranger is answered.
+async fn answers(core: &Core, cast: &Cast, id: ConversationId, step: impl Fn() -> RoomCommand) -> [Option<Code>; 5] {
     let mut answers = [None; 5];
     let roles = [cast.owner, cast.ana, cast.member, cast.removed, cast.stranger];
     for (answer, user) in answers.iter_mut().zip(roles) {
@@ -73,31 +78,35 @@ async fn every_step_in_a_room_is_open_to_those_alone_whose_it_is() {
         let core = open(&url).await;
         let (cast, id) = cast(&core, true).await;
         let renamed =
-            || Step::Change(RoomForm { name: "Quay".into(), topic: "x".into() }.check().unwrap(), "quay".into());
+            || RoomCommand::Change(RoomForm { name: "Quay".into(), topic: "x".into() }.check().unwrap(), "quay".into());
         let nobody = [NOT_THERE, NO, NO, NOT_THERE, NOT_THERE];
         let private = [NOT_THERE, None, NO, NOT_THERE, NOT_THERE];
         assert_eq!(answers(&core, &cast, id, renamed).await, private, "renaming");
-        assert_eq!(answers(&core, &cast, id, || Step::Add(cast.member)).await, private, "bringing in");
-        assert_eq!(answers(&core, &cast, id, || Step::Remove(cast.stranger)).await, private, "showing out");
-        assert_eq!(answers(&core, &cast, id, || Step::HandTo(cast.stranger)).await, nobody, "handing to a stranger");
+        assert_eq!(answers(&core, &cast, id, || RoomCommand::Add(cast.member)).await, private, "bringing in");
+        assert_eq!(answers(&core, &cast, id, || RoomCommand::Remove(cast.stranger)).await, private, "showing out");
         assert_eq!(
-            answers(&core, &cast, id, || Step::Join).await,
+            answers(&core, &cast, id, || RoomCommand::TransferOwnership(cast.stranger)).await,
+            nobody,
+            "handing to a stranger"
+        );
+        assert_eq!(
+            answers(&core, &cast, id, || RoomCommand::Join).await,
             [NOT_THERE, None, None, NOT_THERE, NOT_THERE],
             "joining a private room by its number"
         );
         assert_eq!(
-            answers(&core, &cast, id, || Step::Read(Seq(1))).await,
+            answers(&core, &cast, id, || RoomCommand::Read(Seq(1))).await,
             [NOT_THERE, None, None, NOT_THERE, NOT_THERE],
             "reading"
         );
         let deleting = [NOT_THERE, NO, NOT_THERE, NOT_THERE];
         for (user, expected) in [cast.owner, cast.member, cast.removed, cast.stranger].into_iter().zip(deleting) {
-            let answer = core.writer.step(user, id, Step::Delete).await;
+            let answer = core.writer.step(user, id, RoomCommand::Delete).await;
             assert_eq!(answer.err().map(|error| error.code), expected, "deleting");
         }
         assert!(conversations::window(&core, cast.removed, id, Anchor::Latest, 1).await.is_err());
-        core.writer.step(cast.ana, id, Step::Delete).await.unwrap();
-        assert_eq!(core.writer.step(cast.ana, id, Step::Delete).await.unwrap_err(), Error::not_found(), "twice");
+        core.writer.step(cast.ana, id, RoomCommand::Delete).await.unwrap();
+        assert_eq!(core.writer.step(cast.ana, id, RoomCommand::Delete).await.unwrap_err(), Error::not_found(), "twice");
         core.close().await;
     })
     .await;
@@ -109,15 +118,19 @@ async fn the_owner_looks_after_public_rooms_and_general_stays() {
         let core = open(&url).await;
         let (cast, id) = cast(&core, false).await;
         let text = || (RoomForm { name: "Quay".into(), topic: String::new() }.check().unwrap(), "quay".to_owned());
-        let renamed = || Step::Change(text().0, text().1);
+        let renamed = || RoomCommand::Change(text().0, text().1);
         assert!(core.writer.step(cast.owner, id, renamed()).await.unwrap_err().message.contains("Join this room"));
-        core.writer.step(cast.owner, id, Step::Join).await.unwrap();
+        core.writer.step(cast.owner, id, RoomCommand::Join).await.unwrap();
         core.writer.step(cast.owner, id, renamed()).await.unwrap();
-        for step in [Step::Leave, Step::Delete, Step::Add(cast.member), Step::Remove(cast.member)] {
+        for step in
+            [RoomCommand::Leave, RoomCommand::Delete, RoomCommand::Add(cast.member), RoomCommand::Remove(cast.member)]
+        {
             assert_eq!(core.writer.step(cast.owner, GENERAL, step).await.unwrap_err().code, Code::Forbidden);
         }
-        core.writer.step(cast.owner, id, Step::Delete).await.unwrap();
-        assert!(list(&core, cast.ana).await.iter().all(|line| line.conversation.kind == Kind::General));
+        core.writer.step(cast.owner, id, RoomCommand::Delete).await.unwrap();
+        assert!(
+            list(&core, cast.ana).await.iter().all(|summary| summary.conversation.kind == ConversationKind::General)
+        );
         core.close().await;
     })
     .await;
@@ -135,7 +148,7 @@ async fn public_names_are_unique_to_the_eye_private_ones_tell_nothing_and_a_dele
         }
         room(&core, ana, "Harbour", true).await.unwrap();
         room(&core, ana, "Harbour", true).await.unwrap();
-        core.writer.step(ana, harbour, Step::Delete).await.unwrap();
+        core.writer.step(ana, harbour, RoomCommand::Delete).await.unwrap();
         room(&core, ana, "Harbour", false).await.unwrap();
         while core.writer.sweep().await.unwrap() {}
         assert!(conversations::window(&core, ana, harbour, Anchor::Latest, 1).await.is_err());
@@ -149,11 +162,11 @@ async fn a_creator_who_leaves_hands_the_room_to_its_longest_member_and_an_empty_
     both(async |url| {
         let core = open(&url).await;
         let (cast, id) = cast(&core, true).await;
-        core.writer.step(cast.ana, id, Step::Add(cast.stranger)).await.unwrap();
-        core.writer.step(cast.ana, id, Step::Leave).await.unwrap();
-        let line = list(&core, cast.member).await.into_iter().find(|line| line.conversation.id == id).unwrap();
-        assert_eq!(line.conversation.creator, Some(cast.member));
-        assert_eq!(line.conversation.member_count, 2);
+        core.writer.step(cast.ana, id, RoomCommand::Add(cast.stranger)).await.unwrap();
+        core.writer.step(cast.ana, id, RoomCommand::Leave).await.unwrap();
+        let summary = list(&core, cast.member).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
+        assert_eq!(summary.conversation.owner, Some(cast.member));
+        assert_eq!(summary.conversation.member_count, 2);
         assert_eq!(
             notices(&core, cast.member, id).await,
             [
@@ -165,10 +178,10 @@ async fn a_creator_who_leaves_hands_the_room_to_its_longest_member_and_an_empty_
                 Notice::Left
             ]
         );
-        core.writer.step(cast.member, id, Step::HandTo(cast.stranger)).await.unwrap();
-        core.writer.step(cast.member, id, Step::Leave).await.unwrap();
-        core.writer.step(cast.stranger, id, Step::Leave).await.unwrap();
-        assert!(list(&core, cast.stranger).await.iter().all(|line| line.conversation.id != id));
+        core.writer.step(cast.member, id, RoomCommand::TransferOwnership(cast.stranger)).await.unwrap();
+        core.writer.step(cast.member, id, RoomCommand::Leave).await.unwrap();
+        core.writer.step(cast.stranger, id, RoomCommand::Leave).await.unwrap();
+        assert!(list(&core, cast.stranger).await.iter().all(|summary| summary.conversation.id != id));
         assert!(core.writer.sweep().await.unwrap(), "an empty private room ends");
         core.close().await;
     })
@@ -183,12 +196,17 @@ async fn two_people_have_one_direct_conversation_whoever_starts() {
         let id = core.writer.open_direct(cast.ana, cast.member).await.unwrap();
         assert_eq!(core.writer.open_direct(cast.member, cast.ana).await.unwrap(), id);
         for (user, other) in [(cast.ana, cast.member), (cast.member, cast.ana)] {
-            let line = list(&core, user).await.into_iter().find(|line| line.conversation.id == id).unwrap();
-            assert_eq!((line.conversation.kind, line.with.unwrap().id), (Kind::Direct, other));
+            let summary = list(&core, user).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
+            assert_eq!((summary.conversation.kind, summary.with.unwrap().id), (ConversationKind::Direct, other));
         }
-        assert!(list(&core, cast.owner).await.iter().all(|line| line.conversation.id != id), "nobody else has it");
+        assert!(
+            list(&core, cast.owner).await.iter().all(|summary| summary.conversation.id != id),
+            "nobody else has it"
+        );
         assert!(conversations::window(&core, cast.owner, id, Anchor::Latest, 1).await.is_err());
-        for step in [Step::Leave, Step::Delete, Step::Add(cast.owner), Step::Remove(cast.member)] {
+        for step in
+            [RoomCommand::Leave, RoomCommand::Delete, RoomCommand::Add(cast.owner), RoomCommand::Remove(cast.member)]
+        {
             assert_eq!(core.writer.step(cast.ana, id, step).await.unwrap_err().code, Code::Forbidden);
         }
         assert_eq!(core.writer.open_direct(cast.ana, cast.ana).await.unwrap_err().code, Code::Forbidden);
@@ -208,18 +226,18 @@ async fn unread_are_the_texts_of_others_above_the_read_position_wherever_it_is_p
         for (user, text) in [(cast.ana, "1"), (cast.member, "2"), (cast.ana, "3"), (cast.ana, "4")] {
             say(user, text).await.unwrap();
         }
-        core.writer.step(cast.stranger, id, Step::Join).await.unwrap();
+        core.writer.step(cast.stranger, id, RoomCommand::Join).await.unwrap();
         assert_eq!(unread(&core, cast.member, id).await, 3, "one's own and lines that tell of joining do not count");
         assert_eq!((unread(&core, cast.ana, id).await, unread(&core, cast.stranger, id).await), (1, 0));
-        let head = list(&core, cast.member).await.iter().find(|line| line.conversation.id == id).unwrap().head;
+        let head = list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
         // Four lines told of its making and its members; then 1, 2, 3, 4, and who joined.
         for (seq, expected) in [(head.0, 0), (head.0 - 1, 0), (head.0 - 2, 1), (head.0 - 4, 2), (head.0 - 5, 3), (0, 3)]
         {
-            core.writer.step(cast.member, id, Step::Read(Seq(seq))).await.unwrap();
+            core.writer.step(cast.member, id, RoomCommand::Read(Seq(seq))).await.unwrap();
             assert_eq!(unread(&core, cast.member, id).await, expected, "read up to {seq} of {}", head.0);
         }
         for beyond in [head.0 + 1, -1, i64::MAX] {
-            let error = core.writer.step(cast.member, id, Step::Read(Seq(beyond))).await.unwrap_err();
+            let error = core.writer.step(cast.member, id, RoomCommand::Read(Seq(beyond))).await.unwrap_err();
             assert_eq!(error.code, Code::Invalid, "{beyond}");
         }
         say(cast.ana, "5").await.unwrap();
@@ -232,11 +250,11 @@ async fn unread_are_the_texts_of_others_above_the_read_position_wherever_it_is_p
 /// The next frame that tells of a line in the list, or of a room's end.
 async fn told(live: &mut crate::support::Live) -> String {
     live.find(|frame| match frame {
-        ServerFrame::Mine { conversation, line, .. } => Some(match line {
-            Some(line) => format!("{conversation}: {} unread", line.unread()),
+        ServerFrame::SummaryChanged { conversation, summary, .. } => Some(match summary {
+            Some(summary) => format!("{conversation}: {} unread", summary.unread()),
             None => format!("{conversation}: gone"),
         }),
-        ServerFrame::Gone { conversation } => Some(format!("{conversation}: deleted")),
+        ServerFrame::ConversationDeleted { conversation } => Some(format!("{conversation}: deleted")),
         _ => None,
     })
     .await
@@ -257,14 +275,14 @@ async fn all_devices_of_a_person_are_told_of_their_list_and_of_nobody_else_s() {
     for live in [&mut here, &mut there] {
         assert_eq!(told(live).await, format!("{id}: 0 unread"));
     }
-    chat.core.writer.step(ana, id, Step::Add(tom)).await.unwrap();
+    chat.core.writer.step(ana, id, RoomCommand::Add(tom)).await.unwrap();
     assert_eq!(told(&mut other).await, format!("{id}: 0 unread"), "the first that he hears of it");
     post(&chat.core, tom, message_id(), id, "hello").await.unwrap();
-    chat.core.writer.step(ana, id, Step::Read(Seq(0))).await.unwrap();
+    chat.core.writer.step(ana, id, RoomCommand::Read(Seq(0))).await.unwrap();
     for live in [&mut here, &mut there] {
         assert_eq!(told(live).await, format!("{id}: 1 unread"));
     }
-    chat.core.writer.step(ana, id, Step::Remove(tom)).await.unwrap();
+    chat.core.writer.step(ana, id, RoomCommand::Remove(tom)).await.unwrap();
     assert_eq!(told(&mut other).await, format!("{id}: gone"));
     // What comes after his removal does not reach him; what is everyone's does.
     post(&chat.core, ana, message_id(), id, "between us").await.unwrap();
@@ -276,7 +294,7 @@ async fn all_devices_of_a_person_are_told_of_their_list_and_of_nobody_else_s() {
         })
         .await;
     assert_eq!(heard, "for all");
-    chat.core.writer.step(ana, id, Step::Delete).await.unwrap();
+    chat.core.writer.step(ana, id, RoomCommand::Delete).await.unwrap();
     for live in [&mut here, &mut there] {
         assert_eq!(told(live).await, format!("{id}: deleted"));
     }
@@ -294,7 +312,7 @@ async fn typing_reaches_those_alone_who_are_in_the_conversation() {
     }
     let [ana, tom, eve] = &mut live[..] else { unreachable!() };
     let id = room(&chat.core, UserId(1), "Harbour", true).await.unwrap();
-    chat.core.writer.step(UserId(1), id, Step::Add(UserId(2))).await.unwrap();
+    chat.core.writer.step(UserId(1), id, RoomCommand::Add(UserId(2))).await.unwrap();
     let typist = |frame| match frame {
         ServerFrame::Typing { conversation, person } => Some((conversation, person.username)),
         _ => None,

@@ -1,6 +1,6 @@
 //! What is refused changes nothing, and tells nobody anything.
 
-use super::still::Still;
+use super::no_effect::Snapshot;
 use super::{cast, room};
 use crate::store::{GENERAL, account, open, post};
 use crate::support::{both, message_id};
@@ -8,16 +8,16 @@ use hubbub::model::room::{NAME_MAX, RoomForm};
 use hubbub::model::{Code, ConversationId, Error, Field, Seq, UserId, key};
 use hubbub::server::chat::conversations;
 use hubbub::server::store::users::UserState;
-use hubbub::server::writer::Step;
+use hubbub::server::writer::RoomCommand;
 use hubbub::wire::Anchor;
 
 /// There is no such conversation, and no such user.
 const NOWHERE: ConversationId = ConversationId(123_456);
 const NO_ONE: UserId = UserId(123_456);
 
-fn change(name: &str) -> Step {
+fn change(name: &str) -> RoomCommand {
     let form = RoomForm { name: name.into(), topic: String::new() };
-    Step::Change(form.check().unwrap(), key::look(name))
+    RoomCommand::Change(form.check().unwrap(), key::lookalike_key(name))
 }
 
 #[tokio::test]
@@ -25,7 +25,7 @@ async fn a_room_s_name_that_breaks_a_rule_is_refused_under_its_field_and_nothing
     both(async |url| {
         let core = open(&url).await;
         let (cast, harbour) = cast(&core, false).await;
-        let still = Still::begin(&core, &[(cast.ana, &[harbour, GENERAL]), (cast.stranger, &[GENERAL])]);
+        let snapshot = Snapshot::begin(&core, &[(cast.ana, &[harbour, GENERAL]), (cast.stranger, &[GENERAL])]);
         let long = "é".repeat(NAME_MAX + 1);
         for (name, says) in [
             ("", "Give the room a name."),
@@ -38,7 +38,7 @@ async fn a_room_s_name_that_breaks_a_rule_is_refused_under_its_field_and_nothing
             ("Quay\u{0}", "This name contains characters that cannot be shown."),
         ] {
             for private in [false, true] {
-                let error = still.stays(name, room(&core, cast.ana, name, private)).await.unwrap_err();
+                let error = snapshot.stays(name, room(&core, cast.ana, name, private)).await.unwrap_err();
                 assert_eq!((error.code, error.of(Field::Name)), (Code::Invalid, Some(says)), "{name:?}");
             }
         }
@@ -53,12 +53,12 @@ async fn a_room_s_name_that_breaks_a_rule_is_refused_under_its_field_and_nothing
             "Har\u{200b}bour",
             "Har\u{ad}bour",
         ] {
-            let error = still.stays(name, room(&core, cast.stranger, name, false)).await.unwrap_err();
+            let error = snapshot.stays(name, room(&core, cast.stranger, name, false)).await.unwrap_err();
             let says = "There is a public room of this name already, or of one that looks like it.";
             assert_eq!((error.code, error.of(Field::Name)), (Code::Invalid, Some(says)), "{name:?}");
         }
         let quay = room(&core, cast.ana, "Quay", false).await.unwrap();
-        let error = still.stays("renaming", core.writer.step(cast.ana, quay, change("HARB0UR"))).await.unwrap_err();
+        let error = snapshot.stays("renaming", core.writer.step(cast.ana, quay, change("HARB0UR"))).await.unwrap_err();
         assert!(error.of(Field::Name).is_some());
         core.writer.step(cast.ana, quay, change("QUAY")).await.expect("it looks like nothing but itself");
         core.close().await;
@@ -76,7 +76,8 @@ async fn names_of_one_and_eighty_characters_of_any_script_and_emoji_are_names() 
         for name in ["x", "é", &long, &emoji, "🎉", "🎊", "👩\u{200d}🚀", "חדר", "غرفة", "広場", "Ⅷ"]
         {
             let id = room(&core, ana, name, false).await.unwrap_or_else(|error| panic!("{name:?}: {error:?}"));
-            let stands = super::list(&core, ana).await.into_iter().find(|line| line.conversation.id == id).unwrap();
+            let stands =
+                super::list(&core, ana).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
             assert_eq!(stands.conversation.name, name);
         }
         core.close().await;
@@ -96,29 +97,29 @@ async fn who_is_not_in_a_private_room_gets_from_its_number_what_any_number_gives
             (cast.removed, &[GENERAL]),
             (cast.stranger, &[GENERAL]),
         ];
-        let still = Still::begin(&core, &everyone);
+        let snapshot = Snapshot::begin(&core, &everyone);
         let steps = || {
             [
-                Step::Join,
-                Step::Leave,
-                Step::Add(cast.stranger),
-                Step::Add(NO_ONE),
-                Step::Remove(cast.member),
+                RoomCommand::Join,
+                RoomCommand::Leave,
+                RoomCommand::Add(cast.stranger),
+                RoomCommand::Add(NO_ONE),
+                RoomCommand::Remove(cast.member),
                 change("Quay"),
-                Step::HandTo(cast.stranger),
-                Step::Delete,
-                Step::Read(Seq(0)),
-                Step::Read(Seq(99)),
+                RoomCommand::TransferOwnership(cast.stranger),
+                RoomCommand::Delete,
+                RoomCommand::Read(Seq(0)),
+                RoomCommand::Read(Seq(99)),
             ]
         };
         for outsider in [cast.stranger, cast.removed, cast.owner] {
             for (step, again) in steps().into_iter().zip(steps()) {
                 let what = format!("{step:?} by {outsider}");
-                let refused = still.stays(&what, core.writer.step(outsider, id, step)).await.unwrap_err();
-                let nowhere = still.stays(&what, core.writer.step(outsider, NOWHERE, again)).await.unwrap_err();
+                let refused = snapshot.stays(&what, core.writer.step(outsider, id, step)).await.unwrap_err();
+                let nowhere = snapshot.stays(&what, core.writer.step(outsider, NOWHERE, again)).await.unwrap_err();
                 assert_eq!((&refused, &refused), (&nowhere, &Error::not_found()), "{what}");
             }
-            let posted = still.stays("posting", post(&core, outsider, message_id(), id, "x")).await.unwrap_err();
+            let posted = snapshot.stays("posting", post(&core, outsider, message_id(), id, "x")).await.unwrap_err();
             assert_eq!(posted, Error::not_found());
         }
         core.close().await;
@@ -133,28 +134,32 @@ async fn inviting_oneself_a_stranger_or_someone_twice_changes_nothing() {
         let (cast, id) = cast(&core, true).await;
         let gone = core.writer.register(account("gone")).await.unwrap();
         core.writer.set_user_state(gone, UserState::Disabled).await.unwrap();
-        let still = Still::begin(&core, &[(cast.ana, &[id]), (cast.member, &[id]), (cast.stranger, &[])]);
+        let snapshot = Snapshot::begin(&core, &[(cast.ana, &[id]), (cast.member, &[id]), (cast.stranger, &[])]);
         for (what, user) in [("herself", cast.ana), ("someone who is in it", cast.member)] {
-            still.stays(what, core.writer.step(cast.ana, id, Step::Add(user))).await.unwrap();
+            snapshot.stays(what, core.writer.step(cast.ana, id, RoomCommand::Add(user))).await.unwrap();
         }
-        still.stays("nobody who is in it", core.writer.step(cast.ana, id, Step::Remove(NO_ONE))).await.unwrap();
+        snapshot
+            .stays("nobody who is in it", core.writer.step(cast.ana, id, RoomCommand::Remove(NO_ONE)))
+            .await
+            .unwrap();
         for (what, step) in [
-            ("an unknown user", Step::Add(NO_ONE)),
-            ("someone whose account is disabled", Step::Add(gone)),
-            ("handing it to nobody", Step::HandTo(NO_ONE)),
-            ("handing it to one who was removed", Step::HandTo(cast.removed)),
+            ("an unknown user", RoomCommand::Add(NO_ONE)),
+            ("someone whose account is disabled", RoomCommand::Add(gone)),
+            ("handing it to nobody", RoomCommand::TransferOwnership(NO_ONE)),
+            ("handing it to one who was removed", RoomCommand::TransferOwnership(cast.removed)),
         ] {
-            let error = still.stays(what, core.writer.step(cast.ana, id, step)).await.unwrap_err();
+            let error = snapshot.stays(what, core.writer.step(cast.ana, id, step)).await.unwrap_err();
             assert_eq!(error.code, Code::Forbidden, "{what}");
         }
-        let oneself = still.stays("a member", core.writer.step(cast.member, id, Step::Add(cast.member))).await;
+        let oneself =
+            snapshot.stays("a member", core.writer.step(cast.member, id, RoomCommand::Add(cast.member))).await;
         assert_eq!(oneself.unwrap_err(), Error::forbidden());
         // And it is seen when something does change, and who is told.
-        still
+        snapshot
             .tells(
                 &[cast.ana, cast.member, cast.stranger],
                 "bringing in",
-                core.writer.step(cast.ana, id, Step::Add(cast.stranger)),
+                core.writer.step(cast.ana, id, RoomCommand::Add(cast.stranger)),
             )
             .await;
         core.close().await;
@@ -167,17 +172,25 @@ async fn a_room_is_deleted_once_and_its_number_is_nothing_from_then_on() {
     both(async |url| {
         let core = open(&url).await;
         let (cast, id) = cast(&core, true).await;
-        let still =
-            Still::begin(&core, &[(cast.ana, &[id]), (cast.member, &[id]), (cast.removed, &[]), (cast.stranger, &[])]);
-        still.tells(&[cast.ana, cast.member], "its end", core.writer.step(cast.ana, id, Step::Delete)).await;
+        let snapshot = Snapshot::begin(
+            &core,
+            &[(cast.ana, &[id]), (cast.member, &[id]), (cast.removed, &[]), (cast.stranger, &[])],
+        );
+        snapshot.tells(&[cast.ana, cast.member], "its end", core.writer.step(cast.ana, id, RoomCommand::Delete)).await;
         for swept in [false, true] {
             for by in [cast.ana, cast.member, cast.owner] {
-                for step in [Step::Delete, Step::Join, Step::Read(Seq(0)), Step::Add(cast.stranger), change("Quay")] {
+                for step in [
+                    RoomCommand::Delete,
+                    RoomCommand::Join,
+                    RoomCommand::Read(Seq(0)),
+                    RoomCommand::Add(cast.stranger),
+                    change("Quay"),
+                ] {
                     let what = format!("{step:?} by {by}, {}", if swept { "swept" } else { "marked" });
-                    let error = still.stays(&what, core.writer.step(by, id, step)).await.unwrap_err();
+                    let error = snapshot.stays(&what, core.writer.step(by, id, step)).await.unwrap_err();
                     assert_eq!(error, Error::not_found(), "{what}");
                 }
-                let posted = still.stays("posting", post(&core, by, message_id(), id, "x")).await.unwrap_err();
+                let posted = snapshot.stays("posting", post(&core, by, message_id(), id, "x")).await.unwrap_err();
                 let read = conversations::window(&core, by, id, Anchor::Latest, 1).await.unwrap_err();
                 assert_eq!((posted, read), (Error::not_found(), Error::not_found()));
             }
@@ -196,21 +209,27 @@ async fn a_read_position_is_a_place_in_one_s_own_conversation_and_nobody_else_is
         for text in ["1", "2", "3"] {
             post(&core, cast.ana, message_id(), id, text).await.unwrap();
         }
-        let still = Still::begin(&core, &[(cast.ana, &[id]), (cast.member, &[id]), (cast.stranger, &[])]);
-        let head = super::list(&core, cast.member).await.iter().find(|line| line.conversation.id == id).unwrap().head;
+        let snapshot = Snapshot::begin(&core, &[(cast.ana, &[id]), (cast.member, &[id]), (cast.stranger, &[])]);
+        let head =
+            super::list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
         for beyond in [head.next(), Seq(i64::MAX), Seq(-1), Seq(i64::MIN)] {
-            let error = still.stays("beyond", core.writer.step(cast.member, id, Step::Read(beyond))).await.unwrap_err();
+            let error = snapshot
+                .stays("beyond", core.writer.step(cast.member, id, RoomCommand::Read(beyond)))
+                .await
+                .unwrap_err();
             assert_eq!(error.code, Code::Invalid, "{beyond:?}");
-            let error =
-                still.stays("beyond", core.writer.step(cast.stranger, id, Step::Read(beyond))).await.unwrap_err();
+            let error = snapshot
+                .stays("beyond", core.writer.step(cast.stranger, id, RoomCommand::Read(beyond)))
+                .await
+                .unwrap_err();
             assert_eq!(error, Error::not_found(), "a stranger learns no length");
         }
         for (seq, unread) in [(head.0, 0), (head.0 - 2, 2), (0, 3), (head.0, 0)] {
-            let read = core.writer.step(cast.member, id, Step::Read(Seq(seq)));
-            still.tells(&[cast.member], "forwards and backwards", read).await;
+            let read = core.writer.step(cast.member, id, RoomCommand::Read(Seq(seq)));
+            snapshot.tells(&[cast.member], "forwards and backwards", read).await;
             assert_eq!(super::unread(&core, cast.member, id).await, unread, "read up to {seq}");
         }
-        still.stays("to where it is", core.writer.step(cast.member, id, Step::Read(head))).await.unwrap();
+        snapshot.stays("to where it is", core.writer.step(cast.member, id, RoomCommand::Read(head))).await.unwrap();
         core.close().await;
     })
     .await;

@@ -1,10 +1,10 @@
 //! Everything that anybody holds is what a fresh load would show, and what is counted is what there is.
 
 use super::world::World;
-use hubbub::model::{Code, Conversation, ConversationId, Home, Member, Message, Rev, Seq, UserId};
-use hubbub::server::chat::home;
+use hubbub::model::{Code, Conversation, ConversationId, InitialState, Member, Message, Rev, Seq, UserId};
+use hubbub::server::chat::initial_state;
 use hubbub::server::store::{conversations, members, messages};
-use hubbub::sync::{Ask, Engine, Event, Now, PendingState};
+use hubbub::sync::{Engine, Event, FetchState, Now, PendingState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ const COUNTS: &[(&str, &str)] = &[
     ),
     (
         "what others had said up to a read position",
-        "select p.conversation_id, p.user_id, p.read_said from members p where p.state = 'joined' and p.read_said <>
+        "select p.conversation_id, p.user_id, p.read_others_count from members p where p.state = 'joined' and p.read_others_count <>
             (select count(*) from messages m where m.conversation_id = p.conversation_id and m.author_id <> p.user_id
                 and m.notice is null and m.seq <= p.read_seq)",
     ),
@@ -83,13 +83,13 @@ impl World {
         let standing = self.everything();
         let messages = standing.iter().map(|(id, standing)| (*id, standing.messages.clone())).collect();
         self.ledger.agrees_with(&messages, &self.history);
-        let mut homes: BTreeMap<UserId, Home> = BTreeMap::new();
+        let mut homes: BTreeMap<UserId, InitialState> = BTreeMap::new();
         for i in 0..self.clients.len() {
             if !self.clients[i].signed_out {
                 self.refusals_are_shown(i);
                 let user = self.user(i);
-                let home = homes.entry(user).or_insert_with(|| self.home(user));
-                self.client_agrees(i, home, &standing);
+                let initial_state = homes.entry(user).or_insert_with(|| self.initial_state(user));
+                self.client_agrees(i, initial_state, &standing);
             }
         }
         if let Some(i) = self.some_client() {
@@ -116,14 +116,14 @@ impl World {
         assert!(waits || failed, "{i} keeps {kept:?}");
     }
 
-    fn client_agrees(&self, i: usize, fresh: &Home, standing: &BTreeMap<ConversationId, Standing>) {
+    fn client_agrees(&self, i: usize, fresh: &InitialState, standing: &BTreeMap<ConversationId, Standing>) {
         let engine = &self.clients[i].engine;
-        let held = engine.home().expect("a page was loaded");
+        let held = engine.initial_state().expect("a page was loaded");
         assert_eq!((held.epoch, &held.me, held.user_rev), (fresh.epoch, &fresh.me, fresh.user_rev), "{i}");
         assert_eq!(ids(held), ids(fresh), "{i}: the list");
         assert_eq!(ids(fresh), self.history.of(self.user(i)), "{i}: the list, and what was committed");
         for (held, listed) in held.conversations.iter().zip(&fresh.conversations) {
-            assert_eq!(held, listed, "{i}: a line of the list");
+            assert_eq!(held, listed, "{i}: a summary of the list");
             let id = listed.conversation.id;
             let (Some(replica), Some(stands)) = (engine.replica(id), standing.get(&id)) else { continue };
             assert_eq!(replica.conversation(), &stands.row, "{i}: {id}");
@@ -139,7 +139,10 @@ impl World {
             for member in replica.members() {
                 assert_eq!(Some(member), stands.members.get(&member.person.id), "{i}: a member of {id}");
             }
-            assert!(*replica.older() != Ask::Asking && *replica.newer() != Ask::Asking, "{i}: asks for ever");
+            assert!(
+                *replica.older() != FetchState::Loading && *replica.newer() != FetchState::Loading,
+                "{i}: asks for ever"
+            );
         }
         let theirs: BTreeSet<_> = ids(fresh).into_iter().collect();
         for id in self.history.all().into_iter().filter(|id| !theirs.contains(id)) {
@@ -156,9 +159,9 @@ impl World {
         let Some(id) = self.chance.pick(&held) else { return };
         let page = self.fetch(0, user, id).expect("it is theirs");
         let mut fresh = Engine::new([0; 16]);
-        fresh.handle(Now { mono: self.mono, wall: self.wall() }, Event::Seeded(Box::new(page)));
+        fresh.handle(Now { mono: self.mono, wall: self.wall() }, Event::Loaded(Box::new(page)));
         let old = &self.clients[i].engine;
-        assert_eq!(old.home(), fresh.home(), "{i}: the list");
+        assert_eq!(old.initial_state(), fresh.initial_state(), "{i}: the list");
         let (old, new) = (old.replica(id).expect("it is held"), fresh.replica(id).expect("it was seeded"));
         assert_eq!((old.conversation(), old.rev()), (new.conversation(), new.rev()), "{i}: {id}");
         let both = |held: &hubbub::sync::Replica, other: &hubbub::sync::Replica| {
@@ -173,11 +176,11 @@ impl World {
         }
     }
 
-    fn home(&mut self, user: UserId) -> Home {
+    fn initial_state(&mut self, user: UserId) -> InitialState {
         let core = Arc::clone(&self.node(0).core);
         self.ask(0, async move {
             let mut snapshot = core.db.snapshot().await.unwrap();
-            home::read(&core, &mut snapshot, user).await.unwrap()
+            initial_state::read(&core, &mut snapshot, user).await.unwrap()
         })
     }
 
@@ -200,6 +203,6 @@ impl World {
     }
 }
 
-fn ids(home: &Home) -> Vec<ConversationId> {
-    home.conversations.iter().map(|line| line.conversation.id).collect()
+fn ids(initial_state: &InitialState) -> Vec<ConversationId> {
+    initial_state.conversations.iter().map(|summary| summary.conversation.id).collect()
 }

@@ -1,7 +1,7 @@
 //! A person's browser and its tabs, each with an engine.
 
 use super::network::Link;
-use hubbub::model::{MessageId, Opened, UserId};
+use hubbub::model::{MessageId, OpenedConversation, UserId};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::sync::{Engine, Pending};
 use std::collections::{BTreeMap, VecDeque};
@@ -42,13 +42,13 @@ pub struct Client {
     /// `Connect` was given and nothing has come of it yet.
     pub dialing: bool,
     pub link: Option<Link>,
-    /// `AskWho` was given and not answered yet.
+    /// `CheckSession` was given and not answered yet.
     pub asks_who: bool,
     pub signed_out: bool,
     /// The device has no network.
     pub offline: bool,
     /// Pages that were rendered and have not arrived.
-    pub late: VecDeque<Opened>,
+    pub late: VecDeque<OpenedConversation>,
 }
 
 impl Client {

@@ -6,19 +6,19 @@
 //! need more than one run to show again. `scripts/faults` shows that the simulation fails when it must.
 
 mod agreement;
-mod body;
 mod bus;
-mod calm;
-mod chance;
 mod client;
+mod driver;
 mod ledger;
 mod network;
 mod node;
 mod pages;
 mod people;
+mod quiescence;
+mod rng;
 mod rooms;
 mod schedule;
-mod sight;
+mod visibility;
 mod witness;
 mod world;
 
@@ -39,8 +39,8 @@ const TO_BE_MET: &[&str] = &[
     "a change that the bus lost",
     "a change that the bus repeated",
     "a direct conversation that was opened",
-    "a line that came",
-    "a line that went",
+    "a summary that came",
+    "a summary that went",
     "a list that was changed elsewhere",
     "a name that was taken",
     "a page that is not theirs",

@@ -2,9 +2,9 @@
 
 use super::GENERAL;
 use super::client::Client;
-use super::sight::Sight;
+use super::visibility::Sight;
 use super::world::World;
-use hubbub::model::{Code, ConversationId, Opened, UserId};
+use hubbub::model::{Code, ConversationId, OpenedConversation, UserId};
 use hubbub::server::chat::conversations;
 use hubbub::sync::{Engine, Event};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ impl World {
     }
 
     /// A page, as the server renders it for somebody; nothing, if it is not theirs to see.
-    pub fn fetch(&mut self, at: usize, user: UserId, conversation: ConversationId) -> Option<Opened> {
+    pub fn fetch(&mut self, at: usize, user: UserId, conversation: ConversationId) -> Option<OpenedConversation> {
         let core = Arc::clone(&self.node(at).core);
         let was_in = self.history.is_in(conversation, user);
         let fetched = self.ask(at, async move { conversations::page(&core, user, Some(conversation), None).await });
@@ -40,7 +40,7 @@ impl World {
     }
 
     /// The page of one of their conversations, or of General.
-    fn some_page(&mut self, i: usize, at: usize) -> Opened {
+    fn some_page(&mut self, i: usize, at: usize) -> OpenedConversation {
         let user = self.user(i);
         let conversation = self.chance.pick(&self.history.of(user)).unwrap_or(GENERAL);
         let page = self.fetch(at, user, conversation).or_else(|| self.fetch(at, user, GENERAL));
@@ -48,14 +48,14 @@ impl World {
     }
 
     /// A new tab with this page, and what the storage kept.
-    pub fn open(&mut self, i: usize, page: Opened) {
+    pub fn open(&mut self, i: usize, page: OpenedConversation) {
         self.hang_up(i);
         let entropy = self.chance.bytes();
         let old = &self.clients[i];
         self.clients[i] = Client::new(old.browser, Engine::new(entropy), old.skew);
-        self.tell(i, Event::Seeded(Box::new(page)));
+        self.tell(i, Event::Loaded(Box::new(page)));
         let kept = self.browsers[self.clients[i].browser].kept();
-        self.tell(i, Event::Restored(kept));
+        self.tell(i, Event::OutboxLoaded(kept));
     }
 }
 
@@ -78,7 +78,10 @@ pub fn late_page(world: &mut World) {
 /// Somebody opens a conversation of their list, or tries one that is not on it.
 pub fn open(world: &mut World) {
     let (Some(i), Some(at)) = (world.some_client(), world.some_node()) else { return };
-    let list = world.clients[i].engine.home().map(|home| home.conversations.iter().map(|line| line.conversation.id));
+    let list = world.clients[i]
+        .engine
+        .initial_state()
+        .map(|initial_state| initial_state.conversations.iter().map(|summary| summary.conversation.id));
     let list: Vec<_> = list.into_iter().flatten().collect();
     let from = if world.chance.one_in(8) { world.history.all() } else { list };
     let Some(id) = world.chance.pick(&from) else { return };
@@ -87,7 +90,7 @@ pub fn open(world: &mut World) {
     if world.chance.one_in(3) {
         world.clients[i].late.push_back(page);
     } else {
-        world.tell(i, Event::Seeded(Box::new(page)));
+        world.tell(i, Event::Loaded(Box::new(page)));
     }
 }
 
@@ -104,7 +107,7 @@ impl World {
             self.open(i, page);
         } else if !self.clients[i].signed_out {
             self.note(format_args!("{i} is shown a page of long ago"));
-            self.tell(i, Event::Seeded(Box::new(page)));
+            self.tell(i, Event::Loaded(Box::new(page)));
         }
     }
 }

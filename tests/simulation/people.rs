@@ -6,7 +6,7 @@ use super::world::World;
 use hubbub::model::{Body, ConversationId, MessageId, Millis, Seq, UserId, key};
 use hubbub::server::store::sessions::{SessionKey, SessionRow};
 use hubbub::server::store::users::NewUser;
-use hubbub::server::writer::{Answer, Done, Post};
+use hubbub::server::writer::{Post, Reply, ReplyTo};
 use hubbub::sync::{Engine, Event, Pending, PendingState};
 use hubbub::wire::{ClientFrame, close};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl World {
             self.ledger.write(self.mono, &pending);
             let post = Post::new(author, id, conversation, Body::parse(&body).unwrap());
             let (answer, answered) = oneshot::channel();
-            answers.push((post, Answer::Channel(answer), answered));
+            answers.push((post, ReplyTo::Channel(answer), answered));
         }
         let stand = self.ask(at, async move {
             let mut waiting = Vec::new();
@@ -54,7 +54,7 @@ impl World {
             stand
         });
         for done in stand {
-            let Done::Posted(posted) = done else { panic!("{done:?}") };
+            let Reply::Posted(posted) = done else { panic!("{done:?}") };
             self.ledger.acknowledge(&posted.message);
         }
     }
@@ -63,7 +63,7 @@ impl World {
         let core = Arc::clone(&self.node(at).core);
         let account = NewUser {
             username: username.into(),
-            username_key: key::look(username),
+            username_key: key::lookalike_key(username),
             first_name: username.to_uppercase(),
             last_name: "Simulated".into(),
             email: format!("{username}@harbour.example"),
@@ -122,9 +122,9 @@ pub fn scroll(world: &mut World) {
     let Some(i) = world.some_client() else { return };
     let id = world.some_conversation(i);
     let event = match world.chance.below(5) {
-        0 | 1 => Event::WantOlder(id),
-        2 | 3 => Event::WantNewer(id),
-        _ => Event::WantLatest(id),
+        0 | 1 => Event::LoadOlder(id),
+        2 | 3 => Event::LoadNewer(id),
+        _ => Event::LoadLatest(id),
     };
     world.note(format_args!("{i} {event:?}"));
     world.tell(i, event);
@@ -137,11 +137,11 @@ pub fn read(world: &mut World) {
     let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(5));
     let id = stray.unwrap_or_else(|| world.some_conversation(i));
     let event = match world.chance.below(8) {
-        0..=2 => Event::Looking(Some(id)),
-        3 => Event::Looking(None),
+        0..=2 => Event::Viewing(Some(id)),
+        3 => Event::Viewing(None),
         4 => Event::MarkRead(id),
         5 => {
-            let head = world.clients[i].engine.line(id).map_or(0, |line| line.head.0);
+            let head = world.clients[i].engine.summary(id).map_or(0, |summary| summary.head.0);
             Event::MarkUnread(id, Seq(world.chance.between(0, head.max(0) as usize) as i64))
         }
         _ => Event::Typing(id),

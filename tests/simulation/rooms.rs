@@ -8,12 +8,12 @@ use futures::FutureExt;
 use hubbub::model::room::RoomForm;
 use hubbub::model::{Code, ConversationId, Error, UserId, key};
 use hubbub::server::chat::rooms;
-use hubbub::server::writer::Step;
+use hubbub::server::writer::RoomCommand;
 use hubbub::sync::Event;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
-/// Rooms at a time: enough to be in several, few enough to meet in each.
+/// RoomPage at a time: enough to be in several, few enough to meet in each.
 const ROOMS: usize = 6;
 const NAMES: &[&str] = &["Quay", "quay", "Mole", "M0le", "Locks", "Tides", "Ropes"];
 
@@ -22,7 +22,7 @@ const NAMES: &[&str] = &["Quay", "quay", "Mole", "M0le", "Locks", "Tides", "Rope
 pub enum Wish {
     Make { name: &'static str, private: bool },
     Direct(UserId),
-    Step(ConversationId, Step),
+    RoomCommand(ConversationId, RoomCommand),
 }
 
 /// A wish that a server has been given.
@@ -46,7 +46,7 @@ impl World {
                     rooms::make(&core, by, &form, private).await.map(Some)
                 }
                 Wish::Direct(other) => core.writer.open_direct(by, other).await.map(Some),
-                Wish::Step(id, step) => core.writer.step(by, id, step).await.map(|()| None),
+                Wish::RoomCommand(id, step) => core.writer.step(by, id, step).await.map(|()| None),
             }
         });
         self.errands.push(Errand { at, by, wish, begun: self.mono, task });
@@ -97,24 +97,24 @@ impl World {
                 }
                 "a direct conversation that was opened"
             }
-            (Wish::Step(id, step), _) => match step {
-                Step::Join => {
+            (Wish::RoomCommand(id, step), _) => match step {
+                RoomCommand::Join => {
                     knows(*id, by);
                     "somebody who joined"
                 }
-                Step::Add(user) => {
+                RoomCommand::Add(user) => {
                     knows(*id, *user);
                     "somebody who was brought in"
                 }
-                Step::Delete => {
+                RoomCommand::Delete => {
                     assert!(history.ended(*id).is_some(), "{id} was deleted, and goes on");
                     "a room that was deleted"
                 }
-                Step::Leave => "somebody who left",
-                Step::Remove(_) => "somebody who was shown out",
-                Step::Change(..) => "a room that was renamed",
-                Step::HandTo(_) => "a room that was handed over",
-                Step::Read(_) => "a read position",
+                RoomCommand::Leave => "somebody who left",
+                RoomCommand::Remove(_) => "somebody who was shown out",
+                RoomCommand::Change(..) => "a room that was renamed",
+                RoomCommand::TransferOwnership(_) => "a room that was handed over",
+                RoomCommand::Read(_) => "a read position",
             },
             (Wish::Make { .. } | Wish::Direct(_), None) => panic!("{wish:?} opened nothing"),
         };
@@ -125,9 +125,11 @@ impl World {
         self.note(format_args!("user {by} is refused {wish:?}: {:?}", error.code));
         let what = match (error.code, wish) {
             (Code::Unavailable, _) => "an errand that was not possible then",
-            (Code::Invalid, Wish::Make { .. } | Wish::Step(_, Step::Change(..))) => "a name that was taken",
-            (Code::Forbidden, Wish::Step(..)) => "a step that is not theirs",
-            (Code::NotFound, Wish::Step(id, _)) => {
+            (Code::Invalid, Wish::Make { .. } | Wish::RoomCommand(_, RoomCommand::Change(..))) => {
+                "a name that was taken"
+            }
+            (Code::Forbidden, Wish::RoomCommand(..)) => "a step that is not theirs",
+            (Code::NotFound, Wish::RoomCommand(id, _)) => {
                 let theirs = self.history.has_been_in_since(*id, by, begun);
                 assert!(!theirs, "user {by} is in {id}, and told that it is not there: {wish:?}");
                 "a step where one does not belong"
@@ -147,12 +149,12 @@ impl World {
     }
 
     /// A step, mostly one that is open to who takes it.
-    fn some_step(&mut self, id: ConversationId) -> (UserId, Step) {
+    fn some_step(&mut self, id: ConversationId) -> (UserId, RoomCommand) {
         let members = self.history.members(id);
-        let creator = self.history.conversations[&id].creator.filter(|_| !self.chance.one_in(5));
+        let owner = self.history.conversations[&id].owner.filter(|_| !self.chance.one_in(5));
         let operator = self.carrier.expect("there is a user who is everywhere").user;
-        let host = match creator {
-            Some(creator) => creator,
+        let host = match owner {
+            Some(owner) => owner,
             None if self.chance.one_in(2) => operator,
             None => self.some_user(),
         };
@@ -160,19 +162,19 @@ impl World {
         let guests: Vec<UserId> = members.into_iter().filter(|user| *user != operator).collect();
         let (user, guest) = (self.some_user(), self.chance.pick(&guests));
         match (self.chance.below(20), guest) {
-            (0..=3, _) => (user, Step::Join),
-            (4..=5, Some(guest)) => (guest, Step::Leave),
-            (6..=10, _) => (host, Step::Add(user)),
-            (11..=14, Some(guest)) => (host, Step::Remove(guest)),
-            (15, Some(guest)) => (host, Step::HandTo(guest)),
-            (16, _) => (host, Step::Delete),
+            (0..=3, _) => (user, RoomCommand::Join),
+            (4..=5, Some(guest)) => (guest, RoomCommand::Leave),
+            (6..=10, _) => (host, RoomCommand::Add(user)),
+            (11..=14, Some(guest)) => (host, RoomCommand::Remove(guest)),
+            (15, Some(guest)) => (host, RoomCommand::TransferOwnership(guest)),
+            (16, _) => (host, RoomCommand::Delete),
             (17..=18, _) => {
                 let name = self.chance.pick(NAMES).expect("there are names");
                 let topic = format!("as of {}", self.mono);
                 let text = RoomForm { name: name.into(), topic }.check().unwrap();
-                (host, Step::Change(text, key::look(name)))
+                (host, RoomCommand::Change(text, key::lookalike_key(name)))
             }
-            _ => (user, Step::Add(host)),
+            _ => (user, RoomCommand::Add(host)),
         }
     }
 }
@@ -205,7 +207,7 @@ pub fn step(world: &mut World) {
     let all = if world.chance.one_in(12) { world.history.all() } else { world.rooms() };
     if let (Some(id), Some(at)) = (world.chance.pick(&all), world.some_node()) {
         let (by, step) = world.some_step(id);
-        world.send_off(at, by, Wish::Step(id, step));
+        world.send_off(at, by, Wish::RoomCommand(id, step));
     }
 }
 
@@ -217,7 +219,7 @@ pub fn crowd(world: &mut World) {
     for _ in 0..world.chance.between(2, 6) {
         if let Some(at) = if spread { world.some_node() } else { here } {
             let (by, step) = world.some_step(id);
-            world.send_off(at, by, Wish::Step(id, step));
+            world.send_off(at, by, Wish::RoomCommand(id, step));
         }
     }
 }
@@ -228,34 +230,34 @@ pub fn show_out(world: &mut World) {
     let user = world.user(i);
     let theirs: Vec<_> = world.rooms().into_iter().filter(|id| world.history.is_in(*id, user)).collect();
     let (Some(id), Some(at)) = (world.chance.pick(&theirs), world.some_node()) else { return };
-    let Some(host) = world.history.conversations[&id].creator else { return };
+    let Some(host) = world.history.conversations[&id].owner else { return };
     world.note(format_args!("{i} is busy in {id}"));
     let body = format!("{user} at {}, in the middle", world.mono);
-    for event in [Event::Typing(id), Event::Post { conversation: id, body }, Event::WantOlder(id), Event::MarkRead(id)]
+    for event in [Event::Typing(id), Event::Post { conversation: id, body }, Event::LoadOlder(id), Event::MarkRead(id)]
     {
         world.tell(i, event);
     }
     world.carry_up(i, usize::MAX);
-    let step = if host == user { Step::Leave } else { Step::Remove(user) };
-    world.send_off(at, host, Wish::Step(id, step));
+    let step = if host == user { RoomCommand::Leave } else { RoomCommand::Remove(user) };
+    world.send_off(at, host, Wish::RoomCommand(id, step));
 }
 
 impl World {
     /// Something happens to a user's list that nothing later would tell them of. Which room it was, and who did it.
     pub fn change_list_of(&mut self, user: UserId, at: usize) -> Option<(ConversationId, UserId)> {
         let fits = |world: &World, id: &ConversationId| {
-            let creator = world.history.conversations[id].creator;
-            creator.is_some_and(|creator| creator != user && world.history.is_in(*id, creator))
+            let owner = world.history.conversations[id].owner;
+            owner.is_some_and(|owner| owner != user && world.history.is_in(*id, owner))
         };
         let fitting: Vec<_> = self.rooms().into_iter().filter(|id| fits(self, id)).collect();
         let id = self.chance.pick(&fitting)?;
-        let by = self.history.conversations[&id].creator.expect("it fits");
+        let by = self.history.conversations[&id].owner.expect("it fits");
         let step = match self.history.is_in(id, user) {
-            true if self.chance.one_in(4) => Step::Delete,
-            true => Step::Remove(user),
-            false => Step::Add(user),
+            true if self.chance.one_in(4) => RoomCommand::Delete,
+            true => RoomCommand::Remove(user),
+            false => RoomCommand::Add(user),
         };
-        self.do_at_once(at, by, Wish::Step(id, step));
+        self.do_at_once(at, by, Wish::RoomCommand(id, step));
         Some((id, by))
     }
 }

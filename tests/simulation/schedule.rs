@@ -6,8 +6,8 @@ use super::rooms::{self, Wish};
 use super::world::World;
 use super::{GENERAL, pages, people};
 use hubbub::model::{ConversationId, UserId};
-use hubbub::server::writer::Step;
-use hubbub::sync::{Event, Who};
+use hubbub::server::writer::RoomCommand;
+use hubbub::sync::{Event, SessionCheck};
 use std::time::Duration;
 
 /// What may happen in a step.
@@ -71,7 +71,7 @@ impl World {
         // Where not everyone is.
         self.do_at_once(0, users[0], Wish::Make { name: "Harbour", private: true });
         let harbour = *self.history.all().last().expect("it was made");
-        self.do_at_once(0, users[0], Wish::Step(harbour, Step::Add(users[1])));
+        self.do_at_once(0, users[0], Wish::RoomCommand(harbour, RoomCommand::Add(users[1])));
         let history = self.chance.below(130);
         self.says(0, operator, GENERAL, history);
         for user in users {
@@ -173,7 +173,7 @@ fn device(world: &mut World) {
     let offline = !world.clients[i].offline && world.chance.one_in(2);
     world.note(format_args!("{i} is {}", if offline { "offline" } else { "nudged" }));
     world.clients[i].offline = offline;
-    world.tell(i, if offline { Event::Offline } else { Event::Nudged });
+    world.tell(i, if offline { Event::Offline } else { Event::RetryNow });
 }
 
 fn who(world: &mut World) {
@@ -187,9 +187,9 @@ impl World {
         self.clients[i].asks_who = false;
         let Browser { user, session, .. } = self.browsers[self.clients[i].browser];
         let who = match () {
-            () if self.up().is_empty() || self.clients[i].offline => Who::Unknown,
-            () if self.ledger.revoked.contains(&session) => Who::Nobody,
-            () => Who::User(user),
+            () if self.up().is_empty() || self.clients[i].offline => SessionCheck::Unknown,
+            () if self.ledger.revoked.contains(&session) => SessionCheck::SignedOut,
+            () => SessionCheck::SignedIn(user),
         };
         self.note(format_args!("{i} is told {who:?}"));
         self.tell(i, Event::Who(who));

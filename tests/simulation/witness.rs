@@ -18,10 +18,10 @@ create trigger witness_moved after update of state on members when new.state <> 
     insert into witness (what, conversation, user, rev) values (new.state, new.conversation_id, new.user_id, new.rev);
 end;
 create trigger witness_made after insert on conversations begin
-    insert into witness (what, conversation, user, rev) values (new.kind, new.id, new.creator_id, new.rev);
+    insert into witness (what, conversation, user, rev) values (new.kind, new.id, new.owner_id, new.rev);
 end;
-create trigger witness_handed after update of creator_id on conversations begin
-    insert into witness (what, conversation, user, rev) values ('handed', new.id, new.creator_id, new.rev);
+create trigger witness_handed after update of owner_id on conversations begin
+    insert into witness (what, conversation, user, rev) values ('handed', new.id, new.owner_id, new.rev);
 end;
 create trigger witness_ended after update of state on conversations when new.state = 'deleted' begin
     insert into witness (what, conversation, user, rev) values ('ended', new.id, null, new.rev);
@@ -80,7 +80,7 @@ pub struct Stay {
 #[derive(Clone, Debug, Default)]
 pub struct Life {
     pub kind: String,
-    pub creator: Option<UserId>,
+    pub owner: Option<UserId>,
     /// When it was deleted.
     pub ended: Option<u64>,
     /// Whether its rows are gone.
@@ -109,8 +109,8 @@ impl History {
             }
             ("ended", _) => life.ended = Some(now),
             ("swept", _) => life.swept = true,
-            ("handed", _) => life.creator = user,
-            (kind, creator) => (life.kind, life.creator) = (kind.to_owned(), creator),
+            ("handed", _) => life.owner = user,
+            (kind, owner) => (life.kind, life.owner) = (kind.to_owned(), owner),
         }
     }
 

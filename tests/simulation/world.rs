@@ -1,11 +1,11 @@
 //! Everything there is: servers over one database, the bus between them, browsers and their tabs, and the time.
 
 use super::bus::Bulletin;
-use super::chance::Chance;
 use super::client::{Browser, Client};
 use super::ledger::Ledger;
 use super::network::{Link, OtherEnd};
 use super::node::{Carrier, Node};
+use super::rng::Rng;
 use super::rooms::Errand;
 use super::witness::{History, Witness};
 use hubbub::model::{ConversationId, Millis, UserId};
@@ -33,7 +33,7 @@ pub type Trace = Arc<Mutex<Vec<String>>>;
 pub type Met = BTreeMap<&'static str, usize>;
 
 pub struct World {
-    pub chance: Chance,
+    pub chance: Rng,
     pub trace: Trace,
     pub mono: u64,
     pub clock: Arc<AtomicI64>,
@@ -66,7 +66,7 @@ impl World {
         let clock = Arc::new(AtomicI64::new(BEGINNING));
         let url = format!("sqlite://{}/hubbub.db", folder.path().display());
         World {
-            chance: Chance::new(seed),
+            chance: Rng::new(seed),
             trace,
             mono: 0,
             clock,

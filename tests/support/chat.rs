@@ -5,7 +5,7 @@ use super::live::Live;
 use hubbub::model::Error;
 use hubbub::server::clock::Clock;
 use hubbub::server::config::{Flags, Registration, Settings};
-use hubbub::server::listen::{self, Limits};
+use hubbub::server::listener::{self, Limits};
 use hubbub::server::{Core, router};
 use leptos::config::LeptosOptions;
 use reqwest::StatusCode;
@@ -73,7 +73,7 @@ impl Chat {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move {
-            listen::serve(listener, app, limits, std::future::pending()).await;
+            listener::serve(listener, app, limits, std::future::pending()).await;
         });
         Chat { core, address, server, database_url: database_url.to_owned(), _database: None }
     }

@@ -43,7 +43,7 @@ const COUNTS: &[(&str, &str)] = &[
     (
         "who is in a room is who came and has not gone, as it was told",
         "select c.id from conversations c join messages m on m.conversation_id = c.id
-         where c.creator_id is not null group by c.id, c.member_count
+         where c.owner_id is not null group by c.id, c.member_count
          having c.member_count <> sum(case
             when m.notice = '\"created\"' or m.notice = '\"joined\"' or m.notice like '{\"added\"%' then 1
             when m.notice = '\"left\"' or m.notice like '{\"removed\"%' then -1 else 0 end)",
@@ -63,9 +63,9 @@ const COUNTS: &[(&str, &str)] = &[
         "a member's texts, and what the others had written up to where they have read",
         "select m.conversation_id from members m left join messages t
             on t.conversation_id = m.conversation_id and t.notice is null
-         group by m.conversation_id, m.user_id, m.texts, m.read_seq, m.read_said
+         group by m.conversation_id, m.user_id, m.texts, m.read_seq, m.read_others_count
          having m.texts <> sum(case when t.author_id = m.user_id then 1 else 0 end)
-            or m.read_said <> sum(case when t.author_id <> m.user_id and t.seq <= m.read_seq then 1 else 0 end)",
+            or m.read_others_count <> sum(case when t.author_id <> m.user_id and t.seq <= m.read_seq then 1 else 0 end)",
     ),
     (
         "nobody has read beyond the head",

@@ -35,7 +35,7 @@ pub fn connect(chat: Chat) {
     spawn_local(async move {
         if let Ok(end) = run.await {
             LINE.with_borrow_mut(|line| *line = None);
-            chat.tell(end);
+            chat.dispatch(end);
         }
     });
 }
@@ -57,13 +57,13 @@ pub fn send(frame: &ClientFrame) {
 
 async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
     let Ok(mut socket) = WebSocket::open(&address()) else {
-        return Event::Closed { opened: false, code: None };
+        return Event::SocketClosed { opened: false, code: None };
     };
     // Ready once it is no longer being opened, whatever became of it.
     let _ = poll_fn(|context| Pin::new(&mut socket).poll_ready(context)).await;
     let opened = matches!(socket.state(), State::Open);
     if opened {
-        chat.tell(Event::Opened);
+        chat.dispatch(Event::SocketOpened);
     }
     let (mut sink, mut incoming) = socket.split();
     let writing = Box::pin(async move {
@@ -83,7 +83,7 @@ async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
                 // A frame of a newer server that this page does not know is passed over.
                 Ok(Message::Text(text)) => {
                     if let Ok(frame) = ServerFrame::decode(&text) {
-                        chat.tell(Event::Frame(Box::new(frame)));
+                        chat.dispatch(Event::Frame(Box::new(frame)));
                     }
                 }
                 Ok(Message::Bytes(_)) => {}
@@ -97,7 +97,7 @@ async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
         Either::Left((code, _)) => code,
         Either::Right(((), reading)) => reading.await,
     };
-    Event::Closed { opened, code }
+    Event::SocketClosed { opened, code }
 }
 
 fn address() -> String {

@@ -17,6 +17,6 @@ thread_local! {
 pub fn wake(chat: Chat, at: u64) {
     // A millisecond more, as the clock is read in whole ones.
     let delay = (at.saturating_sub(clock::now().mono) + 1).min(LONGEST);
-    let alarm = Timeout::new(delay as u32, move || chat.tell(Event::Tick));
+    let alarm = Timeout::new(delay as u32, move || chat.dispatch(Event::Tick));
     ALARM.with_borrow_mut(|held| *held = Some(alarm));
 }

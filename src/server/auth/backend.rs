@@ -69,7 +69,7 @@ impl AuthnBackend for Backend {
         let email_key = Email::parse(&credentials.login).map(|email| email.key()).unwrap_or_default();
         // No account has such a name, and a database need not be able to look for it.
         let impossible = credentials.login.chars().any(char::is_control);
-        let username_key = if impossible { String::new() } else { key::look(&credentials.login) };
+        let username_key = if impossible { String::new() } else { key::lookalike_key(&credentials.login) };
         let account = if impossible {
             None
         } else {

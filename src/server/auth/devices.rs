@@ -29,7 +29,7 @@ pub async fn devices() -> Result<Devices, Error> {
         .into_iter()
         .map(|row| {
             let client = client(&row.data);
-            let in_use = live.contains(&row.key) || request.core.uses.contains(&row.key);
+            let in_use = live.contains(&row.key) || request.core.session_activity.contains(&row.key);
             Device {
                 id: handle(&row.key),
                 name: name_of_agent(client.as_ref().map_or("", |client| &client.agent)),

@@ -2,17 +2,17 @@
 
 mod address;
 mod backend;
-mod change;
 mod devices;
+mod form_values;
+mod password_change;
 mod passwords;
 mod registration;
 mod sessions;
 mod throttle;
-mod typed;
 
 pub use backend::{Backend, SignedIn};
-pub use change::change_password;
 pub use devices::{devices, sign_out_device, sign_out_elsewhere};
+pub use password_change::change_password;
 pub use passwords::Passwords;
 pub use registration::{admission, hashed_user, new_user, register};
 pub use sessions::{LASTS, Sessions, renew};
@@ -93,7 +93,7 @@ pub async fn who_am_i() -> Result<Option<Me>, Error> {
 /// Keeps what was typed into a form that is refused, for a page without scripts.
 pub fn keep_typed(fields: &[(&str, &str)]) {
     if let Ok(request) = request() {
-        typed::keep(&request, fields);
+        form_values::keep(&request, fields);
     }
 }
 
@@ -103,7 +103,7 @@ pub async fn sign_in(login: &str, password: &str, next: &str) -> Result<(), Erro
     let login = login.trim();
     let signed_in = request.sign_in(login, password, next).await;
     if signed_in.is_err() {
-        typed::keep(&request, &[("login", login)]);
+        form_values::keep(&request, &[("login", login)]);
     }
     signed_in
 }

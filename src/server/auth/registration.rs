@@ -1,6 +1,6 @@
 //! Registering: who may, and making the account.
 
-use super::{Passwords, Request, SignedIn, address, local, request, typed};
+use super::{Passwords, Request, SignedIn, address, form_values, local, request};
 use crate::model::registration::{self, RegistrationForm};
 use crate::model::{Admission, Error, Field, InvitationToken, invitation, key, user};
 use crate::server::config::Registration;
@@ -42,7 +42,7 @@ pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Resul
     if registered.is_err() {
         let RegistrationForm { username, first_name, last_name, email, password: _ } = &form;
         let fields = [("username", username), ("first_name", first_name), ("last_name", last_name), ("email", email)];
-        typed::keep(&request, &fields.map(|(name, text)| (name, text.as_str())));
+        form_values::keep(&request, &fields.map(|(name, text)| (name, text.as_str())));
     }
     registered
 }
@@ -61,8 +61,8 @@ pub async fn new_user(checked: &crate::model::Registration, passwords: &Password
 /// # Errors
 /// `Invalid` when the username looks like a reserved one.
 pub fn hashed_user(checked: &crate::model::Registration, password_hash: String) -> Result<NewUser, Error> {
-    let username_key = key::look(checked.username.as_str());
-    if user::RESERVED.iter().any(|reserved| key::look(reserved) == username_key) {
+    let username_key = key::lookalike_key(checked.username.as_str());
+    if user::RESERVED.iter().any(|reserved| key::lookalike_key(reserved) == username_key) {
         return Err(Error::field(Field::Username, user::RESERVED_REFUSAL));
     }
     Ok(NewUser {

@@ -123,7 +123,7 @@ pub async fn renew(core: &Core, session: Session, request: Request, next: Next) 
     let today = day(core.clock.now());
     match session.get::<i64>(RENEWED).await {
         Ok(Some(renewed)) => {
-            session.id().into_iter().for_each(|id| core.uses.note(session_key(&id)));
+            session.id().into_iter().for_each(|id| core.session_activity.note(session_key(&id)));
             if renewed < today
                 && let Err(error) = session.insert(RENEWED, today).await
             {

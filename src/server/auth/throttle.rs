@@ -1,7 +1,7 @@
 //! Throttling of attempts, by account and by address.
 
 use crate::model::{Error, key};
-use crate::server::listen::network;
+use crate::server::listener::network;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -71,7 +71,7 @@ impl Throttles {
 
 fn account(login: &str) -> String {
     let login: String = login.chars().take(256).collect();
-    key::look(&login)
+    key::lookalike_key(&login)
 }
 
 /// Token buckets, one a key: `burst` attempts at once, then one every `every`.

@@ -1,8 +1,8 @@
-//! Reading conversations: windows of messages, and what changed.
+//! ReadTracker conversations: windows of messages, and what changed.
 
-use super::home;
+use super::initial_state;
 use crate::model::conversation::{BYTES_MAX, CHANGES_MAX, WINDOW, WINDOW_MAX};
-use crate::model::{ConversationId, Error, Member, Message, Opened, Rev, Rows, Seq, UserId, Window};
+use crate::model::{ConversationId, Error, Member, Message, OpenedConversation, Rev, Rows, Seq, UserId, Window};
 use crate::server::access::Access;
 use crate::server::store::{Snapshot, StoreError, members, messages};
 use crate::server::{Core, access, auth, error};
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The page of a conversation for the signed-in user of the current request.
-pub async fn open(conversation: Option<ConversationId>, before: Option<i64>) -> Result<Opened, Error> {
+pub async fn open(conversation: Option<ConversationId>, before: Option<i64>) -> Result<OpenedConversation, Error> {
     let (core, user) = auth::caller().await?;
     page(&core, user, conversation, before).await
 }
@@ -23,16 +23,16 @@ pub async fn page(
     user: UserId,
     conversation: Option<ConversationId>,
     before: Option<i64>,
-) -> Result<Opened, Error> {
+) -> Result<OpenedConversation, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let home = home::read(core, &mut snapshot, user).await?;
+    let initial_state = initial_state::read(core, &mut snapshot, user).await?;
     let id = conversation
-        .or_else(|| home.conversations.first().map(|listed| listed.conversation.id))
+        .or_else(|| initial_state.conversations.first().map(|listed| listed.conversation.id))
         .ok_or_else(Error::not_found)?;
     let access = access::conversation(&mut snapshot, user, id).await?;
     let at = before.map_or(Anchor::Latest, |seq| Anchor::Before(Seq(seq)));
     let window = read_window(&mut snapshot, &access, at, WINDOW).await.map_err(error::reading)?;
-    Ok(Opened { home, window })
+    Ok(OpenedConversation { initial_state, window })
 }
 
 /// A run of messages, for the live connection.
@@ -87,7 +87,7 @@ async fn people(
 ) -> Result<Vec<Member>, StoreError> {
     let pairs: BTreeSet<_> = messages.iter().flat_map(|message| message.people().map(|user| (id, user))).collect();
     let found = members::among(&mut snapshot.conn(), &pairs.into_iter().collect::<Vec<_>>()).await?;
-    Ok(found.into_iter().map(|seat| seat.member).collect())
+    Ok(found.into_iter().map(|membership| membership.member).collect())
 }
 
 /// What changed in a conversation.

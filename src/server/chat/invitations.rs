@@ -3,7 +3,7 @@
 use crate::model::invitation::{CAME_MAX, INVITATIONS_PAGE, InvitationForm};
 use crate::model::{Error, Invitation, InvitationId, InvitationToken, Invitations, Person};
 use crate::server::store::invitations;
-use crate::server::writer::Inviting;
+use crate::server::writer::InvitationCommand;
 use crate::server::{access, auth, error};
 use crate::ui::Route;
 use std::collections::HashMap;
@@ -55,7 +55,7 @@ pub async fn create(form: InvitationForm) -> Result<String, Error> {
     drop(snapshot);
     let (terms, token) = (form.check()?, InvitationToken::new(rand::random()));
     let address = link(&auth::site()?, &token);
-    core.writer.invite(user, Inviting::Make { token, terms }).await?;
+    core.writer.invite(user, InvitationCommand::Make { token, terms }).await?;
     Ok(address)
 }
 
@@ -68,7 +68,7 @@ pub async fn revoke(id: InvitationId) -> Result<(), Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     access::inviter(&core, &mut snapshot, user).await?;
     drop(snapshot);
-    core.writer.invite(user, Inviting::Revoke(id)).await
+    core.writer.invite(user, InvitationCommand::Revoke(id)).await
 }
 
 /// The address at which a token lets somebody register.

@@ -2,7 +2,7 @@
 
 use crate::model::{Body, ConversationId, Error, MessageId, UserId};
 use crate::server::hub::Queue;
-use crate::server::writer::{Answer, Post};
+use crate::server::writer::{Post, ReplyTo};
 use crate::server::{Core, auth};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -22,7 +22,7 @@ pub async fn post(
     queue: &Arc<Queue>,
 ) -> Result<(), Error> {
     let post = Post::new(author, id, conversation, Body::parse(body)?);
-    core.writer.post(post, Answer::Connection(Arc::clone(queue), id)).await;
+    core.writer.post(post, ReplyTo::Connection(Arc::clone(queue), id)).await;
     Ok(())
 }
 
@@ -31,7 +31,7 @@ pub async fn post_form(conversation: ConversationId, id: MessageId, body: &str) 
     let (core, author) = auth::caller().await?;
     let post = Post::new(author, id, conversation, Body::parse(body)?);
     let (answer, answered) = oneshot::channel();
-    core.writer.post(post, Answer::Channel(answer)).await;
+    core.writer.post(post, ReplyTo::Channel(answer)).await;
     answered.await.unwrap_or_else(|_| Err(Error::unavailable()))?;
     leptos_axum::redirect(&format!("/c/{conversation}"));
     Ok(())

@@ -2,7 +2,7 @@
 
 pub mod accounts;
 pub mod conversations;
-pub mod home;
+pub mod initial_state;
 pub mod invitations;
 pub mod messages;
 pub mod people;

@@ -1,13 +1,13 @@
 //! People: everybody who can be written to, those in a room, and finding one or the other.
 
 use super::search::{self, Search};
-use crate::model::people::PAGE;
-use crate::model::{ConversationId, Error, Kind, Listed, People, Person, Room, UserId};
+use crate::model::page::PAGE;
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, Error, Person, PersonPage, Room, UserId};
 use crate::server::store::{Snapshot, conversations, members, users};
 use crate::server::{Core, access, auth, error};
 
 /// A page of everybody who can be written to and whom `search` fits.
-pub async fn page(search: &str, after: Option<&str>) -> Result<People, Error> {
+pub async fn page(search: &str, after: Option<&str>) -> Result<PersonPage, Error> {
     let (core, _) = auth::caller().await?;
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     matching(&mut snapshot, &Search::new(search), after, PAGE).await
@@ -19,7 +19,7 @@ pub(super) async fn matching(
     search: &Search,
     after: Option<&str>,
     limit: usize,
-) -> Result<People, Error> {
+) -> Result<PersonPage, Error> {
     let mut found: Vec<Person> = Vec::new();
     let mut from = after.map(str::to_owned);
     while found.len() <= limit {
@@ -58,7 +58,7 @@ fn fits(search: &Search, person: &Person) -> bool {
 }
 
 /// A page of a conversation's members.
-pub async fn members(conversation: ConversationId, after: Option<String>) -> Result<People, Error> {
+pub async fn members(conversation: ConversationId, after: Option<String>) -> Result<PersonPage, Error> {
     let (core, user) = auth::caller().await?;
     members_of(&core, user, conversation, after.as_deref()).await
 }
@@ -72,7 +72,7 @@ pub async fn members_of(
     user: UserId,
     conversation: ConversationId,
     after: Option<&str>,
-) -> Result<People, Error> {
+) -> Result<PersonPage, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     access::conversation(&mut snapshot, user, conversation).await?;
     members_page(&mut snapshot, conversation, after).await
@@ -82,7 +82,7 @@ pub(super) async fn members_page(
     snapshot: &mut Snapshot,
     conversation: ConversationId,
     after: Option<&str>,
-) -> Result<People, Error> {
+) -> Result<PersonPage, Error> {
     let after = after.map(mark).transpose()?;
     let found = members::page(&mut snapshot.conn(), conversation, after, PAGE + 1).await.map_err(error::reading)?;
     Ok(search::page(found.into_iter().map(|member| member.person).collect(), PAGE, cursor))
@@ -108,7 +108,7 @@ fn mark(cursor: &str) -> Result<(&str, &str, UserId), Error> {
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     /// One's own conversations; those with something unread first, then the most recent.
-    pub conversations: Vec<Listed>,
+    pub conversations: Vec<ConversationSummary>,
     /// Public rooms that one is not in.
     pub rooms: Vec<Room>,
     /// People with whom one has not talked yet.
@@ -125,18 +125,21 @@ pub async fn find(search: &str) -> Result<Found, Error> {
     let (core, user) = auth::caller().await?;
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let (nothing, search) = (search.trim().is_empty(), Search::new(search));
-    let mut lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
-    lines.sort_by_key(|line| (line.unread() == 0, -line.at.0));
-    let partners: Vec<UserId> = lines.iter().filter_map(|line| line.with.as_ref()).map(|with| with.id).collect();
-    let fits_line = |line: &Listed| match &line.with {
+    let mut summaries = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+    summaries.sort_by_key(|summary| (summary.unread() == 0, -summary.at.0));
+    let partners: Vec<UserId> =
+        summaries.iter().filter_map(|summary| summary.with.as_ref()).map(|with| with.id).collect();
+    let fits_line = |summary: &ConversationSummary| match &summary.with {
         Some(person) => fits(&search, person),
-        None => search.fits([&*line.conversation.name]),
+        None => search.fits([&*summary.conversation.name]),
     };
     // A direct conversation begins with its first message; until then its person is found as one to write to.
-    lines.retain(|line| fits_line(line) && (line.conversation.kind != Kind::Direct || line.head.0 > 0 || !nothing));
-    lines.truncate(FOUND_MAX);
+    summaries.retain(|summary| {
+        fits_line(summary) && (summary.conversation.kind != ConversationKind::Direct || summary.head.0 > 0 || !nothing)
+    });
+    summaries.truncate(FOUND_MAX);
     if nothing {
-        return Ok(Found { conversations: lines, ..Found::default() });
+        return Ok(Found { conversations: summaries, ..Found::default() });
     }
     // Those that are known already are among them.
     let mut rooms = super::rooms::matching(&mut snapshot, user, &search, None, LOOKED_AT).await?.rows;
@@ -145,5 +148,5 @@ pub async fn find(search: &str) -> Result<Found, Error> {
     let mut people = matching(&mut snapshot, &search, None, LOOKED_AT).await?.rows;
     people.retain(|person| person.id != user && !partners.contains(&person.id));
     people.truncate(FOUND_MAX);
-    Ok(Found { conversations: lines, rooms, people })
+    Ok(Found { conversations: summaries, rooms, people })
 }

@@ -1,4 +1,4 @@
-//! Looking for people and rooms by parts of their names.
+//! Viewing for people and rooms by parts of their names.
 
 use crate::model::{Error, Page};
 

@@ -1,16 +1,16 @@
 //! Writes what happened, through the writer, so that the database is left as if it had happened.
 
-use super::chance::Chance;
 use super::people::PEOPLE;
+use super::rng::Rng;
 use super::rooms::{ROOMS, Turn};
 use super::story::{AWAY, Event, What};
 use crate::model::registration::RegistrationForm;
 use crate::model::room::RoomForm;
-use crate::model::{Body, ConversationId, Error, Listed, MessageId, Millis, Seq, UserId, key};
+use crate::model::{Body, ConversationId, ConversationSummary, Error, MessageId, Millis, Seq, UserId, key};
 use crate::server::auth::{Passwords, hashed_user};
 use crate::server::store::conversations;
 use crate::server::store::users::NewUser;
-use crate::server::writer::{By, Done, NewRoom, Op, Post, REPLAY_MAX, Step, replay};
+use crate::server::writer::{By, Command, NewRoom, Post, REPLAY_MAX, Reply, RoomCommand, replay};
 use crate::server::{Core, error};
 use std::collections::HashMap;
 
@@ -37,12 +37,12 @@ pub async fn accounts(password: &str) -> Result<Vec<NewUser>, Error> {
 /// Writes a past, and keeps which people and conversations have come of it.
 pub struct Historian<'a> {
     core: &'a Core,
-    chance: Chance,
+    chance: Rng,
     accounts: Vec<NewUser>,
     /// By their places in the demo's own lists.
     users: HashMap<usize, UserId>,
     conversations: HashMap<usize, ConversationId>,
-    waiting: Vec<(Millis, Op)>,
+    waiting: Vec<(Millis, Command)>,
     /// Where each has last written: nobody has read less than that.
     last: HashMap<(ConversationId, UserId), Seq>,
 }
@@ -52,7 +52,7 @@ impl<'a> Historian<'a> {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn new(core: &'a Core, accounts: Vec<NewUser>, chance: Chance) -> Result<Self, Error> {
+    pub async fn new(core: &'a Core, accounts: Vec<NewUser>, chance: Rng) -> Result<Self, Error> {
         let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
         let general = conversations::general(&mut snapshot.conn()).await.map_err(error::reading)?;
         Ok(Historian {
@@ -77,8 +77,8 @@ impl<'a> Historian<'a> {
             // Whoever or whatever begins has no number before it is written.
             match event.what {
                 What::Register | What::Create | What::Open(_) => match self.flush().await? {
-                    Some(Done::Registered(user)) => drop(self.users.insert(event.by, user)),
-                    Some(Done::Opened(id)) => drop(self.conversations.insert(event.conversation, id)),
+                    Some(Reply::Registered(user)) => drop(self.users.insert(event.by, user)),
+                    Some(Reply::Opened(id)) => drop(self.conversations.insert(event.conversation, id)),
                     _ => return Err(unknown("an answer")),
                 },
                 What::Turn(_) | What::Say(_) if self.waiting.len() == REPLAY_MAX => drop(self.flush().await?),
@@ -89,12 +89,12 @@ impl<'a> Historian<'a> {
     }
 
     /// Writes what waits; the last one's answer.
-    async fn flush(&mut self) -> Result<Option<Done>, Error> {
+    async fn flush(&mut self) -> Result<Option<Reply>, Error> {
         let answers = replay(&self.core.db, &std::mem::take(&mut self.waiting)).await?;
         let mut last = None;
         for answer in answers {
             let done = answer?;
-            if let Done::Posted(posted) = &done {
+            if let Reply::Posted(posted) = &done {
                 self.last.insert((posted.conversation, posted.message.author), posted.message.seq);
             }
             last = Some(done);
@@ -102,39 +102,41 @@ impl<'a> Historian<'a> {
         Ok(last)
     }
 
-    fn op(&mut self, at: Millis, event: &Event) -> Result<Op, Error> {
+    fn op(&mut self, at: Millis, event: &Event) -> Result<Command, Error> {
         if event.what == What::Register {
             let account = self.accounts.get(event.by).cloned().ok_or_else(|| unknown("an account"))?;
-            return Ok(Op::Register(Box::new(account), By::Anyone));
+            return Ok(Command::Register(Box::new(account), By::Anyone));
         }
         let by = self.user(event.by)?;
         Ok(match &event.what {
             What::Register | What::Create => {
                 let room = &ROOMS[event.conversation];
                 let text = RoomForm { name: room.name.into(), topic: room.topic.into() }.check()?;
-                let name_key = key::look(&text.name);
-                Op::CreateRoom(NewRoom { creator: by, text, name_key, private: room.private })
+                let name_key = key::lookalike_key(&text.name);
+                Command::CreateRoom(NewRoom { owner: by, text, name_key, private: room.private })
             }
-            What::Open(with) => Op::OpenDirect(by, self.user(*with)?),
-            What::Turn(turn) => Op::Step { by, conversation: self.conversation(event)?, step: self.step(*turn)? },
+            What::Open(with) => Command::OpenDirect(by, self.user(*with)?),
+            What::Turn(turn) => {
+                Command::RoomCommand { by, conversation: self.conversation(event)?, step: self.step(*turn)? }
+            }
             What::Say(text) => {
                 let id = MessageId::new(at, self.chance.bytes());
-                Op::Post(Post::new(by, id, self.conversation(event)?, Body::parse(text)?))
+                Command::Post(Post::new(by, id, self.conversation(event)?, Body::parse(text)?))
             }
         })
     }
 
-    fn step(&self, turn: Turn) -> Result<Step, Error> {
+    fn step(&self, turn: Turn) -> Result<RoomCommand, Error> {
         Ok(match turn {
-            Turn::Join => Step::Join,
-            Turn::Leave => Step::Leave,
-            Turn::Add(user) => Step::Add(self.user(user)?),
-            Turn::Remove(user) => Step::Remove(self.user(user)?),
-            Turn::HandTo(user) => Step::HandTo(self.user(user)?),
+            Turn::Join => RoomCommand::Join,
+            Turn::Leave => RoomCommand::Leave,
+            Turn::Add(user) => RoomCommand::Add(self.user(user)?),
+            Turn::Remove(user) => RoomCommand::Remove(self.user(user)?),
+            Turn::TransferOwnership(user) => RoomCommand::TransferOwnership(self.user(user)?),
             Turn::Change(name, topic) => {
                 let text = RoomForm { name: name.into(), topic: topic.into() }.check()?;
-                let name_key = key::look(&text.name);
-                Step::Change(text, name_key)
+                let name_key = key::lookalike_key(&text.name);
+                RoomCommand::Change(text, name_key)
             }
         })
     }
@@ -147,13 +149,14 @@ impl<'a> Historian<'a> {
         for person in 0..PEOPLE.len() {
             let user = self.user(person)?;
             let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-            let lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+            let summaries = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
             drop(snapshot);
-            for line in lines {
-                let seq = self.position(person, user, &line);
-                if seq > line.read.seq {
-                    let step = Step::Read(seq);
-                    self.waiting.push((now, Op::Step { by: user, conversation: line.conversation.id, step }));
+            for summary in summaries {
+                let seq = self.position(person, user, &summary);
+                if seq > summary.read.seq {
+                    let step = RoomCommand::Read(seq);
+                    self.waiting
+                        .push((now, Command::RoomCommand { by: user, conversation: summary.conversation.id, step }));
                 }
             }
         }
@@ -161,16 +164,16 @@ impl<'a> Historian<'a> {
     }
 
     /// Up to where a member has read: mostly everything, never less than what they have written themselves.
-    fn position(&mut self, person: usize, user: UserId, line: &Listed) -> Seq {
+    fn position(&mut self, person: usize, user: UserId, summary: &ConversationSummary) -> Seq {
         let behind = match self.chance.below(100) {
-            _ if person == AWAY.0 => line.head.0 as usize,
+            _ if person == AWAY.0 => summary.head.0 as usize,
             0..62 => 0,
             62..84 => self.chance.between(1, 12),
             84..95 => self.chance.between(13, 90),
             _ => self.chance.between(100, 400),
         };
-        let own = self.last.get(&(line.conversation.id, user)).copied().unwrap_or_default();
-        Seq(line.head.0 - behind as i64).max(own).max(line.read.seq)
+        let own = self.last.get(&(summary.conversation.id, user)).copied().unwrap_or_default();
+        Seq(summary.head.0 - behind as i64).max(own).max(summary.read.seq)
     }
 
     fn user(&self, place: usize) -> Result<UserId, Error> {

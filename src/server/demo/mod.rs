@@ -4,9 +4,9 @@
 //! would have left it. Only the times move, with the day on which it is made.
 
 mod calendar;
-mod chance;
 mod history;
 mod people;
+mod rng;
 mod rooms;
 mod story;
 mod talk;
@@ -19,8 +19,8 @@ use super::store::users;
 use super::{Core, error};
 use crate::model::{Error, Millis};
 use calendar::Calendar;
-use chance::Chance;
 use history::Historian;
+use rng::Rng;
 use std::io::Write;
 
 /// What every user of the demo signs in with. It is known to everybody who reads this.
@@ -74,7 +74,7 @@ pub async fn fill(core: &Core, seed: u64, now: Millis) -> Result<(), Error> {
         ));
     }
     let accounts = history::accounts(PASSWORD).await?;
-    let mut historian = Historian::new(core, accounts, Chance::new(seed, READING)).await?;
+    let mut historian = Historian::new(core, accounts, Rng::new(seed, READING)).await?;
     historian.write(events(seed, now)).await?;
     historian.read(now).await
 }
@@ -82,9 +82,9 @@ pub async fn fill(core: &Core, seed: u64, now: Millis) -> Result<(), Error> {
 /// Everything that happens, in the order of its times.
 fn events(seed: u64, now: Millis) -> Vec<(Millis, story::Event)> {
     let calendar = Calendar::up_to(now);
-    let chance_of = |place: usize| Chance::new(seed, FIRST_CONVERSATION + place as u64);
+    let chance_of = |place: usize| Rng::new(seed, FIRST_CONVERSATION + place as u64);
     let rooms = (0..ROOMS.len()).map(|place| story::of_room(place, &mut chance_of(place)));
-    let directs = rooms::directs(&mut Chance::new(seed, PAIRS));
+    let directs = rooms::directs(&mut Rng::new(seed, PAIRS));
     let directs = directs.iter().zip(ROOMS.len()..);
     let directs = directs.map(|(direct, place)| story::of_direct(place, direct, &mut chance_of(place)));
     let mut events: Vec<_> = rooms.chain(directs).flat_map(|story| story.dated(&calendar, now)).collect();
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn nobody_does_anything_before_they_are_there_whatever_the_seed_and_the_day() {
         for (seed, now) in [(1, NOWS[0]), (1, NOWS[1]), (2, NOWS[0]), (77, NOWS[1])] {
-            let (mut here, mut seats, mut last) = (BTreeSet::new(), BTreeSet::new(), beginning(now));
+            let (mut here, mut memberships, mut last) = (BTreeSet::new(), BTreeSet::new(), beginning(now));
             for (at, event) in events(seed, now) {
                 let (by, place) = (event.by, event.conversation);
                 assert!(last <= at && at < now, "{at} after {last}, up to {now}");
@@ -117,16 +117,20 @@ mod tests {
                     assert!(here.contains(&by), "{event:?} comes before its user");
                 }
                 match &event.what {
-                    What::Register | What::Create | What::Turn(Turn::Join) => assert!(seats.insert((place, by))),
+                    What::Register | What::Create | What::Turn(Turn::Join) => assert!(memberships.insert((place, by))),
                     What::Open(other) => {
-                        assert!(here.contains(other) && seats.insert((place, by)) && seats.insert((place, *other)));
+                        assert!(
+                            here.contains(other)
+                                && memberships.insert((place, by))
+                                && memberships.insert((place, *other))
+                        );
                     }
-                    What::Turn(Turn::Add(user)) => assert!(here.contains(user) && seats.insert((place, *user))),
-                    What::Turn(Turn::Leave) => assert!(seats.remove(&(place, by))),
-                    What::Turn(Turn::Remove(user)) => assert!(seats.remove(&(place, *user))),
-                    What::Turn(Turn::HandTo(user)) => assert!(seats.contains(&(place, *user))),
+                    What::Turn(Turn::Add(user)) => assert!(here.contains(user) && memberships.insert((place, *user))),
+                    What::Turn(Turn::Leave) => assert!(memberships.remove(&(place, by))),
+                    What::Turn(Turn::Remove(user)) => assert!(memberships.remove(&(place, *user))),
+                    What::Turn(Turn::TransferOwnership(user)) => assert!(memberships.contains(&(place, *user))),
                     What::Turn(Turn::Change(..)) | What::Say(_) => {
-                        assert!(seats.contains(&(place, by)), "{event:?} comes from outside");
+                        assert!(memberships.contains(&(place, by)), "{event:?} comes from outside");
                     }
                 }
             }

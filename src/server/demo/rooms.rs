@@ -1,7 +1,7 @@
 //! The demo's conversations: twelve rooms and forty direct ones, with what happens in them besides talk.
 
-use super::chance::Chance;
 use super::people::PEOPLE;
+use super::rng::Rng;
 use super::talk::{self, Subject};
 
 /// A room of the demo.
@@ -12,7 +12,7 @@ pub struct DemoRoom {
     pub topic: &'static str,
     pub private: bool,
     /// Places in [`PEOPLE`]: who made it, and who came in soon after.
-    pub creator: usize,
+    pub owner: usize,
     pub members: &'static [usize],
     pub subject: &'static Subject,
     /// How many messages are written in it.
@@ -33,7 +33,7 @@ pub enum Turn {
     Remove(usize),
     /// Its new name and topic.
     Change(&'static str, &'static str),
-    HandTo(usize),
+    TransferOwnership(usize),
 }
 
 /// General comes first: it is there already, and everyone is in it.
@@ -42,7 +42,7 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "General",
         topic: "Where everyone is",
         private: false,
-        creator: 0,
+        owner: 0,
         members: &[],
         subject: &talk::GENERAL,
         messages: 3_400,
@@ -58,7 +58,7 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Boats and moorings",
         topic: "Who takes which boat, and where she lies",
         private: false,
-        creator: 0,
+        owner: 0,
         members: &[1, 2, 3, 6, 8, 9, 10, 11, 13, 14, 15, 18],
         subject: &talk::BOATS,
         messages: 1_900,
@@ -70,7 +70,7 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Tides and weather",
         topic: "",
         private: false,
-        creator: 1,
+        owner: 1,
         members: &[0, 2, 4, 5, 6, 9, 11, 14, 15, 16],
         subject: &talk::TIDES,
         messages: 1_600,
@@ -89,7 +89,7 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Kitchen",
         topic: "Thursdays at seven. Whoever cooks does not wash up",
         private: false,
-        creator: 2,
+        owner: 2,
         members: &[0, 1, 3, 4, 5, 7, 8, 12, 13, 16, 17],
         subject: &talk::KITCHEN,
         messages: 1_900,
@@ -101,7 +101,7 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Workshop",
         topic: "What is broken, and who mends it",
         private: false,
-        creator: 6,
+        owner: 6,
         members: &[0, 1, 3, 8, 9, 11, 13, 14, 15],
         subject: &talk::REPAIRS,
         messages: 1_700,
@@ -117,19 +117,19 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Newsletter desk",
         topic: "Four times a year, eight pages, no late copy",
         private: true,
-        creator: 8,
+        owner: 8,
         members: &[0, 1, 4, 7, 11, 12],
         subject: &talk::NEWSLETTER,
         messages: 900,
         from: 0.08,
         until: 0.99,
-        turns: &[(0.3, 8, Turn::Add(16)), (0.55, 8, Turn::HandTo(4))],
+        turns: &[(0.3, 8, Turn::Add(16)), (0.55, 8, Turn::TransferOwnership(4))],
     },
     DemoRoom {
         name: "Garden",
         topic: "Beds, bees and the compost 🌱",
         private: false,
-        creator: 13,
+        owner: 13,
         members: &[0, 2, 4, 5, 7, 12, 16],
         subject: &talk::GARDEN,
         messages: 1_200,
@@ -141,7 +141,7 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Lost and found",
         topic: "Gloves, mostly",
         private: false,
-        creator: 11,
+        owner: 11,
         members: &[0, 1, 2, 3, 5, 6, 8, 9, 13, 15, 16, 18],
         subject: &talk::LOST,
         messages: 700,
@@ -153,19 +153,19 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Summer regatta 🏁",
         topic: "Two days, one course, far too many opinions",
         private: false,
-        creator: 9,
+        owner: 9,
         members: &[0, 1, 2, 6, 8, 11, 13, 14, 15, 18],
         subject: &talk::REGATTA,
         messages: 1_500,
         from: 0.2,
         until: 0.9985,
-        turns: &[(0.5, 9, Turn::HandTo(1)), (0.58, 3, Turn::Join), (0.66, 5, Turn::Join)],
+        turns: &[(0.5, 9, Turn::TransferOwnership(1)), (0.58, 3, Turn::Join), (0.66, 5, Turn::Join)],
     },
     DemoRoom {
         name: "Languages · لغات · Γλώσσες · שפות · 言葉",
         topic: "How do you say “harbour”? ميناء, λιμάνι, נמל, 港, гавань",
         private: false,
-        creator: 4,
+        owner: 4,
         members: &[0, 2, 3, 5, 7, 12, 16, 17],
         subject: &talk::LANGUAGES,
         messages: 700,
@@ -177,7 +177,7 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Committee",
         topic: "Agenda and minutes",
         private: true,
-        creator: 0,
+        owner: 0,
         members: &[1, 8, 9, 13],
         subject: &talk::COMMITTEE,
         messages: 700,
@@ -189,7 +189,7 @@ pub const ROOMS: [DemoRoom; 12] = [
         name: "Junior sailing: coaches, helpers and everyone who lends a hand on Saturdays",
         topic: "Who is on the water, who is on the beach",
         private: true,
-        creator: 15,
+        owner: 15,
         members: &[1, 2, 6, 14],
         subject: &talk::JUNIORS,
         messages: 500,
@@ -215,7 +215,7 @@ pub struct Direct {
 }
 
 /// Forty pairs: some write every day, some have written once.
-pub fn directs(chance: &mut Chance) -> Vec<Direct> {
+pub fn directs(chance: &mut Rng) -> Vec<Direct> {
     let weight = |place: usize| 1.0 / (place + 1) as f64;
     let all: f64 = (0..DIRECTS).map(weight).sum();
     let share = |place: usize| ((DIRECT_MESSAGES as f64 * weight(place) / all) as usize).max(1);
@@ -238,7 +238,7 @@ pub fn directs(chance: &mut Chance) -> Vec<Direct> {
     directs
 }
 
-fn pairs(chance: &mut Chance) -> Vec<[usize; 2]> {
+fn pairs(chance: &mut Rng) -> Vec<[usize; 2]> {
     let mut pairs: Vec<[usize; 2]> = Vec::with_capacity(DIRECTS);
     let add = |pairs: &mut Vec<[usize; 2]>, people: [usize; 2]| {
         let [a, b] = people;
@@ -262,7 +262,7 @@ fn pairs(chance: &mut Chance) -> Vec<[usize; 2]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::chance::Chance;
+    use super::super::rng::Rng;
     use super::*;
     use crate::model::room::RoomForm;
 
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn the_pairs_are_forty_and_each_stands_once() {
         for seed in 0..20 {
-            let directs = directs(&mut Chance::new(seed, 0));
+            let directs = directs(&mut Rng::new(seed, 0));
             let mut pairs: Vec<[usize; 2]> = directs.iter().map(|direct| direct.people).collect();
             pairs.iter_mut().for_each(|pair| pair.sort_unstable());
             pairs.sort_unstable();

@@ -1,8 +1,8 @@
 //! What happens in one conversation, from its making to now.
 
 use super::calendar::Calendar;
-use super::chance::Chance;
 use super::people::PEOPLE;
+use super::rng::Rng;
 use super::rooms::{DemoRoom, Direct, ROOMS, Turn};
 use super::talk::{self, Subject, exchange};
 use crate::model::Millis;
@@ -52,7 +52,7 @@ pub fn arrival(person: usize) -> f64 {
 }
 
 /// A room's story. `place` is its place in [`ROOMS`].
-pub fn of_room(place: usize, chance: &mut Chance) -> Story {
+pub fn of_room(place: usize, chance: &mut Rng) -> Story {
     let room = &ROOMS[place];
     let mut events: Vec<(f64, usize, What)> = if place == 0 {
         (0..PEOPLE.len()).map(|person| (arrival(person), person, What::Register)).collect()
@@ -65,16 +65,16 @@ pub fn of_room(place: usize, chance: &mut Chance) -> Story {
 }
 
 /// Its making, and who comes in soon after.
-fn beginning(room: &DemoRoom, chance: &mut Chance) -> Vec<(f64, usize, What)> {
+fn beginning(room: &DemoRoom, chance: &mut Rng) -> Vec<(f64, usize, What)> {
     let made = room.from - 0.015;
-    let mut events = vec![(made, room.creator, What::Create)];
+    let mut events = vec![(made, room.owner, What::Create)];
     for (at, member) in room.members.iter().enumerate() {
         let soon = made + 0.0002 * (at + 1) as f64;
         // Most come at once, some only when they have heard of it.
         let part = if chance.percent(70) { soon } else { soon + 0.12 * chance.part() };
         let part = part.max(arrival(*member) + SETTLING);
         match room.private {
-            true => events.push((part, room.creator, What::Turn(Turn::Add(*member)))),
+            true => events.push((part, room.owner, What::Turn(Turn::Add(*member)))),
             false => events.push((part, *member, What::Turn(Turn::Join))),
         }
     }
@@ -82,7 +82,7 @@ fn beginning(room: &DemoRoom, chance: &mut Chance) -> Vec<(f64, usize, What)> {
 }
 
 /// A direct conversation's story. `place` is its place among all conversations.
-pub fn of_direct(place: usize, direct: &Direct, chance: &mut Chance) -> Story {
+pub fn of_direct(place: usize, direct: &Direct, chance: &mut Rng) -> Story {
     let [by, with] = direct.people;
     let from = direct.from.max(arrival(by) + SETTLING).max(arrival(with) + SETTLING);
     let until = if direct.people.contains(&AWAY.0) { direct.until.min(AWAY.1) } else { direct.until };
@@ -98,7 +98,7 @@ fn told(
     subject: &Subject,
     messages: usize,
     (from, until): (f64, f64),
-    chance: &mut Chance,
+    chance: &mut Rng,
 ) -> Story {
     let mut story = Story { events: Vec::with_capacity(events.len() + messages) };
     let mut coming = events.into_iter().peekable();
@@ -136,12 +136,12 @@ fn follow(members: &mut Vec<usize>, by: usize, what: &What) {
         What::Turn(Turn::Add(user)) => members.push(*user),
         What::Turn(Turn::Leave) => members.retain(|member| *member != by),
         What::Turn(Turn::Remove(user)) => members.retain(|member| member != user),
-        What::Turn(Turn::Change(..) | Turn::HandTo(_)) | What::Say(_) => {}
+        What::Turn(Turn::Change(..) | Turn::TransferOwnership(_)) | What::Say(_) => {}
     }
 }
 
 /// How long an answer takes: to be typed, and before anybody looks.
-fn pause(text: &str, chance: &mut Chance) -> i64 {
+fn pause(text: &str, chance: &mut Rng) -> i64 {
     let looking = match chance.below(10) {
         0..6 => chance.between(4, 60),
         6..9 => chance.between(60, 360),

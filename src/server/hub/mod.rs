@@ -2,20 +2,20 @@
 //!
 //! A frame is encoded once; every connection that listens gets the same bytes in its own bounded queue.
 
-mod pace;
 mod presence;
 mod queue;
+mod rate_limit;
 
-pub use pace::Verdict;
 pub use queue::{Queue, Source, Taken};
+pub use rate_limit::Verdict;
 
 use super::clock::Clock;
 use super::store::sessions::SessionKey;
 use crate::model::{ConversationId, Error, Millis, Presence, Rev, UserId};
 use crate::wire::{ServerFrame, close};
 use axum::extract::ws::Utf8Bytes;
-use pace::Pace;
 use presence::Presences;
+use rate_limit::RateLimiter;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -42,10 +42,10 @@ struct Inner {
     users: HashMap<UserId, HashSet<i64>>,
     /// How fast each user's requests are taken. Kept when the last connection ends, or reconnecting would be a way
     /// around it; small, and no more of them than accounts.
-    paces: HashMap<UserId, Pace>,
+    paces: HashMap<UserId, RateLimiter>,
     /// How fast each session ends others: not by its user's pace, which whoever has stolen another of their sessions
     /// uses up. Small, and no more of them than sessions that have asked since the start.
-    ending: HashMap<SessionKey, Pace>,
+    ending: HashMap<SessionKey, RateLimiter>,
     listeners: HashMap<ConversationId, HashMap<i64, Arc<Queue>>>,
     /// How far each conversation's changes have been told of.
     told: HashMap<ConversationId, Rev>,

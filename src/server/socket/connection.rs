@@ -1,12 +1,12 @@
 //! One connection's task: frames in, frames out, until either side ends.
 
 use super::transport::{Incoming, Reader, Transport, Writer};
-use crate::model::{Error, Home, MessageId, Person, UserId};
+use crate::model::{Error, InitialState, MessageId, Person, UserId};
 use crate::server::chat::conversations::Changes;
 use crate::server::hub::{Registration, Taken, Verdict};
 use crate::server::store::sessions::SessionKey;
 use crate::server::store::{conversations, sessions};
-use crate::server::writer::Step;
+use crate::server::writer::RoomCommand;
 use crate::server::{Core, chat, error, presence};
 use crate::wire::{ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, WATCH_MAX, close};
 use axum::extract::ws::Utf8Bytes;
@@ -79,22 +79,22 @@ impl Connection<'_> {
             Ok(ClientFrame::Hello { .. }) => return Err(Some(close::OUTDATED)),
             _ => return Err(Some(close::PROTOCOL)),
         }
-        let home = self.home().await.map_err(|error| match error.code {
+        let initial_state = self.initial_state().await.map_err(|error| match error.code {
             crate::model::Code::SignInRequired => Some(close::SESSION),
             _ => Some(close::RESTART),
         })?;
-        let person = home.me.person.clone();
+        let person = initial_state.me.person.clone();
         let welcome = ServerFrame::Welcome {
             connection: self.registration.number,
             server: env!("CARGO_PKG_VERSION").to_owned(),
-            home,
+            initial_state,
         };
         Ok((welcome.encode().into(), person))
     }
 
     /// Listens first and reads then, so that nothing falls between, and once more if it was brought into something
     /// meanwhile: another server may have done that. What it listened to and has lost meanwhile, it forgets.
-    async fn home(&self) -> Result<Home, Error> {
+    async fn initial_state(&self) -> Result<InitialState, Error> {
         let user = self.caller.user;
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
         let listed = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
@@ -110,20 +110,20 @@ impl Connection<'_> {
             if good.map_err(error::reading)?.is_empty() {
                 return Err(Error::sign_in_required());
             }
-            let home = chat::home::read(self.core, &mut snapshot, user).await?;
-            theirs = home.conversations.iter().map(|listed| listed.conversation.id).collect();
+            let initial_state = chat::initial_state::read(self.core, &mut snapshot, user).await?;
+            theirs = initial_state.conversations.iter().map(|listed| listed.conversation.id).collect();
             if theirs.is_subset(&listened) {
                 self.registration.forget(listened.difference(&theirs).copied());
-                self.registration.greeted(home.user_rev);
-                return Ok(home);
+                self.registration.greeted(initial_state.user_rev);
+                return Ok(initial_state);
             }
         }
     }
 
     /// One's own list, once more.
-    async fn list(&self) -> Result<Home, Error> {
+    async fn list(&self) -> Result<InitialState, Error> {
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-        chat::home::read(self.core, &mut snapshot, self.caller.user).await
+        chat::initial_state::read(self.core, &mut snapshot, self.caller.user).await
     }
 
     async fn write_all(&self, writer: &mut impl Writer) -> End {
@@ -209,12 +209,12 @@ impl Connection<'_> {
                     Err(error) => self.refuse(Some(request), None, error),
                 }
             }
-            ClientFrame::Home { request } => match self.list().await {
-                Ok(home) => self.answer(ServerFrame::Home { request, home }),
+            ClientFrame::InitialState { request } => match self.list().await {
+                Ok(initial_state) => self.answer(ServerFrame::InitialState { request, initial_state }),
                 Err(error) => self.refuse(Some(request), None, error),
             },
             ClientFrame::Read { request, conversation, seq } => {
-                match core.writer.step(user, conversation, Step::Read(seq)).await {
+                match core.writer.step(user, conversation, RoomCommand::Read(seq)).await {
                     Ok(()) => self.answer(ServerFrame::Done { request }),
                     Err(error) => self.refuse(Some(request), None, error),
                 }
@@ -224,7 +224,7 @@ impl Connection<'_> {
                 let frame = ServerFrame::Typing { conversation, person: person.clone() };
                 core.hub.typing(self.registration.number, conversation, &frame.encode().into());
             }
-            ClientFrame::Watch { request, users } => self.watch(request, users).await,
+            ClientFrame::WatchPresence { request, users } => self.watch(request, users).await,
             ClientFrame::Active {} => core.hub.active(user),
             ClientFrame::Ping { request } => self.answer(ServerFrame::Pong { request }),
             ClientFrame::Echo { request, text } if text.chars().count() > ECHO_MAX => {

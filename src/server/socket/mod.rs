@@ -8,7 +8,7 @@ pub use transport::{Incoming, Reader, Transport, Writer};
 
 use super::Core;
 use super::auth::{AuthSession, session_key};
-use super::guard;
+use super::middleware;
 use crate::model::Error;
 use crate::wire::FRAME_MAX;
 use axum::Extension;
@@ -32,7 +32,7 @@ pub async fn upgrade(
     socket: WebSocketUpgrade,
 ) -> Response {
     let (Some(user), Some(session)) = (auth.user.as_ref(), auth.session.id()) else {
-        return guard::refusal(StatusCode::UNAUTHORIZED, &Error::sign_in_required());
+        return middleware::refusal(StatusCode::UNAUTHORIZED, &Error::sign_in_required());
     };
     let caller = Caller { user: user.id, session: session_key(&session) };
     socket

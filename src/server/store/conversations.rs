@@ -1,7 +1,9 @@
 //! Conversations: their rows and their heads.
 
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
-use crate::model::{Conversation, ConversationId, Kind, Listed, Millis, Person, ReadPosition, Rev, Seq, UserId};
+use crate::model::{
+    Conversation, ConversationId, ConversationKind, ConversationSummary, Millis, Person, ReadPosition, Rev, Seq, UserId,
+};
 use sqlx::AssertSqlSafe;
 
 /// The head of a conversation's numbers, held while a batch allots the next ones.
@@ -21,7 +23,7 @@ struct Row {
     kind: String,
     name: String,
     topic: String,
-    creator_id: Option<i64>,
+    owner_id: Option<i64>,
     row_rev: i64,
     member_count: i64,
     rev: i64,
@@ -30,11 +32,11 @@ struct Row {
 
 impl Row {
     fn conversation(self) -> Conversation {
-        let kind = match (self.kind.as_str(), self.creator_id) {
-            ("public", None) => Kind::General,
-            ("public", Some(_)) => Kind::Public,
-            ("private", _) => Kind::Private,
-            _ => Kind::Direct,
+        let kind = match (self.kind.as_str(), self.owner_id) {
+            ("public", None) => ConversationKind::General,
+            ("public", Some(_)) => ConversationKind::Public,
+            ("private", _) => ConversationKind::Private,
+            _ => ConversationKind::Direct,
         };
         Conversation {
             id: ConversationId(self.id),
@@ -42,7 +44,7 @@ impl Row {
             kind,
             name: self.name,
             topic: self.topic,
-            creator: self.creator_id.map(UserId),
+            owner: self.owner_id.map(UserId),
             member_count: self.member_count,
         }
     }
@@ -57,51 +59,51 @@ pub struct Found {
 }
 
 pub async fn find(conn: &mut Conn<'_>, id: ConversationId) -> Result<Option<Found>, StoreError> {
-    let sql = "select id, kind, name, topic, creator_id, row_rev, member_count, rev, head_seq
+    let sql = "select id, kind, name, topic, owner_id, row_rev, member_count, rev, head_seq
         from conversations where id = $1 and state = 'open'";
     let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
     Ok(row.map(|row| Found { rev: Rev(row.rev), head: Seq(row.head_seq), conversation: row.conversation() }))
 }
 
 #[derive(sqlx::FromRow)]
-struct Line {
+struct SummaryRow {
     #[sqlx(flatten)]
     row: Row,
     at: i64,
-    said: i64,
+    others_count: i64,
     read_seq: i64,
-    read_said: i64,
+    read_others_count: i64,
     with_id: Option<i64>,
     with_username: Option<String>,
     with_first_name: Option<String>,
     with_last_name: Option<String>,
 }
 
-impl From<Line> for Listed {
-    fn from(line: Line) -> Self {
+impl From<SummaryRow> for ConversationSummary {
+    fn from(summary: SummaryRow) -> Self {
         let with = || {
             Some(Person {
-                id: UserId(line.with_id?),
-                username: line.with_username?,
-                first_name: line.with_first_name?,
-                last_name: line.with_last_name?,
+                id: UserId(summary.with_id?),
+                username: summary.with_username?,
+                first_name: summary.with_first_name?,
+                last_name: summary.with_last_name?,
             })
         };
-        Listed {
+        ConversationSummary {
             with: with(),
-            rev: Rev(line.row.rev),
-            head: Seq(line.row.head_seq),
-            at: Millis(line.at),
-            said: line.said,
-            read: ReadPosition { seq: Seq(line.read_seq), said: line.read_said },
-            conversation: line.row.conversation(),
+            rev: Rev(summary.row.rev),
+            head: Seq(summary.row.head_seq),
+            at: Millis(summary.at),
+            others_count: summary.others_count,
+            read: ReadPosition { seq: Seq(summary.read_seq), others_count: summary.read_others_count },
+            conversation: summary.row.conversation(),
         }
     }
 }
 
 /// What both queries for lines of a list begin with. `$1` is the user.
-const LINES: &str = "select c.id, c.kind, c.name, c.topic, c.creator_id, c.row_rev, c.member_count, c.rev, c.head_seq,
-        c.at, c.texts - m.texts as said, m.read_seq, m.read_said, u.id as with_id, u.username as with_username,
+const LINES: &str = "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev, c.member_count, c.rev, c.head_seq,
+        c.at, c.texts - m.texts as others_count, m.read_seq, m.read_others_count, u.id as with_id, u.username as with_username,
         u.first_name as with_first_name, u.last_name as with_last_name
     from members m
     join conversations c on c.id = m.conversation_id
@@ -110,18 +112,23 @@ const LINES: &str = "select c.id, c.kind, c.name, c.topic, c.creator_id, c.row_r
     where m.user_id = $1 and m.state = 'joined' and c.state = 'open'";
 
 /// The conversations that a user is in, oldest first.
-pub async fn of_user(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<Listed>, StoreError> {
+pub async fn of_user(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<ConversationSummary>, StoreError> {
     let sql = format!("{LINES} order by c.id");
-    let lines: Vec<Line> = on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).fetch_all(db).await)?;
-    Ok(lines.into_iter().map(Listed::from).collect())
+    let summaries: Vec<SummaryRow> =
+        on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).fetch_all(db).await)?;
+    Ok(summaries.into_iter().map(ConversationSummary::from).collect())
 }
 
 /// One line of a user's list; none if they are not in the conversation.
-pub async fn line(conn: &mut Conn<'_>, user: UserId, id: ConversationId) -> Result<Option<Listed>, StoreError> {
+pub async fn summary(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    id: ConversationId,
+) -> Result<Option<ConversationSummary>, StoreError> {
     let sql = format!("{LINES} and c.id = $2");
-    let line: Option<Line> =
+    let summary: Option<SummaryRow> =
         on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).bind(id.0).fetch_optional(db).await)?;
-    Ok(line.map(Listed::from))
+    Ok(summary.map(ConversationSummary::from))
 }
 
 /// The conversation that exists from the first start: the oldest.
@@ -139,7 +146,7 @@ pub struct NewConversation<'a> {
     pub name: &'a str,
     pub name_key: &'a str,
     pub topic: &'a str,
-    pub creator: Option<UserId>,
+    pub owner: Option<UserId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +164,7 @@ pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -
         NewKind::Direct => "direct",
     };
     let sql = "insert into conversations
-        (kind, name, name_key, topic, creator_id, rev, row_rev, head_seq, member_count, created_at, at)
+        (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, member_count, created_at, at)
         values ($1, $2, $3, $4, $5, 1, 1, 0, 0, $6, $6) returning id";
     let id: i64 = on!(conn, |db| {
         sqlx::query_scalar(sql)
@@ -165,7 +172,7 @@ pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -
             .bind(new.name)
             .bind(new.name_key)
             .bind(new.topic)
-            .bind(new.creator.map(|creator| creator.0))
+            .bind(new.owner.map(|owner| owner.0))
             .bind(at.0)
             .fetch_one(db)
             .await
@@ -188,8 +195,8 @@ pub async fn direct_of(conn: &mut Conn<'_>, key: &str) -> Result<Option<Conversa
 }
 
 /// How many open rooms a user looks after.
-pub async fn looked_after(conn: &mut Conn<'_>, user: UserId) -> Result<i64, StoreError> {
-    let sql = "select count(*) from conversations where creator_id = $1 and state = 'open'";
+pub async fn owned_rooms(conn: &mut Conn<'_>, user: UserId) -> Result<i64, StoreError> {
+    let sql = "select count(*) from conversations where owner_id = $1 and state = 'open'";
     on!(conn, |db| sqlx::query_scalar(sql).bind(user.0).fetch_one(db).await)
 }
 
@@ -207,9 +214,9 @@ pub async fn set_text(
 }
 
 /// Hands a room over, at `rev`.
-pub async fn set_creator(conn: &mut Conn<'_>, id: ConversationId, creator: UserId, rev: Rev) -> Result<(), StoreError> {
-    let sql = "update conversations set creator_id = $2, row_rev = $3 where id = $1";
-    execute!(conn, sqlx::query(sql).bind(id.0).bind(creator.0).bind(rev.0))?;
+pub async fn set_owner(conn: &mut Conn<'_>, id: ConversationId, owner: UserId, rev: Rev) -> Result<(), StoreError> {
+    let sql = "update conversations set owner_id = $2, row_rev = $3 where id = $1";
+    execute!(conn, sqlx::query(sql).bind(id.0).bind(owner.0).bind(rev.0))?;
     Ok(())
 }
 
@@ -232,7 +239,7 @@ pub async fn public_rooms(
         row: Row,
         joined: i64,
     }
-    let sql = "select c.id, c.kind, c.name, c.topic, c.creator_id, c.row_rev, c.member_count, c.rev, c.head_seq,
+    let sql = "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev, c.member_count, c.rev, c.head_seq,
             cast(case when m.state = 'joined' then 1 else 0 end as bigint) as joined
         from conversations c left join members m on m.conversation_id = c.id and m.user_id = $1
         where c.kind = 'public' and c.state = 'open' and c.name_key > $2 order by c.name_key limit $3";

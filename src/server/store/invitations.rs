@@ -1,7 +1,7 @@
 //! Invitations.
 
 use super::{Conn, StoreError, execute, on, rows_of_parameters};
-use crate::model::invitation::Terms;
+use crate::model::invitation::InvitationLimits;
 use crate::model::{InvitationId, InvitationState, InvitationToken, Millis, Person, UserId};
 use sqlx::AssertSqlSafe;
 
@@ -79,7 +79,7 @@ pub async fn insert(
     conn: &mut Conn<'_>,
     token: &InvitationToken,
     by: UserId,
-    terms: Terms,
+    terms: InvitationLimits,
     now: Millis,
 ) -> Result<(), StoreError> {
     let sql =

@@ -32,7 +32,7 @@ impl From<Row> for Member {
 
 /// A member's place in a conversation, with what the writer counts there.
 #[derive(Clone, Debug)]
-pub struct Seat {
+pub struct Membership {
     pub conversation: ConversationId,
     pub member: Member,
     /// How many texts of theirs there are.
@@ -40,23 +40,27 @@ pub struct Seat {
     pub read: ReadPosition,
 }
 
-impl Seat {
+impl Membership {
     pub fn is_joined(&self) -> bool {
         self.member.state == MemberState::Joined
     }
 }
 
-pub async fn find(conn: &mut Conn<'_>, conversation: ConversationId, user: UserId) -> Result<Option<Seat>, StoreError> {
+pub async fn find(
+    conn: &mut Conn<'_>,
+    conversation: ConversationId,
+    user: UserId,
+) -> Result<Option<Membership>, StoreError> {
     Ok(among(conn, &[(conversation, user)]).await?.pop())
 }
 
 /// The places of these pairs, as far as there are any.
-pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> Result<Vec<Seat>, StoreError> {
+pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> Result<Vec<Membership>, StoreError> {
     if pairs.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "select m.conversation_id, m.texts, m.read_seq, m.read_said,
+        "select m.conversation_id, m.texts, m.read_seq, m.read_others_count,
             u.id, u.username, u.first_name, u.last_name, m.state, m.rev
          from members m join users u on u.id = m.user_id
          where (m.conversation_id, m.user_id) in (values {})",
@@ -67,7 +71,7 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
         conversation_id: i64,
         texts: i64,
         read_seq: i64,
-        read_said: i64,
+        read_others_count: i64,
         #[sqlx(flatten)]
         row: Row,
     }
@@ -78,13 +82,13 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
         }
         query.fetch_all(db).await
     })?;
-    let seat = |found: Found| Seat {
+    let membership = |found: Found| Membership {
         conversation: ConversationId(found.conversation_id),
         member: found.row.into(),
         texts: found.texts,
-        read: ReadPosition { seq: Seq(found.read_seq), said: found.read_said },
+        read: ReadPosition { seq: Seq(found.read_seq), others_count: found.read_others_count },
     };
-    Ok(rows.into_iter().map(seat).collect())
+    Ok(rows.into_iter().map(membership).collect())
 }
 
 /// A conversation's members, in the order of their names, `limit` of them above the name and user that the last page
@@ -157,10 +161,10 @@ pub async fn join(
     head: Head,
     at: Millis,
 ) -> Result<(), StoreError> {
-    let sql = "insert into members (conversation_id, user_id, state, rev, joined_at, read_seq, read_said)
+    let sql = "insert into members (conversation_id, user_id, state, rev, joined_at, read_seq, read_others_count)
         values ($1, $2, 'joined', $3, $4, $5, $6)
         on conflict (conversation_id, user_id) do update set state = 'joined', rev = excluded.rev,
-            joined_at = excluded.joined_at, read_seq = excluded.read_seq, read_said = excluded.read_said - members.texts";
+            joined_at = excluded.joined_at, read_seq = excluded.read_seq, read_others_count = excluded.read_others_count - members.texts";
     execute!(
         conn,
         sqlx::query(sql).bind(conversation.0).bind(user.0).bind(rev.0).bind(at.0).bind(head.seq.0).bind(head.texts)
@@ -210,7 +214,7 @@ pub async fn set_read(
     user: UserId,
     read: ReadPosition,
 ) -> Result<(), StoreError> {
-    let sql = "update members set read_seq = $3, read_said = $4 where conversation_id = $1 and user_id = $2";
-    execute!(conn, sqlx::query(sql).bind(conversation.0).bind(user.0).bind(read.seq.0).bind(read.said))?;
+    let sql = "update members set read_seq = $3, read_others_count = $4 where conversation_id = $1 and user_id = $2";
+    execute!(conn, sqlx::query(sql).bind(conversation.0).bind(user.0).bind(read.seq.0).bind(read.others_count))?;
     Ok(())
 }

@@ -13,7 +13,7 @@ pub type ContentHash = [u8; 32];
 
 /// A message with what the database alone keeps of it.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct StoredMessage {
     pub conversation: ConversationId,
     pub message: Arc<Message>,
     pub hash: ContentHash,
@@ -21,8 +21,8 @@ pub struct Stored {
 
 /// A message to be inserted, with what is counted up to and with it.
 #[derive(Clone, Debug)]
-pub struct Fresh {
-    pub stored: Stored,
+pub struct NewMessage {
+    pub stored: StoredMessage,
     /// The conversation's texts, and the author's own among them.
     pub texts: i64,
     pub own: i64,
@@ -105,7 +105,7 @@ pub async fn changed(
 }
 
 /// The messages that stand already under these authors and identifiers.
-pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Result<Vec<Stored>, StoreError> {
+pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Result<Vec<StoredMessage>, StoreError> {
     #[derive(sqlx::FromRow)]
     struct Standing {
         conversation_id: i64,
@@ -128,7 +128,7 @@ pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Resul
         .map(|standing| {
             let hash = ContentHash::try_from(standing.hash)
                 .map_err(|_| StoreError::Decode("a content hash of another length".into()))?;
-            Ok(Stored {
+            Ok(StoredMessage {
                 conversation: ConversationId(standing.conversation_id),
                 message: standing.row.try_into()?,
                 hash,
@@ -138,7 +138,7 @@ pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Resul
 }
 
 /// Inserts messages, many to a statement.
-pub async fn insert(conn: &mut Conn<'_>, all: &[Fresh]) -> Result<(), StoreError> {
+pub async fn insert(conn: &mut Conn<'_>, all: &[NewMessage]) -> Result<(), StoreError> {
     for chunk in all.chunks(INSERT_ROWS) {
         let notices: Result<Vec<Option<String>>, _> = chunk
             .iter()
@@ -152,7 +152,7 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[Fresh]) -> Result<(), StoreError
         );
         on!(conn, |db| {
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for (Fresh { stored: Stored { conversation, message, hash }, texts, own }, notice) in
+            for (NewMessage { stored: StoredMessage { conversation, message, hash }, texts, own }, notice) in
                 chunk.iter().zip(&notices)
             {
                 query = query
@@ -175,7 +175,7 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[Fresh]) -> Result<(), StoreError
 }
 
 /// How many texts of others than `reader` there are up to and with a message's place.
-pub async fn said_up_to(
+pub async fn others_count_up_to(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
     reader: UserId,

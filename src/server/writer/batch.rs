@@ -1,8 +1,8 @@
 //! One transaction over many commands.
 
-use super::command::{Done, Op};
+use super::command::{Command, Reply};
 use super::{invitations, passwords, posts, rooms, users};
-use crate::model::{ConversationId, Error, Field, FieldProblem, Listed, Millis, Rev, Rows, UserId};
+use crate::model::{ConversationId, ConversationSummary, Error, Field, FieldProblem, Millis, Rev, Rows, UserId};
 use crate::server::error;
 use crate::server::store::conversations::{self, Head};
 use crate::server::store::{
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What became of one command, and what is to be published of it.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    pub result: Result<Done, Error>,
+    pub result: Result<Reply, Error>,
     pub changes: Vec<Change>,
     /// Who begins to listen where, before the changes are told.
     pub joined: Vec<(UserId, ConversationId)>,
@@ -22,9 +22,9 @@ pub(super) struct Outcome {
     /// The conversation that has ended.
     pub gone: Option<ConversationId>,
     /// Whose line of the list has changed.
-    pub lines: Vec<(UserId, ConversationId)>,
+    pub summaries: Vec<(UserId, ConversationId)>,
     /// What their devices are told of that.
-    pub mine: Vec<(UserId, Rev, ConversationId, Option<Listed>)>,
+    pub mine: Vec<(UserId, Rev, ConversationId, Option<ConversationSummary>)>,
 }
 
 /// One step of a conversation's clock.
@@ -40,18 +40,18 @@ impl Outcome {
         Outcome::of(Err(error))
     }
 
-    pub fn done(done: Done) -> Self {
+    pub fn done(done: Reply) -> Self {
         Outcome::of(Ok(done))
     }
 
-    fn of(result: Result<Done, Error>) -> Self {
+    fn of(result: Result<Reply, Error>) -> Self {
         Outcome {
             result,
             changes: Vec::new(),
             joined: Vec::new(),
             left: Vec::new(),
             gone: None,
-            lines: Vec::new(),
+            summaries: Vec::new(),
             mine: Vec::new(),
         }
     }
@@ -74,7 +74,7 @@ impl From<StoreError> for Failure {
 
 impl Failure {
     /// What a command of the failed batch is answered.
-    pub fn answer(&self, op: &Op) -> Error {
+    pub fn answer(&self, op: &Command) -> Error {
         let cause = match self {
             Failure::Commit(cause) => {
                 tracing::error!(%cause, "a commit failed; its outcome is unknown");
@@ -83,12 +83,12 @@ impl Failure {
             Failure::Statement(cause) => cause,
         };
         match (op, violated(cause)) {
-            (Op::Register(..), Some(constraint)) => {
+            (Command::Register(..), Some(constraint)) => {
                 return taken(constraint.contains("username"), constraint.contains("email"));
             }
-            (Op::CreateRoom(_) | Op::Step { .. }, Some(_)) => return rooms::name_taken(),
+            (Command::CreateRoom(_) | Command::RoomCommand { .. }, Some(_)) => return rooms::name_taken(),
             // The other of the two has made it at another node, in this moment.
-            (Op::OpenDirect(..), Some(_)) => return Error::unavailable(),
+            (Command::OpenDirect(..), Some(_)) => return Error::unavailable(),
             _ => {}
         }
         match cause {
@@ -211,33 +211,33 @@ impl Batch {
     /// Ticks the clocks of the lists that have changed, in the order of their users so that two nodes never wait for
     /// each other, and reads their lines as they now stand.
     async fn tick(&mut self, outcomes: &mut [Outcome]) -> Result<(), StoreError> {
-        let mut lines: Vec<(UserId, usize, ConversationId)> = Vec::new();
+        let mut summaries: Vec<(UserId, usize, ConversationId)> = Vec::new();
         for (at, outcome) in outcomes.iter_mut().enumerate() {
-            lines.extend(outcome.lines.drain(..).map(|(user, conversation)| (user, at, conversation)));
+            summaries.extend(outcome.summaries.drain(..).map(|(user, conversation)| (user, at, conversation)));
         }
-        lines.sort_unstable();
-        for (user, at, conversation) in lines {
+        summaries.sort_unstable();
+        for (user, at, conversation) in summaries {
             let rev = user_rows::tick(&mut self.conn(), user).await?;
-            let line = conversations::line(&mut self.conn(), user, conversation).await?;
-            outcomes[at].mine.push((user, rev, conversation, line));
+            let summary = conversations::summary(&mut self.conn(), user, conversation).await?;
+            outcomes[at].mine.push((user, rev, conversation, summary));
         }
         Ok(())
     }
 }
 
 /// Writes these commands in one transaction, in their order, each as of its own time.
-pub(super) async fn attempt(db: &Db, ops: &[(Millis, Op)]) -> Result<Vec<Outcome>, Failure> {
+pub(super) async fn attempt(db: &Db, ops: &[(Millis, Command)]) -> Result<Vec<Outcome>, Failure> {
     let tx = db.write().await?;
     let now = ops.first().map_or_else(Millis::default, |(at, _)| *at);
     let mut batch = Batch { tx, heads: BTreeMap::new(), moved: BTreeSet::new(), now };
-    let general = match ops.iter().any(|(_, op)| matches!(op, Op::Register(..))) {
+    let general = match ops.iter().any(|(_, op)| matches!(op, Command::Register(..))) {
         true => conversations::general(&mut batch.conn()).await?,
         false => None,
     };
     // All at once and in their order, so that two nodes never wait for each other.
     let touched = ops.iter().filter_map(|(_, op)| match op {
-        Op::Post(post) => Some(post.conversation),
-        Op::Step { conversation, .. } => Some(*conversation),
+        Command::Post(post) => Some(post.conversation),
+        Command::RoomCommand { conversation, .. } => Some(*conversation),
         _ => None,
     });
     batch.lock(touched.chain(general).collect()).await?;
@@ -246,7 +246,7 @@ pub(super) async fn attempt(db: &Db, ops: &[(Millis, Op)]) -> Result<Vec<Outcome
     let mut rest = ops;
     while let Some((at, first)) = rest.first() {
         // A run of posts shares its look-ups and its insertion.
-        let run = rest.iter().map_while(|(at, op)| if let Op::Post(post) = op { Some((*at, post)) } else { None });
+        let run = rest.iter().map_while(|(at, op)| if let Command::Post(post) = op { Some((*at, post)) } else { None });
         let run: Vec<_> = run.collect();
         if run.is_empty() {
             batch.now = *at;
@@ -263,44 +263,46 @@ pub(super) async fn attempt(db: &Db, ops: &[(Millis, Op)]) -> Result<Vec<Outcome
     Ok(outcomes)
 }
 
-async fn single(batch: &mut Batch, op: &Op, general: Option<ConversationId>) -> Result<Outcome, StoreError> {
+async fn single(batch: &mut Batch, op: &Command, general: Option<ConversationId>) -> Result<Outcome, StoreError> {
     let now = batch.now;
     let conn = &mut batch.conn();
     let done = match op {
-        Op::Post(post) => {
+        Command::Post(post) => {
             return Ok(posts::write(batch, &[(now, post)])
                 .await?
                 .pop()
                 .unwrap_or_else(|| Outcome::refused(Error::unavailable())));
         }
-        Op::Register(user, by) => return users::register(batch, user, by, general).await,
-        Op::Invite(by, step) => return invitations::step(batch, *by, step).await,
-        Op::LetInvite(user, may_invite) => return invitations::let_invite(batch, *user, *may_invite).await,
-        Op::CreateRoom(room) => return rooms::create(batch, room).await,
-        Op::OpenDirect(user, other) => return rooms::open_direct(batch, *user, *other).await,
-        Op::Step { by, conversation, step } => return rooms::step(batch, *by, *conversation, step).await,
-        Op::Sweep => Done::Swept(conversations::sweep(conn).await?),
-        Op::InsertSession(row) => Done::Inserted(sessions::insert(conn, row).await?),
-        Op::UpdateSession(row) => sessions::update(conn, row).await.map(|()| Done::Done)?,
-        Op::DeleteSession(key) => sessions::delete(conn, key).await.map(|()| Done::Done)?,
-        Op::DeleteExpiredSessions => sessions::delete_expired(conn, now).await.map(|_| Done::Done)?,
-        Op::EndOtherSessions(user, kept) => sessions::delete_others(conn, *user, kept).await.map(|()| Done::Done)?,
-        Op::NoteUse(keys) => sessions::note_use(conn, keys, now).await.map(|()| Done::Done)?,
-        Op::NoteSeen(seen) => user_rows::note_seen(conn, seen).await.map(|()| Done::Done)?,
-        Op::ChangePassword(change) => return passwords::change(conn, change, now).await,
-        Op::SetPasswordHash(user, hash) => {
+        Command::Register(user, by) => return users::register(batch, user, by, general).await,
+        Command::Invite(by, step) => return invitations::step(batch, *by, step).await,
+        Command::LetInvite(user, may_invite) => return invitations::let_invite(batch, *user, *may_invite).await,
+        Command::CreateRoom(room) => return rooms::create(batch, room).await,
+        Command::OpenDirect(user, other) => return rooms::open_direct(batch, *user, *other).await,
+        Command::RoomCommand { by, conversation, step } => return rooms::step(batch, *by, *conversation, step).await,
+        Command::Sweep => Reply::Swept(conversations::sweep(conn).await?),
+        Command::InsertSession(row) => Reply::Inserted(sessions::insert(conn, row).await?),
+        Command::UpdateSession(row) => sessions::update(conn, row).await.map(|()| Reply::Unit)?,
+        Command::DeleteSession(key) => sessions::delete(conn, key).await.map(|()| Reply::Unit)?,
+        Command::DeleteExpiredSessions => sessions::delete_expired(conn, now).await.map(|_| Reply::Unit)?,
+        Command::EndOtherSessions(user, kept) => {
+            sessions::delete_others(conn, *user, kept).await.map(|()| Reply::Unit)?
+        }
+        Command::NoteUse(keys) => sessions::note_use(conn, keys, now).await.map(|()| Reply::Unit)?,
+        Command::NoteSeen(seen) => user_rows::note_seen(conn, seen).await.map(|()| Reply::Unit)?,
+        Command::ChangePassword(change) => return passwords::change(conn, change, now).await,
+        Command::SetPasswordHash(user, hash) => {
             user_rows::set_password_hash(conn, *user, hash).await?;
             sessions::delete_of_user(conn, *user).await?;
-            Done::Done
+            Reply::Unit
         }
-        Op::RenewEpoch(epoch) => installation::set_epoch(conn, *epoch).await.map(|()| Done::Done)?,
-        Op::SetUserState(user, state) => {
+        Command::RenewEpoch(epoch) => installation::set_epoch(conn, *epoch).await.map(|()| Reply::Unit)?,
+        Command::SetUserState(user, state) => {
             user_rows::set_state(conn, *user, *state).await?;
             if *state == user_rows::UserState::Disabled {
                 sessions::delete_of_user(conn, *user).await?;
                 links::revoke_of(conn, *user, now).await?;
             }
-            Done::Done
+            Reply::Unit
         }
     };
     Ok(Outcome::done(done))

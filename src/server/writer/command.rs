@@ -1,6 +1,6 @@
 //! What can be asked of the writer.
 
-use crate::model::invitation::Terms;
+use crate::model::invitation::InvitationLimits;
 use crate::model::room::RoomText;
 use crate::model::{
     Body, ConversationId, Epoch, Error, InvitationId, InvitationToken, Member, Message, MessageId, Millis, Rows, Seq,
@@ -17,14 +17,14 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 #[derive(Debug)]
-pub(super) enum Command {
-    Do(Op, Answer),
+pub(super) enum Request {
+    Run(Command, ReplyTo),
     Stop,
 }
 
 /// One lasting change.
 #[derive(Debug)]
-pub enum Op {
+pub enum Command {
     Post(Post),
     Register(Box<NewUser>, By),
     InsertSession(SessionRow),
@@ -45,15 +45,15 @@ pub enum Op {
     /// Finds the direct conversation of two users, or makes it.
     OpenDirect(UserId, UserId),
     /// A step of `by` in a conversation.
-    Step {
+    RoomCommand {
         by: UserId,
         conversation: ConversationId,
-        step: Step,
+        step: RoomCommand,
     },
     /// Removes some rows of deleted rooms.
     Sweep,
     /// A step of a user with the links by which others register.
-    Invite(UserId, Inviting),
+    Invite(UserId, InvitationCommand),
     /// Whether a user may do such steps.
     LetInvite(UserId, bool),
     RenewEpoch(Epoch),
@@ -70,15 +70,15 @@ pub enum By {
 
 /// What a user does with the links by which others register.
 #[derive(Clone, Debug)]
-pub enum Inviting {
-    Make { token: InvitationToken, terms: Terms },
+pub enum InvitationCommand {
+    Make { token: InvitationToken, terms: InvitationLimits },
     Revoke(InvitationId),
 }
 
 /// A room to be made.
 #[derive(Clone, Debug)]
 pub struct NewRoom {
-    pub creator: UserId,
+    pub owner: UserId,
     pub text: RoomText,
     /// The name's key, by which public rooms are unique.
     pub name_key: String,
@@ -87,14 +87,14 @@ pub struct NewRoom {
 
 /// What a user does in a conversation besides posting.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub enum RoomCommand {
     Join,
     Leave,
     Add(UserId),
     Remove(UserId),
     /// A name with its key, and a topic.
     Change(RoomText, String),
-    HandTo(UserId),
+    TransferOwnership(UserId),
     Delete,
     Read(Seq),
 }
@@ -146,7 +146,7 @@ impl Posted {
 
 /// What was done.
 #[derive(Debug)]
-pub enum Done {
+pub enum Reply {
     Posted(Posted),
     Registered(UserId),
     Inserted(bool),
@@ -154,10 +154,10 @@ pub enum Done {
     Opened(ConversationId),
     /// Whether there is more to sweep.
     Swept(bool),
-    Done,
+    Unit,
 }
 
-impl Done {
+impl Reply {
     /// The writer answered another question than was asked: a fault of its own.
     pub(super) fn unexpected(self) -> Error {
         error::internal("asking the writer", &Unexpected(self))
@@ -166,25 +166,25 @@ impl Done {
 
 #[derive(Debug, thiserror::Error)]
 #[error("an answer to another question: {0:?}")]
-struct Unexpected(Done);
+struct Unexpected(Reply);
 
 /// Where the answer goes.
 #[derive(Debug)]
-pub enum Answer {
+pub enum ReplyTo {
     /// To whoever waits.
-    Channel(oneshot::Sender<Result<Done, Error>>),
+    Channel(oneshot::Sender<Result<Reply, Error>>),
     /// To the connection that posted the message with this identifier.
     Connection(Arc<Queue>, MessageId),
 }
 
-impl Answer {
-    pub(super) fn tell(self, result: Result<Done, Error>) {
+impl ReplyTo {
+    pub(super) fn tell(self, result: Result<Reply, Error>) {
         match self {
             // Nobody waits any more: they will ask again if they care.
-            Answer::Channel(answer) => drop(answer.send(result)),
-            Answer::Connection(queue, id) => {
+            ReplyTo::Channel(answer) => drop(answer.send(result)),
+            ReplyTo::Connection(queue, id) => {
                 let frame = match result {
-                    Ok(Done::Posted(posted)) => {
+                    Ok(Reply::Posted(posted)) => {
                         ServerFrame::Posted { id, conversation: posted.conversation, rows: posted.rows() }
                     }
                     Ok(other) => ServerFrame::Refused { request: None, id: Some(id), error: other.unexpected() },
@@ -196,11 +196,11 @@ impl Answer {
     }
 }
 
-impl Command {
+impl Request {
     pub(super) fn refuse(self, error: Error) {
         match self {
-            Command::Do(_, answer) => answer.tell(Err(error)),
-            Command::Stop => {}
+            Request::Run(_, answer) => answer.tell(Err(error)),
+            Request::Stop => {}
         }
     }
 }

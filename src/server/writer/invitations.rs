@@ -1,7 +1,7 @@
 //! Writing invitations.
 
 use super::batch::{Batch, Outcome};
-use super::command::{By, Done, Inviting};
+use super::command::{By, InvitationCommand, Reply};
 use crate::model::invitation::{self, OPEN_MAX};
 use crate::model::{Error, InvitationId, Role, UserId};
 use crate::server::access;
@@ -9,29 +9,29 @@ use crate::server::store::{StoreError, invitations, users};
 
 /// Makes a link, or revokes one. The account is held meanwhile: whoever takes the right away at another node at this
 /// moment comes before, and this is refused, or after, and the new link is revoked with the others.
-pub(super) async fn step(batch: &mut Batch, by: UserId, step: &Inviting) -> Result<Outcome, StoreError> {
+pub(super) async fn step(batch: &mut Batch, by: UserId, step: &InvitationCommand) -> Result<Outcome, StoreError> {
     let now = batch.now;
     let conn = &mut batch.conn();
     let Some(inviter) = users::lock(conn, by).await?.and_then(|account| access::may_invite(&account)) else {
         return Ok(Outcome::refused(Error::not_found()));
     };
     match step {
-        Inviting::Make { token, terms } => {
+        InvitationCommand::Make { token, terms } => {
             if invitations::open_of(conn, by, now).await? >= OPEN_MAX {
                 let refusal = format!("You have {OPEN_MAX} open invitations. Revoke one before you make another.");
                 return Ok(Outcome::refused(Error::refused(refusal)));
             }
             invitations::insert(conn, token, by, *terms, now).await?;
         }
-        Inviting::Revoke(id) => {
+        InvitationCommand::Revoke(id) => {
             let maker = invitations::maker(conn, *id).await?;
-            if !maker.is_some_and(|maker| inviter.looks_after(maker)) {
+            if !maker.is_some_and(|maker| inviter.manages(maker)) {
                 return Ok(Outcome::refused(Error::not_found()));
             }
             invitations::revoke(conn, *id, now).await?;
         }
     }
-    Ok(Outcome::done(Done::Done))
+    Ok(Outcome::done(Reply::Unit))
 }
 
 /// Lets a user invite others, or no longer: then their open links end in the same moment. Their own clock ticks, since
@@ -44,7 +44,7 @@ pub(super) async fn let_invite(batch: &mut Batch, user: UserId, may_invite: bool
         invitations::revoke_of(conn, user, now).await?;
     }
     users::tick(conn, user).await?;
-    Ok(Outcome::done(Done::Done))
+    Ok(Outcome::done(Reply::Unit))
 }
 
 /// By which invitation somebody comes in, who then has one of its places. Two who come for the last one at once: the

@@ -15,7 +15,7 @@ mod rooms;
 mod sessions;
 mod users;
 
-pub use command::{Answer, By, Done, Inviting, NewRoom, Op, PasswordChange, Post, Posted, Step};
+pub use command::{By, Command, InvitationCommand, NewRoom, PasswordChange, Post, Posted, Reply, ReplyTo, RoomCommand};
 pub use replay::{REPLAY_MAX, replay};
 
 use super::clock::Clock;
@@ -25,7 +25,7 @@ use super::store::users::{NewUser, UserState};
 use super::store::{Db, StoreError};
 use crate::model::{ConversationId, Epoch, Error, Millis, UserId};
 use batch::Outcome;
-use command::Command;
+use command::Request;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -40,7 +40,7 @@ const PUBLISHING_MAX: usize = 4;
 /// The handle by which commands reach the writer.
 #[derive(Debug)]
 pub struct Writer {
-    commands: mpsc::Sender<Command>,
+    commands: mpsc::Sender<Request>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -68,7 +68,7 @@ impl Writer {
     /// Writes and publishes what waits, then ends. Later commands are answered "unavailable".
     pub async fn stop(&self) {
         // The writer may have ended already; then there is nothing to wait for.
-        let _ended = self.commands.send(Command::Stop).await.is_err();
+        let _ended = self.commands.send(Request::Stop).await.is_err();
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         for task in tasks {
             if let Err(error) = task.await {
@@ -78,8 +78,10 @@ impl Writer {
     }
 
     /// Posts a message; `answer` is told when it is committed, or why not.
-    pub async fn post(&self, post: Post, answer: Answer) {
-        if let Err(mpsc::error::SendError(command)) = self.commands.send(Command::Do(Op::Post(post), answer)).await {
+    pub async fn post(&self, post: Post, answer: ReplyTo) {
+        if let Err(mpsc::error::SendError(command)) =
+            self.commands.send(Request::Run(Command::Post(post), answer)).await
+        {
             command.refuse(Error::unavailable());
         }
     }
@@ -97,8 +99,8 @@ impl Writer {
     /// # Errors
     /// As [`Writer::register`], and what is wrong with their invitation.
     pub async fn admit(&self, user: NewUser, by: By) -> Result<UserId, Error> {
-        match self.ask(Op::Register(Box::new(user), by)).await? {
-            Done::Registered(id) => Ok(id),
+        match self.ask(Command::Register(Box::new(user), by)).await? {
+            Reply::Registered(id) => Ok(id),
             other => Err(other.unexpected()),
         }
     }
@@ -108,7 +110,7 @@ impl Writer {
     /// # Errors
     /// `Invalid` when the name of a public one is taken.
     pub async fn create_room(&self, room: NewRoom) -> Result<ConversationId, Error> {
-        self.opened(Op::CreateRoom(room)).await
+        self.opened(Command::CreateRoom(room)).await
     }
 
     /// Finds the direct conversation of two users, or makes it.
@@ -116,12 +118,12 @@ impl Writer {
     /// # Errors
     /// `NotFound` when the other one cannot be written to.
     pub async fn open_direct(&self, user: UserId, other: UserId) -> Result<ConversationId, Error> {
-        self.opened(Op::OpenDirect(user, other)).await
+        self.opened(Command::OpenDirect(user, other)).await
     }
 
-    async fn opened(&self, op: Op) -> Result<ConversationId, Error> {
+    async fn opened(&self, op: Command) -> Result<ConversationId, Error> {
         match self.ask(op).await? {
-            Done::Opened(id) => Ok(id),
+            Reply::Opened(id) => Ok(id),
             other => Err(other.unexpected()),
         }
     }
@@ -130,69 +132,69 @@ impl Writer {
     ///
     /// # Errors
     /// What the rules of [`super::access::Standing`] refuse.
-    pub async fn step(&self, by: UserId, conversation: ConversationId, step: Step) -> Result<(), Error> {
-        self.ask(Op::Step { by, conversation, step }).await.map(drop)
+    pub async fn step(&self, by: UserId, conversation: ConversationId, step: RoomCommand) -> Result<(), Error> {
+        self.ask(Command::RoomCommand { by, conversation, step }).await.map(drop)
     }
 
     /// Removes some rows of deleted rooms; tells whether there are more.
     pub async fn sweep(&self) -> Result<bool, Error> {
-        match self.ask(Op::Sweep).await? {
-            Done::Swept(more) => Ok(more),
+        match self.ask(Command::Sweep).await? {
+            Reply::Swept(more) => Ok(more),
             other => Err(other.unexpected()),
         }
     }
 
     /// Inserts a session; false when its key exists already.
     pub async fn insert_session(&self, row: SessionRow) -> Result<bool, Error> {
-        match self.ask(Op::InsertSession(row)).await? {
-            Done::Inserted(inserted) => Ok(inserted),
+        match self.ask(Command::InsertSession(row)).await? {
+            Reply::Inserted(inserted) => Ok(inserted),
             other => Err(other.unexpected()),
         }
     }
 
     pub async fn update_session(&self, row: SessionRow) -> Result<(), Error> {
-        self.ask(Op::UpdateSession(row)).await.map(drop)
+        self.ask(Command::UpdateSession(row)).await.map(drop)
     }
 
     pub async fn delete_session(&self, key: SessionKey) -> Result<(), Error> {
-        self.ask(Op::DeleteSession(key)).await.map(drop)
+        self.ask(Command::DeleteSession(key)).await.map(drop)
     }
 
     pub async fn delete_expired_sessions(&self) -> Result<(), Error> {
-        self.ask(Op::DeleteExpiredSessions).await.map(drop)
+        self.ask(Command::DeleteExpiredSessions).await.map(drop)
     }
 
     /// Sets an account's password and ends its sessions.
     pub async fn set_password_hash(&self, user: UserId, hash: String) -> Result<(), Error> {
-        self.ask(Op::SetPasswordHash(user, hash)).await.map(drop)
+        self.ask(Command::SetPasswordHash(user, hash)).await.map(drop)
     }
 
     /// Disables or re-enables an account; disabling ends its sessions.
     pub async fn set_user_state(&self, user: UserId, state: UserState) -> Result<(), Error> {
-        self.ask(Op::SetUserState(user, state)).await.map(drop)
+        self.ask(Command::SetUserState(user, state)).await.map(drop)
     }
 
     /// Does a step of a user with the links by which others register.
     ///
     /// # Errors
     /// `NotFound` where the rules of [`super::access::may_invite`] do not let them, `Forbidden` for one link too many.
-    pub async fn invite(&self, by: UserId, step: Inviting) -> Result<(), Error> {
-        self.ask(Op::Invite(by, step)).await.map(drop)
+    pub async fn invite(&self, by: UserId, step: InvitationCommand) -> Result<(), Error> {
+        self.ask(Command::Invite(by, step)).await.map(drop)
     }
 
     /// Lets a user invite others, or no longer; their open links end then.
     pub async fn let_invite(&self, user: UserId, may_invite: bool) -> Result<(), Error> {
-        self.ask(Op::LetInvite(user, may_invite)).await.map(drop)
+        self.ask(Command::LetInvite(user, may_invite)).await.map(drop)
     }
 
     /// Names another lifetime of the database.
     pub async fn renew_epoch(&self, epoch: Epoch) -> Result<(), Error> {
-        self.ask(Op::RenewEpoch(epoch)).await.map(drop)
+        self.ask(Command::RenewEpoch(epoch)).await.map(drop)
     }
 
-    async fn ask(&self, op: Op) -> Result<Done, Error> {
+    async fn ask(&self, op: Command) -> Result<Reply, Error> {
         let (answer, answered) = oneshot::channel();
-        self.commands.send(Command::Do(op, Answer::Channel(answer))).await.map_err(|_| Error::unavailable())?;
+        self.commands.send(Request::Run(op, ReplyTo::Channel(answer))).await.map_err(|_| Error::unavailable())?;
         // Lost only if the writer ended in the middle: whether it was committed is not known.
         answered.await.unwrap_or_else(|_| Err(Error::unavailable()))
     }
@@ -202,8 +204,8 @@ impl Writer {
 async fn run(
     db: Db,
     clock: Clock,
-    mut waiting: mpsc::Receiver<Command>,
-    committed: mpsc::Sender<Vec<(Outcome, Answer)>>,
+    mut waiting: mpsc::Receiver<Request>,
+    committed: mpsc::Sender<Vec<(Outcome, ReplyTo)>>,
 ) {
     let mut commands = Vec::with_capacity(BATCH_MAX);
     let mut stopping = false;
@@ -222,12 +224,12 @@ async fn run(
         let (mut ops, mut answers) = (Vec::with_capacity(commands.len()), Vec::with_capacity(commands.len()));
         for command in commands.drain(..) {
             match command {
-                Command::Do(op, answer) if !stopping => {
+                Request::Run(op, answer) if !stopping => {
                     ops.push((now, op));
                     answers.push(answer);
                 }
-                Command::Do(_, answer) => answer.tell(Err(Error::unavailable())),
-                Command::Stop => stopping = true,
+                Request::Run(_, answer) => answer.tell(Err(Error::unavailable())),
+                Request::Stop => stopping = true,
             }
         }
         let outcomes = write(&db, &ops).await;
@@ -239,7 +241,7 @@ async fn run(
 }
 
 /// Writes a batch. A command that is refused or fails never fails its neighbours: the batch is redone one by one.
-async fn write(db: &Db, ops: &[(Millis, Op)]) -> Vec<Outcome> {
+async fn write(db: &Db, ops: &[(Millis, Command)]) -> Vec<Outcome> {
     if ops.is_empty() {
         return Vec::new();
     }

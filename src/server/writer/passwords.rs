@@ -1,7 +1,7 @@
 //! Writing a change of password.
 
 use super::batch::Outcome;
-use super::command::{Done, PasswordChange};
+use super::command::{PasswordChange, Reply};
 use crate::model::{Error, Field, Millis, password_form};
 use crate::server::store::{Conn, StoreError, sessions, users};
 
@@ -17,5 +17,5 @@ pub(super) async fn change(conn: &mut Conn<'_>, change: &PasswordChange, now: Mi
     }
     sessions::set_data(conn, &change.session, &change.data).await?;
     sessions::delete_others(conn, change.user, &change.session).await?;
-    Ok(Outcome::done(Done::Done))
+    Ok(Outcome::done(Reply::Unit))
 }

@@ -1,10 +1,10 @@
 //! Writing messages.
 
 use super::batch::{Batch, Change, Outcome};
-use super::command::{Done, Post, Posted};
+use super::command::{Post, Posted, Reply};
 use crate::model::{Error, Message, MessageId, Millis, UserId};
 use crate::server::access;
-use crate::server::store::messages::{self, Fresh, Stored};
+use crate::server::store::messages::{self, NewMessage, StoredMessage};
 use crate::server::store::{StoreError, members};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ pub(super) async fn write(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Resul
     let ids: Vec<(UserId, MessageId)> =
         posts.iter().map(|(_, post)| (post.author, post.id)).collect::<BTreeSet<_>>().into_iter().collect();
     let standing = messages::standing(&mut batch.conn(), &ids).await?;
-    let mut standing: HashMap<(UserId, MessageId), Stored> =
+    let mut standing: HashMap<(UserId, MessageId), StoredMessage> =
         standing.into_iter().map(|stored| ((stored.message.author, stored.message.id), stored)).collect();
 
     // The authors' own rows, where they post now and where a repeat of theirs stands.
@@ -22,20 +22,22 @@ pub(super) async fn write(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Resul
     let pairs: BTreeSet<_> =
         places.chain(standing.values().map(|stored| (stored.conversation, stored.message.author))).collect();
     let authors = members::among(&mut batch.conn(), &pairs.into_iter().collect::<Vec<_>>()).await?;
-    let mut authors: HashMap<_, _> =
-        authors.into_iter().map(|seat| ((seat.conversation, seat.member.person.id), seat)).collect();
+    let mut authors: HashMap<_, _> = authors
+        .into_iter()
+        .map(|membership| ((membership.conversation, membership.member.person.id), membership))
+        .collect();
 
     let mut fresh = Vec::with_capacity(posts.len());
     let mut outcomes = Vec::with_capacity(posts.len());
     for (at, post) in posts {
         // The look-up precedes the decision on access: a repeat gets the old answer, whatever has happened since.
         if let Some(stored) = standing.get(&(post.author, post.id)) {
-            let author = authors.get(&(stored.conversation, post.author)).map(|seat| seat.member.clone());
+            let author = authors.get(&(stored.conversation, post.author)).map(|membership| membership.member.clone());
             outcomes.push(repeated(post, stored, author));
             continue;
         }
-        let mut seat = match access::may_post(authors.get(&(post.conversation, post.author)).cloned()) {
-            Ok(seat) => seat,
+        let mut membership = match access::may_post(authors.get(&(post.conversation, post.author)).cloned()) {
+            Ok(membership) => membership,
             Err(error) => {
                 outcomes.push(Outcome::refused(error));
                 continue;
@@ -54,16 +56,16 @@ pub(super) async fn write(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Resul
             at: *at,
             notice: None,
         });
-        seat.texts += 1;
-        let own = seat.texts;
-        let author = seat.member.clone();
-        authors.insert((post.conversation, post.author), seat);
-        let stored = Stored { conversation: post.conversation, message: Arc::clone(&message), hash: post.hash };
+        membership.texts += 1;
+        let own = membership.texts;
+        let author = membership.member.clone();
+        authors.insert((post.conversation, post.author), membership);
+        let stored = StoredMessage { conversation: post.conversation, message: Arc::clone(&message), hash: post.hash };
         standing.insert((post.author, post.id), stored.clone());
-        fresh.push(Fresh { stored, texts: head.texts, own });
+        fresh.push(NewMessage { stored, texts: head.texts, own });
         let posted = Posted { conversation: post.conversation, message, author };
         let change = Change { conversation: post.conversation, rev: head.rev, rows: posted.rows() };
-        outcomes.push(Outcome { changes: vec![change], ..Outcome::done(Done::Posted(posted)) });
+        outcomes.push(Outcome { changes: vec![change], ..Outcome::done(Reply::Posted(posted)) });
     }
     messages::insert(&mut batch.conn(), &fresh).await?;
     let counted: BTreeMap<_, _> =
@@ -75,9 +77,9 @@ pub(super) async fn write(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Resul
 }
 
 /// The answer to a message sent again: the first answer, or a refusal if it is another message.
-fn repeated(post: &Post, stored: &Stored, author: Option<crate::model::Member>) -> Outcome {
+fn repeated(post: &Post, stored: &StoredMessage, author: Option<crate::model::Member>) -> Outcome {
     match author {
-        Some(author) if stored.hash == post.hash => Outcome::done(Done::Posted(Posted {
+        Some(author) if stored.hash == post.hash => Outcome::done(Reply::Posted(Posted {
             conversation: stored.conversation,
             message: Arc::clone(&stored.message),
             author,

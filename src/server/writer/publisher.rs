@@ -1,14 +1,14 @@
 //! Tells of what was committed: the senders first, then everyone who listens, in commit order.
 
 use super::batch::Outcome;
-use super::command::Answer;
+use super::command::ReplyTo;
 use crate::server::hub::Hub;
 use crate::wire::ServerFrame;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// The publisher's task; it ends with the writer's.
-pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcome, Answer)>>) {
+pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcome, ReplyTo)>>) {
     while let Some(batch) = committed.recv().await {
         for (outcome, answer) in batch {
             answer.tell(outcome.result);
@@ -25,13 +25,17 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
                 hub.deliver(change.conversation, change.rev, &frame.encode().into());
             }
             if let Some(conversation) = outcome.gone {
-                hub.gone(conversation, &ServerFrame::Gone { conversation }.encode().into());
+                hub.gone(conversation, &ServerFrame::ConversationDeleted { conversation }.encode().into());
             }
             for (user, conversation) in outcome.left {
                 hub.left(user, conversation);
             }
-            for (user, user_rev, conversation, line) in outcome.mine {
-                hub.tell(user, user_rev, &ServerFrame::Mine { user_rev, conversation, line }.encode().into());
+            for (user, user_rev, conversation, summary) in outcome.mine {
+                hub.tell(
+                    user,
+                    user_rev,
+                    &ServerFrame::SummaryChanged { user_rev, conversation, summary }.encode().into(),
+                );
             }
         }
     }

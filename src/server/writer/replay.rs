@@ -1,7 +1,7 @@
 //! Writing a past: what the demo is made of.
 
 use super::batch;
-use super::command::{Done, Op};
+use super::command::{Command, Reply};
 use crate::model::{Error, Millis};
 use crate::server::store::Db;
 
@@ -14,7 +14,7 @@ pub const REPLAY_MAX: usize = 1024;
 ///
 /// # Errors
 /// When the database cannot be written; nothing of it stands then, or, after a failed commit, perhaps all.
-pub async fn replay(db: &Db, ops: &[(Millis, Op)]) -> Result<Vec<Result<Done, Error>>, Error> {
+pub async fn replay(db: &Db, ops: &[(Millis, Command)]) -> Result<Vec<Result<Reply, Error>>, Error> {
     let outcomes = batch::attempt(db, ops).await.map_err(|failure| match ops.first() {
         Some((_, op)) => failure.answer(op),
         None => Error::unavailable(),

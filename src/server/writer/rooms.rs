@@ -1,15 +1,15 @@
 //! Writing rooms and direct conversations: who is in them, what they are called, and up to where they are read.
 
 use super::batch::{Batch, Change, Outcome};
-use super::command::{Done, NewRoom, Step};
+use super::command::{NewRoom, Reply, RoomCommand};
 use crate::model::conversation::CONVERSATIONS_MAX;
-use crate::model::room::{LOOKED_AFTER_MAX, RoomText};
+use crate::model::room::{OWNED_ROOMS_MAX, RoomText};
 use crate::model::{
-    ConversationId, Error, Field, Kind, Message, MessageId, Notice, ReadPosition, Rev, Rows, Seq, UserId,
+    ConversationId, ConversationKind, Error, Field, Message, MessageId, Notice, ReadPosition, Rev, Rows, Seq, UserId,
 };
 use crate::server::access::{self, Standing};
 use crate::server::store::conversations::{self, Head, NewConversation, NewKind};
-use crate::server::store::messages::{self, Fresh, Stored};
+use crate::server::store::messages::{self, NewMessage, StoredMessage};
 use crate::server::store::users::{self, UserState};
 use crate::server::store::{StoreError, members};
 use std::sync::Arc;
@@ -23,10 +23,10 @@ pub(super) fn name_taken() -> Error {
 }
 
 /// Whether a user may look after one more room.
-async fn may_look_after_one_more(batch: &mut Batch, user: UserId) -> Result<Result<(), Error>, StoreError> {
-    let many = conversations::looked_after(&mut batch.conn(), user).await?;
-    let refusal = || Error::refused(format!("One person looks after up to {LOOKED_AFTER_MAX} rooms."));
-    Ok(if many < LOOKED_AFTER_MAX { Ok(()) } else { Err(refusal()) })
+async fn may_own_one_more(batch: &mut Batch, user: UserId) -> Result<Result<(), Error>, StoreError> {
+    let many = conversations::owned_rooms(&mut batch.conn(), user).await?;
+    let refusal = || Error::refused(format!("One person looks after up to {OWNED_ROOMS_MAX} rooms."));
+    Ok(if many < OWNED_ROOMS_MAX { Ok(()) } else { Err(refusal()) })
 }
 
 /// Whether a user may be in one more conversation.
@@ -36,10 +36,9 @@ async fn may_be_in_one_more(batch: &mut Batch, user: UserId) -> Result<Result<()
     Ok(if many < CONVERSATIONS_MAX { Ok(()) } else { Err(refusal()) })
 }
 
-/// Makes a room with its creator in it.
+/// Makes a room with its owner in it.
 pub(super) async fn create(batch: &mut Batch, room: &NewRoom) -> Result<Outcome, StoreError> {
-    for allowed in [may_look_after_one_more(batch, room.creator).await?, may_be_in_one_more(batch, room.creator).await?]
-    {
+    for allowed in [may_own_one_more(batch, room.owner).await?, may_be_in_one_more(batch, room.owner).await?] {
         if let Err(error) = allowed {
             return Ok(Outcome::refused(error));
         }
@@ -52,19 +51,19 @@ pub(super) async fn create(batch: &mut Batch, room: &NewRoom) -> Result<Outcome,
         name: &room.text.name,
         name_key: &room.name_key,
         topic: &room.text.topic,
-        creator: Some(room.creator),
+        owner: Some(room.owner),
     };
     let now = batch.now;
     let id = conversations::insert(&mut batch.conn(), new, now).await?;
     // Its making is its first change, and tells so.
     let head = Head { rev: Rev(1), seq: Seq(1), texts: 0, at: now };
     batch.begin(id, head);
-    members::join(&mut batch.conn(), id, room.creator, head.rev, head, now).await?;
+    members::join(&mut batch.conn(), id, room.owner, head.rev, head, now).await?;
     conversations::add_to_member_count(&mut batch.conn(), id, 1, head.rev).await?;
-    tell(batch, id, head, room.creator, Notice::Created).await?;
-    let mut outcome = Outcome::done(Done::Opened(id));
-    outcome.joined.push((room.creator, id));
-    outcome.lines.push((room.creator, id));
+    tell(batch, id, head, room.owner, Notice::Created).await?;
+    let mut outcome = Outcome::done(Reply::Opened(id));
+    outcome.joined.push((room.owner, id));
+    outcome.summaries.push((room.owner, id));
     Ok(outcome)
 }
 
@@ -75,7 +74,7 @@ pub(super) async fn open_direct(batch: &mut Batch, user: UserId, other: UserId) 
     }
     let key = format!("{}:{}", user.min(other), user.max(other));
     if let Some(id) = conversations::direct_of(&mut batch.conn(), &key).await? {
-        return Ok(Outcome::done(Done::Opened(id)));
+        return Ok(Outcome::done(Reply::Opened(id)));
     }
     let account = users::find(&mut batch.conn(), other).await?;
     if account.is_none_or(|account| account.state != UserState::Active) {
@@ -87,16 +86,16 @@ pub(super) async fn open_direct(batch: &mut Batch, user: UserId, other: UserId) 
         }
     }
     let now = batch.now;
-    let new = NewConversation { kind: NewKind::Direct, name: "", name_key: &key, topic: "", creator: None };
+    let new = NewConversation { kind: NewKind::Direct, name: "", name_key: &key, topic: "", owner: None };
     let id = conversations::insert(&mut batch.conn(), new, now).await?;
     let head = Head { rev: Rev(1), seq: Seq(0), texts: 0, at: now };
     batch.begin(id, head);
-    let mut outcome = Outcome::done(Done::Opened(id));
+    let mut outcome = Outcome::done(Reply::Opened(id));
     for one in [user, other] {
         members::join(&mut batch.conn(), id, one, head.rev, head, now).await?;
         conversations::add_to_member_count(&mut batch.conn(), id, 1, head.rev).await?;
         outcome.joined.push((one, id));
-        outcome.lines.push((one, id));
+        outcome.summaries.push((one, id));
     }
     Ok(outcome)
 }
@@ -106,7 +105,7 @@ pub(super) async fn step(
     batch: &mut Batch,
     by: UserId,
     id: ConversationId,
-    step: &Step,
+    step: &RoomCommand,
 ) -> Result<Outcome, StoreError> {
     // Only what this batch has locked moves.
     let found = match batch.head(id) {
@@ -115,21 +114,21 @@ pub(super) async fn step(
     };
     let Some(standing) = found else { return Ok(Outcome::refused(Error::not_found())) };
     let written = match step {
-        Step::Join => join(batch, &standing).await,
-        Step::Leave => leave(batch, &standing).await,
-        Step::Add(user) => add(batch, &standing, *user).await,
-        Step::Remove(user) => remove(batch, &standing, *user).await,
-        Step::Change(text, name_key) => change(batch, &standing, text, name_key).await,
-        Step::HandTo(user) => hand_to(batch, &standing, *user).await,
-        Step::Delete => delete(batch, &standing).await,
-        Step::Read(seq) => read(batch, &standing, *seq).await,
+        RoomCommand::Join => join(batch, &standing).await,
+        RoomCommand::Leave => leave(batch, &standing).await,
+        RoomCommand::Add(user) => add(batch, &standing, *user).await,
+        RoomCommand::Remove(user) => remove(batch, &standing, *user).await,
+        RoomCommand::Change(text, name_key) => change(batch, &standing, text, name_key).await,
+        RoomCommand::TransferOwnership(user) => transfer_ownership(batch, &standing, *user).await,
+        RoomCommand::Delete => delete(batch, &standing).await,
+        RoomCommand::Read(seq) => read(batch, &standing, *seq).await,
     };
     Ok(written?.unwrap_or_else(Outcome::refused))
 }
 
 /// Nothing was to be done.
 fn as_it_was() -> Written {
-    Ok(Ok(Outcome::done(Done::Done)))
+    Ok(Ok(Outcome::done(Reply::Unit)))
 }
 
 macro_rules! allow {
@@ -149,13 +148,13 @@ async fn join(batch: &mut Batch, standing: &Standing) -> Written {
 }
 
 async fn add(batch: &mut Batch, standing: &Standing, user: UserId) -> Written {
-    allow!(standing.may_bring());
+    allow!(standing.may_manage_members());
     let account = users::find(&mut batch.conn(), user).await?;
     if account.is_none_or(|account| account.state != UserState::Active) {
         return Ok(Err(Error::refused("There is no such person to bring in.")));
     }
-    let seat = members::find(&mut batch.conn(), standing.found.conversation.id, user).await?;
-    if seat.is_some_and(|seat| seat.is_joined()) {
+    let membership = members::find(&mut batch.conn(), standing.found.conversation.id, user).await?;
+    if membership.is_some_and(|membership| membership.is_joined()) {
         return as_it_was();
     }
     let notice = if user == standing.user { Notice::Joined } else { Notice::Added(user) };
@@ -170,14 +169,14 @@ async fn enter(batch: &mut Batch, standing: &Standing, user: UserId, notice: Not
     let Some(head) = batch.next_notice(id) else { return Ok(Err(Error::not_found())) };
     let now = batch.now;
     // Whoever finds a room empty looks after it.
-    if is_empty && standing.found.conversation.kind != Kind::General {
-        conversations::set_creator(&mut batch.conn(), id, user, head.rev).await?;
+    if is_empty && standing.found.conversation.kind != ConversationKind::General {
+        conversations::set_owner(&mut batch.conn(), id, user, head.rev).await?;
     }
     members::join(&mut batch.conn(), id, user, head.rev, head, now).await?;
     conversations::add_to_member_count(&mut batch.conn(), id, 1, head.rev).await?;
     let mut outcome = changed(batch, id, head, standing.user, notice, &[user]).await?;
     outcome.joined.push((user, id));
-    outcome.lines.push((user, id));
+    outcome.summaries.push((user, id));
     Ok(Ok(outcome))
 }
 
@@ -187,31 +186,31 @@ async fn leave(batch: &mut Batch, standing: &Standing) -> Written {
 }
 
 async fn remove(batch: &mut Batch, standing: &Standing, user: UserId) -> Written {
-    allow!(standing.may_bring());
-    let seat = members::find(&mut batch.conn(), standing.found.conversation.id, user).await?;
-    if !seat.is_some_and(|seat| seat.is_joined()) {
+    allow!(standing.may_manage_members());
+    let membership = members::find(&mut batch.conn(), standing.found.conversation.id, user).await?;
+    if !membership.is_some_and(|membership| membership.is_joined()) {
         return as_it_was();
     }
     let notice = if user == standing.user { Notice::Left } else { Notice::Removed(user) };
     exit(batch, standing, user, notice).await
 }
 
-/// A user goes out of a room. Its creator hands it to who has been there longest; an empty private room ends.
+/// A user goes out of a room. Its owner hands it to who has been there longest; an empty private room ends.
 async fn exit(batch: &mut Batch, standing: &Standing, user: UserId, notice: Notice) -> Written {
     let room = &standing.found.conversation;
     let heir = members::longest(&mut batch.conn(), room.id, user).await?;
-    if heir.is_none() && room.kind == Kind::Private {
+    if heir.is_none() && room.kind == ConversationKind::Private {
         return end(batch, room.id).await;
     }
     let Some(head) = batch.next_notice(room.id) else { return Ok(Err(Error::not_found())) };
     members::leave(&mut batch.conn(), room.id, user, head.rev).await?;
     conversations::add_to_member_count(&mut batch.conn(), room.id, -1, head.rev).await?;
-    if let Some(heir) = heir.filter(|_| room.creator == Some(user)) {
-        conversations::set_creator(&mut batch.conn(), room.id, heir, head.rev).await?;
+    if let Some(heir) = heir.filter(|_| room.owner == Some(user)) {
+        conversations::set_owner(&mut batch.conn(), room.id, heir, head.rev).await?;
     }
     let mut outcome = changed(batch, room.id, head, standing.user, notice, &[user]).await?;
     outcome.left.push((user, room.id));
-    outcome.lines.push((user, room.id));
+    outcome.summaries.push((user, room.id));
     Ok(Ok(outcome))
 }
 
@@ -223,7 +222,7 @@ async fn change(batch: &mut Batch, standing: &Standing, text: &RoomText, name_ke
         (false, _) => Notice::Renamed(text.name.clone()),
         (true, false) => Notice::Topic(text.topic.clone()),
     };
-    if matches!(room.kind, Kind::Public | Kind::General) {
+    if matches!(room.kind, ConversationKind::Public | ConversationKind::General) {
         let holder = conversations::public_named(&mut batch.conn(), name_key).await?;
         if holder.is_some_and(|holder| holder != room.id) {
             return Ok(Err(name_taken()));
@@ -234,27 +233,27 @@ async fn change(batch: &mut Batch, standing: &Standing, text: &RoomText, name_ke
     Ok(Ok(changed(batch, room.id, head, standing.user, notice, &[]).await?))
 }
 
-async fn hand_to(batch: &mut Batch, standing: &Standing, user: UserId) -> Written {
+async fn transfer_ownership(batch: &mut Batch, standing: &Standing, user: UserId) -> Written {
     allow!(standing.may_change());
     let room = &standing.found.conversation;
-    if room.kind == Kind::General {
+    if room.kind == ConversationKind::General {
         return Ok(Err(Error::refused("General is looked after by the owner.")));
     }
-    let seat = members::find(&mut batch.conn(), room.id, user).await?;
-    if !seat.is_some_and(|seat| seat.is_joined()) {
+    let membership = members::find(&mut batch.conn(), room.id, user).await?;
+    if !membership.is_some_and(|membership| membership.is_joined()) {
         return Ok(Err(Error::refused("A room can only be handed to one of its members.")));
     }
     let account = users::find(&mut batch.conn(), user).await?;
     if account.is_none_or(|account| account.state != UserState::Active) {
         return Ok(Err(Error::refused("This account is disabled. Choose somebody else.")));
     }
-    allow!(may_look_after_one_more(batch, user).await?);
-    if room.creator == Some(user) {
+    allow!(may_own_one_more(batch, user).await?);
+    if room.owner == Some(user) {
         return as_it_was();
     }
     let Some(head) = batch.next_notice(room.id) else { return Ok(Err(Error::not_found())) };
-    conversations::set_creator(&mut batch.conn(), room.id, user, head.rev).await?;
-    Ok(Ok(changed(batch, room.id, head, standing.user, Notice::HandedTo(user), &[]).await?))
+    conversations::set_owner(&mut batch.conn(), room.id, user, head.rev).await?;
+    Ok(Ok(changed(batch, room.id, head, standing.user, Notice::OwnerChanged(user), &[]).await?))
 }
 
 async fn delete(batch: &mut Batch, standing: &Standing) -> Written {
@@ -266,12 +265,12 @@ async fn delete(batch: &mut Batch, standing: &Standing) -> Written {
 async fn end(batch: &mut Batch, id: ConversationId) -> Written {
     conversations::mark_deleted(&mut batch.conn(), id).await?;
     batch.end(id);
-    Ok(Ok(Outcome { gone: Some(id), ..Outcome::done(Done::Done) }))
+    Ok(Ok(Outcome { gone: Some(id), ..Outcome::done(Reply::Unit) }))
 }
 
 async fn read(batch: &mut Batch, standing: &Standing, seq: Seq) -> Written {
-    let seat = match standing.member() {
-        Ok(seat) => seat,
+    let membership = match standing.member() {
+        Ok(membership) => membership,
         Err(error) => return Ok(Err(error)),
     };
     let id = standing.found.conversation.id;
@@ -279,13 +278,13 @@ async fn read(batch: &mut Batch, standing: &Standing, seq: Seq) -> Written {
     if seq < Seq(0) || seq > head {
         return Ok(Err(Error::invalid("A read position is a message's place, or 0.")));
     }
-    if seq == seat.read.seq {
+    if seq == membership.read.seq {
         return as_it_was();
     }
-    let said = messages::said_up_to(&mut batch.conn(), id, standing.user, seq).await?;
-    members::set_read(&mut batch.conn(), id, standing.user, ReadPosition { seq, said }).await?;
-    let mut outcome = Outcome::done(Done::Done);
-    outcome.lines.push((standing.user, id));
+    let others_count = messages::others_count_up_to(&mut batch.conn(), id, standing.user, seq).await?;
+    members::set_read(&mut batch.conn(), id, standing.user, ReadPosition { seq, others_count }).await?;
+    let mut outcome = Outcome::done(Reply::Unit);
+    outcome.summaries.push((standing.user, id));
     Ok(Ok(outcome))
 }
 
@@ -302,13 +301,13 @@ async fn changed(
     let mut people: Vec<_> = message.people().chain(whom.iter().copied()).map(|user| (id, user)).collect();
     people.sort_unstable();
     people.dedup();
-    let seats = members::among(&mut batch.conn(), &people).await?;
+    let memberships = members::among(&mut batch.conn(), &people).await?;
     let rows = Rows {
         conversation: conversations::find(&mut batch.conn(), id).await?.map(|found| found.conversation),
-        members: seats.into_iter().map(|seat| seat.member).collect(),
+        members: memberships.into_iter().map(|membership| membership.member).collect(),
         messages: vec![message],
     };
-    let mut outcome = Outcome::done(Done::Done);
+    let mut outcome = Outcome::done(Reply::Unit);
     outcome.changes.push(Change { conversation: id, rev: head.rev, rows });
     Ok(outcome)
 }
@@ -321,7 +320,7 @@ async fn tell(
     by: UserId,
     notice: Notice,
 ) -> Result<Arc<Message>, StoreError> {
-    let own = members::find(&mut batch.conn(), id, by).await?.map_or(0, |seat| seat.texts);
+    let own = members::find(&mut batch.conn(), id, by).await?.map_or(0, |membership| membership.texts);
     let message = Arc::new(Message {
         id: MessageId::new(batch.now, rand::random()),
         seq: head.seq,
@@ -332,7 +331,7 @@ async fn tell(
         notice: Some(notice),
     });
     // Nobody sends it again, so nothing need be recognised.
-    let stored = Stored { conversation: id, message: Arc::clone(&message), hash: [0; 32] };
-    messages::insert(&mut batch.conn(), &[Fresh { stored, texts: head.texts, own }]).await?;
+    let stored = StoredMessage { conversation: id, message: Arc::clone(&message), hash: [0; 32] };
+    messages::insert(&mut batch.conn(), &[NewMessage { stored, texts: head.texts, own }]).await?;
     Ok(message)
 }

@@ -1,7 +1,7 @@
 //! Writing accounts.
 
 use super::batch::{Batch, Change, Outcome, taken};
-use super::command::{By, Done};
+use super::command::{By, Reply};
 use super::invitations;
 use crate::model::{ConversationId, Role, Rows, Seq};
 use crate::server::store::conversations::Head;
@@ -27,7 +27,7 @@ pub(super) async fn register(
     };
     let now = batch.now;
     let id = users::insert(&mut batch.conn(), user, role, invitation, now).await?;
-    let mut outcome = Outcome::done(Done::Registered(id));
+    let mut outcome = Outcome::done(Reply::Registered(id));
     let Some((general, rev)) = general.and_then(|general| Some((general, batch.next_rev(general)?))) else {
         return Ok(outcome);
     };
@@ -36,7 +36,11 @@ pub(super) async fn register(
     conversations::add_to_member_count(&mut batch.conn(), general, 1, rev).await?;
     let rows = Rows {
         conversation: conversations::find(&mut batch.conn(), general).await?.map(|found| found.conversation),
-        members: members::find(&mut batch.conn(), general, id).await?.into_iter().map(|seat| seat.member).collect(),
+        members: members::find(&mut batch.conn(), general, id)
+            .await?
+            .into_iter()
+            .map(|membership| membership.member)
+            .collect(),
         messages: Vec::new(),
     };
     outcome.changes.push(Change { conversation: general, rev, rows });

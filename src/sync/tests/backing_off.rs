@@ -52,18 +52,18 @@ fn a_nudge_connects_at_once_but_not_more_than_twice_a_second() {
     let mut device = Device::live(&room);
     device.cut(None);
     fail_until_it_waits_long(&mut device);
-    let effects = device.event(Event::Nudged);
+    let effects = device.event(Event::RetryNow);
     assert!(!effects.contains(&Effect::Connect), "just tried");
     assert_eq!(retry_in(&device), 500);
     assert!(device.wait(500).contains(&Effect::Connect));
     fail_until_it_waits_long(&mut device);
     device.wait(500);
-    assert!(device.event(Event::Nudged).contains(&Effect::Connect));
+    assert!(device.event(Event::RetryNow).contains(&Effect::Connect));
 }
 
 fn fail_until_it_waits_long(device: &mut Device) {
     loop {
-        if matches!(device.engine.link(), Link::Connecting { .. }) {
+        if matches!(device.engine.link(), ConnectionState::Connecting { .. }) {
             fail(device);
         }
         if retry_in(device) > 1_000 {
@@ -86,15 +86,15 @@ fn without_a_network_it_says_so_and_tries_every_thirty_seconds() {
     device.event(Event::Offline);
     device.wait(5_000);
     let since = device.now.mono;
-    assert_eq!(device.engine.link(), &Link::Offline { since });
+    assert_eq!(device.engine.link(), &ConnectionState::Offline { since });
     assert!(!device.wait(29_999).contains(&Effect::Connect));
     assert!(device.wait(1).contains(&Effect::Connect));
-    assert_eq!(device.engine.link(), &Link::Offline { since });
+    assert_eq!(device.engine.link(), &ConnectionState::Offline { since });
     fail(&mut device);
-    assert_eq!(device.engine.link(), &Link::Offline { since });
+    assert_eq!(device.engine.link(), &ConnectionState::Offline { since });
     assert!(!device.wait(29_000).contains(&Effect::Connect));
-    assert!(device.event(Event::Nudged).contains(&Effect::Connect));
-    assert_eq!(device.engine.link(), &Link::Connecting { since });
+    assert!(device.event(Event::RetryNow).contains(&Effect::Connect));
+    assert_eq!(device.engine.link(), &ConnectionState::Connecting { since });
 }
 
 #[test]

@@ -31,7 +31,7 @@ impl Device {
 
     /// The socket opens and the server greets.
     pub fn connect(&mut self, room: &Room) -> Vec<Effect> {
-        self.event(Event::Opened);
+        self.event(Event::SocketOpened);
         self.frame(room.welcome())
     }
 
@@ -74,7 +74,7 @@ impl Device {
 
     /// Closes as the server or the network does.
     pub fn cut(&mut self, code: Option<u16>) -> Vec<Effect> {
-        self.event(Event::Closed { opened: true, code })
+        self.event(Event::SocketClosed { opened: true, code })
     }
 
     /// Lets the room answer until nothing is asked any more.

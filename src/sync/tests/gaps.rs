@@ -8,7 +8,7 @@ fn the_next_change_is_applied_at_once() {
     let mut device = Device::live(&room);
     let effects = device.frame(room.says(ANA, "hello"));
     assert_eq!(device.bodies().last().map(String::as_str), Some("hello"));
-    assert!(effects.contains(&Effect::Changed(What::Conversation(ROOM))));
+    assert!(effects.contains(&Effect::Changed(StatePart::Conversation(ROOM))));
     assert!(device.replica().at_latest());
     device.frame(room.edits(2, "better"));
     device.frame(room.renames("Plaza"));
@@ -135,7 +135,7 @@ fn after_a_reset_a_reader_of_old_messages_stays_where_they_were() {
     let mut room = Room::with(900);
     let mut device = Device::live(&room);
     for _ in 0..9 {
-        let asking = device.event(Event::WantOlder(ROOM));
+        let asking = device.event(Event::LoadOlder(ROOM));
         device.settle(&mut room, asking);
     }
     assert_eq!(device.span(), (401, 800, 900));
@@ -160,17 +160,19 @@ fn a_change_that_went_by_while_its_conversation_was_not_held_is_asked_for_when_i
     let mut elsewhere = room.page();
     elsewhere.window = Window { messages: Vec::new(), head: Seq(0), ..elsewhere.window };
     elsewhere.window.conversation.id = ConversationId(2);
-    let mut home = room.home();
-    home.conversations
-        .push(Listed { conversation: elsewhere.window.conversation.clone(), ..home.conversations[0].clone() });
-    elsewhere.home = home.clone();
+    let mut initial_state = room.initial_state();
+    initial_state.conversations.push(ConversationSummary {
+        conversation: elsewhere.window.conversation.clone(),
+        ..initial_state.conversations[0].clone()
+    });
+    elsewhere.initial_state = initial_state.clone();
     let mut device = Device::new();
-    device.event(Event::Seeded(Box::new(elsewhere)));
-    device.event(Event::Opened);
-    device.frame(ServerFrame::Welcome { connection: 1, server: "0.1.0".into(), home });
+    device.event(Event::Loaded(Box::new(elsewhere)));
+    device.event(Event::SocketOpened);
+    device.frame(ServerFrame::Welcome { connection: 1, server: "0.1.0".into(), initial_state });
     let page = room.seed();
     let effects = device.frame(room.says(ANA, "between the page's reading and its coming"));
-    assert_eq!(effects, [Effect::Changed(What::Home)]);
+    assert_eq!(effects, [Effect::Changed(StatePart::InitialState)]);
     let asking = device.event(page);
     assert_eq!(since(&asking), Some(4));
     device.settle(&mut room, asking);
@@ -187,7 +189,7 @@ fn answers_to_questions_of_a_lost_connection_are_ignored() {
     let late = room.answers(sent(&asking).remove(0)).0;
     device.cut(None);
     device.wait(500);
-    device.event(Event::Opened);
+    device.event(Event::SocketOpened);
     device.frame(late);
     assert_eq!(device.span().1, 1);
     let asking = device.frame(room.welcome());
@@ -200,7 +202,7 @@ fn frames_that_come_before_the_welcome_lose_nothing() {
     let mut room = Room::with(2);
     let mut device = Device::new();
     device.event(room.seed());
-    device.event(Event::Opened);
+    device.event(Event::SocketOpened);
     room.says(ANA, "lost");
     device.frame(room.says(ANA, "early"));
     assert_eq!(sent(&device.wait(2_000)), []);
@@ -218,10 +220,10 @@ fn a_conversation_that_is_no_longer_open_to_one_is_let_go() {
     device.frame(room.says(ANA, "seen"));
     let asking = device.wait(500);
     let effects = device.frame(refused(asked(&asking), None, Error::not_found()));
-    assert!(effects.contains(&Effect::Changed(What::Conversation(ROOM))));
+    assert!(effects.contains(&Effect::Changed(StatePart::Conversation(ROOM))));
     assert!(device.engine.replica(ROOM).is_none());
     // The list still has it: whether it should, the server knows.
-    assert!(matches!(sent(&device.wait(20_000))[..], [ClientFrame::Home { .. }]));
+    assert!(matches!(sent(&device.wait(20_000))[..], [ClientFrame::InitialState { .. }]));
 }
 
 #[test]
@@ -242,7 +244,7 @@ fn what_came_after_the_answer_was_read_is_applied_with_it() {
 fn an_answer_that_starts_above_the_cursor_does_not_move_it() {
     let mut room = Room::with(120);
     let mut device = Device::live(&room);
-    let older = device.event(Event::WantOlder(ROOM));
+    let older = device.event(Event::LoadOlder(ROOM));
     let window = room.answers(sent(&older).remove(0)).0;
     device.frame(room.edits(40, "edited while the window travelled"));
     room.says(ANA, "lost");
@@ -262,7 +264,7 @@ fn a_reset_that_comes_after_everything_was_replaced_resets_nothing() {
     let mut room = Room::with(900);
     let mut device = Device::live(&room);
     for _ in 0..10 {
-        let asking = device.event(Event::WantOlder(ROOM));
+        let asking = device.event(Event::LoadOlder(ROOM));
         device.settle(&mut room, asking);
     }
     (0..300).for_each(|_| drop(room.says(ANA, "lost")));
@@ -270,7 +272,7 @@ fn a_reset_that_comes_after_everything_was_replaced_resets_nothing() {
     let asking = device.wait(500);
     let reset = room.answers(sent(&asking).remove(0)).0;
     assert!(matches!(reset, ServerFrame::Reset { .. }));
-    let latest = device.event(Event::WantLatest(ROOM));
+    let latest = device.event(Event::LoadLatest(ROOM));
     device.settle(&mut room, latest);
     assert_eq!(sent(&device.frame(reset)), []);
     device.agrees_with(&room);

@@ -3,12 +3,12 @@
 mod backing_off;
 mod connection;
 mod device;
+mod diagnostics;
 mod gaps;
-mod home;
+mod heartbeat;
+mod initial_state;
 mod nonsense;
 mod outbox;
-mod probes;
-mod pulse;
 mod refusals;
 mod room;
 mod storm;
@@ -59,12 +59,12 @@ pub fn asked(effects: &[Effect]) -> Option<u32> {
         | ClientFrame::Ping { request }
         | ClientFrame::Echo { request, .. }
         | ClientFrame::Status { request } => Some(request),
-        ClientFrame::Home { request } | ClientFrame::Read { request, .. } => Some(request),
+        ClientFrame::InitialState { request } | ClientFrame::Read { request, .. } => Some(request),
         // Who is there is asked beside the questions that matter here.
         ClientFrame::Hello { .. }
         | ClientFrame::Post { .. }
         | ClientFrame::Typing { .. }
-        | ClientFrame::Watch { .. }
+        | ClientFrame::WatchPresence { .. }
         | ClientFrame::Active {} => None,
     });
     let number = numbers.next();

@@ -33,10 +33,10 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
     let row = Conversation { id: conversation, rev, ..Room::new().row };
     let messages = rows.messages.clone();
     let window = Window { conversation: row.clone(), through, head, messages, members: Vec::new() };
-    let mut home = Room { epoch: Epoch(random.up_to(1) as i64), ..Room::new() }.home();
-    home.user_rev = Rev(odd(random));
-    let line = Listed { conversation: row, rev, head, ..home.conversations[0].clone() };
-    home.conversations.push(line.clone());
+    let mut initial_state = Room { epoch: Epoch(random.up_to(1) as i64), ..Room::new() }.initial_state();
+    initial_state.user_rev = Rev(odd(random));
+    let summary = ConversationSummary { conversation: row, rev, head, ..initial_state.conversations[0].clone() };
+    initial_state.conversations.push(summary.clone());
     let retry_after = Some(odd(random) as u64);
     let error = [
         Error::unavailable(),
@@ -46,47 +46,47 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
     ][random.up_to(3) as usize]
         .clone();
     let frame = match random.up_to(18) {
-        0 => ServerFrame::Welcome { connection: 1, server: String::new(), home },
+        0 => ServerFrame::Welcome { connection: 1, server: String::new(), initial_state },
         1 => ServerFrame::Changes { request, conversation, since: Rev(odd(random)), through, head, rows },
         2 => ServerFrame::Reset { request, conversation },
         3 | 4 => ServerFrame::Window { request, window },
         5 => ServerFrame::Posted { id, conversation, rows },
         6 => refused(Some(request), Some(id), error),
         7 => ServerFrame::Pong { request },
-        8 => return Event::Seeded(Box::new(Opened { home, window })),
+        8 => return Event::Loaded(Box::new(OpenedConversation { initial_state, window })),
         9 => {
             let people =
-                [Event::WantOlder(conversation), Event::WantNewer(conversation), Event::WantLatest(conversation)];
+                [Event::LoadOlder(conversation), Event::LoadNewer(conversation), Event::LoadLatest(conversation)];
             return people[random.up_to(2) as usize].clone();
         }
         10 => {
             let events = [
-                Event::Opened,
+                Event::SocketOpened,
                 Event::Tick,
-                Event::Nudged,
+                Event::RetryNow,
                 Event::Offline,
                 Event::Retry(id),
                 Event::Discard(id),
                 Event::Post { conversation, body: "x".into() },
-                Event::Closed { opened: request.is_multiple_of(2), code: Some(4_400 + request as u16) },
-                Event::Who(Who::Unknown),
+                Event::SocketClosed { opened: request.is_multiple_of(2), code: Some(4_400 + request as u16) },
+                Event::Who(SessionCheck::Unknown),
                 Event::Ping,
             ];
             return events[random.up_to(9) as usize].clone();
         }
-        11 => ServerFrame::Mine {
+        11 => ServerFrame::SummaryChanged {
             user_rev: Rev(odd(random)),
             conversation,
-            line: Some(line).filter(|_| random.up_to(2) > 0),
+            summary: Some(summary).filter(|_| random.up_to(2) > 0),
         },
-        12 => ServerFrame::MineHead { user_rev: Rev(odd(random)) },
-        13 => ServerFrame::Home { request, home },
-        14 => ServerFrame::Gone { conversation },
+        12 => ServerFrame::UserHead { user_rev: Rev(odd(random)) },
+        13 => ServerFrame::InitialState { request, initial_state },
+        14 => ServerFrame::ConversationDeleted { conversation },
         15 => ServerFrame::Typing { conversation, person: person(UserId(odd(random))) },
         16 => {
             let events = [
-                Event::Looking(Some(conversation)),
-                Event::Looking(None),
+                Event::Viewing(Some(conversation)),
+                Event::Viewing(None),
                 Event::MarkRead(conversation),
                 Event::MarkUnread(conversation, Seq(odd(random))),
                 Event::Typing(conversation),
@@ -113,10 +113,10 @@ fn nothing_that_comes_makes_the_engine_panic_or_grow_without_bound() {
             let event = odd_event(&mut random, &ids);
             device.event(event);
             device.now.mono = device.now.mono.saturating_add(random.up_to(700));
-            if device.engine.link() != &(Link::Connected { connection: 1, server: String::new() })
+            if device.engine.link() != &(ConnectionState::Connected { connection: 1, server: String::new() })
                 && random.up_to(3) == 0
             {
-                device.event(Event::Opened);
+                device.event(Event::SocketOpened);
             }
         }
         assert!(device.engine.replica(ROOM).is_none_or(|replica| replica.messages().count() <= 400));

@@ -22,7 +22,7 @@ fn a_message_is_stored_and_shown_before_it_is_sent() {
     assert_eq!((pending.body.as_str(), pending.author, &pending.state), ("  hello", ME, &PendingState::Sent));
     let kept = Pending { state: PendingState::Queued, ..pending.clone() };
     let post = ClientFrame::Post { id: pending.id, conversation: ROOM, body: "  hello".into() };
-    assert_eq!(effects, [Effect::Store(kept), Effect::Send(post), Effect::Changed(What::Outbox(ROOM))]);
+    assert_eq!(effects, [Effect::Store(kept), Effect::Send(post), Effect::Changed(StatePart::Outbox(ROOM))]);
     assert_eq!(device.engine.waiting(), 1);
 }
 
@@ -35,8 +35,8 @@ fn the_answer_moves_the_message_from_the_outbox_to_its_place_in_one_step() {
     let (answer, live) = room.answers(sent(&effects).remove(0));
     let effects = device.frame(answer);
     assert!(effects.contains(&Effect::Remove(id)));
-    assert!(effects.contains(&Effect::Changed(What::Outbox(ROOM))));
-    assert!(effects.contains(&Effect::Changed(What::Conversation(ROOM))));
+    assert!(effects.contains(&Effect::Changed(StatePart::Outbox(ROOM))));
+    assert!(effects.contains(&Effect::Changed(StatePart::Conversation(ROOM))));
     assert_eq!((device.pending(), device.bodies().last().map(String::as_str)), (vec![], Some("hello")));
     assert_eq!((device.stored.len(), device.engine.waiting()), (0, 0));
     device.frame(live.unwrap());
@@ -159,12 +159,12 @@ fn what_storage_kept_is_sent_before_what_was_written_since_and_another_users_sta
 
     let mut device = Device::with_seed(2);
     device.now.wall.0 += 60_000;
-    device.event(Event::Restored(serde_json::from_str(&json).unwrap()));
+    device.event(Event::OutboxLoaded(serde_json::from_str(&json).unwrap()));
     assert_eq!((device.pending(), device.engine.waiting()), (vec![], 0), "nobody is known yet");
     let effects = device.event(room.seed());
-    assert!(effects.contains(&Effect::Changed(What::Outbox(ROOM))));
+    assert!(effects.contains(&Effect::Changed(StatePart::Outbox(ROOM))));
     device.post("three");
-    device.event(Event::Restored(kept.clone()));
+    device.event(Event::OutboxLoaded(kept.clone()));
     assert_eq!(device.pending().iter().map(|p| p.body.as_str()).collect::<Vec<_>>(), ["one", "two", "three"]);
     assert_eq!(posts(&device.connect(&room)), ["two", "three"]);
 }
@@ -189,7 +189,7 @@ fn what_was_acknowledged_to_a_page_that_is_gone_is_retired_at_start() {
     for restored_first in [true, false] {
         let mut device = Device::with_seed(2);
         device.stored = kept.clone();
-        let restore = Event::Restored(kept.values().cloned().collect());
+        let restore = Event::OutboxLoaded(kept.values().cloned().collect());
         let (first, second) = if restored_first { (restore, room.seed()) } else { (room.seed(), restore) };
         device.event(first);
         device.event(second);
@@ -203,9 +203,9 @@ fn what_another_page_has_dealt_with_is_dropped_without_touching_storage() {
     let mut device = Device::live(&room);
     device.post("a");
     let id = device.pending()[0].id;
-    assert_eq!(device.event(Event::Forgotten(id)), [Effect::Changed(What::Outbox(ROOM))]);
+    assert_eq!(device.event(Event::OutboxRemoved(id)), [Effect::Changed(StatePart::Outbox(ROOM))]);
     assert_eq!(device.pending(), []);
-    assert_eq!(device.event(Event::Forgotten(id)), []);
+    assert_eq!(device.event(Event::OutboxRemoved(id)), []);
 }
 
 #[test]

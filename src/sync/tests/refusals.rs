@@ -17,7 +17,7 @@ fn states(device: &Device) -> Vec<(String, PendingState)> {
 fn a_message_that_breaks_a_rule_is_shown_with_the_reason_and_neither_stored_nor_sent() {
     let room = Room::new();
     let mut device = Device::live(&room);
-    assert_eq!(device.post(" \n "), [Effect::Changed(What::Outbox(ROOM))]);
+    assert_eq!(device.post(" \n "), [Effect::Changed(StatePart::Outbox(ROOM))]);
     let PendingState::Failed(error) = &device.pending()[0].state else { panic!() };
     assert_eq!(error.of(Field::Body), Some("Write something first."));
     assert_eq!(device.engine.waiting(), 0);
@@ -30,7 +30,7 @@ fn the_five_hundred_and_first_waiting_message_is_refused_and_can_be_tried_later(
     for n in 0..500 {
         device.post(&format!("{n}"));
     }
-    assert_eq!(device.post("too many"), [Effect::Changed(What::Outbox(ROOM))]);
+    assert_eq!(device.post("too many"), [Effect::Changed(StatePart::Outbox(ROOM))]);
     let last = device.pending().pop().unwrap();
     assert!(matches!(&last.state, PendingState::Failed(error) if error.code == Code::TooMany));
     assert_eq!(device.engine.waiting(), 500);
@@ -100,7 +100,7 @@ fn a_message_can_be_given_up_unless_it_is_on_the_wire() {
     assert_eq!(device.event(Event::Discard(id)), []);
     assert_eq!(device.pending().len(), 1);
     device.cut(None);
-    assert_eq!(device.event(Event::Discard(id)), [Effect::Remove(id), Effect::Changed(What::Outbox(ROOM))]);
+    assert_eq!(device.event(Event::Discard(id)), [Effect::Remove(id), Effect::Changed(StatePart::Outbox(ROOM))]);
     device.post("");
     let id = device.pending()[0].id;
     device.event(Event::Discard(id));
@@ -114,10 +114,10 @@ fn a_missing_session_keeps_the_message_and_asks_who_one_is() {
     device.post("a");
     let id = device.pending()[0].id;
     let effects = device.frame(refused(None, Some(id), Error::sign_in_required()));
-    assert!(effects.contains(&Effect::AskWho));
+    assert!(effects.contains(&Effect::CheckSession));
     assert_eq!(states(&device)[0].1, PendingState::Queued);
-    let effects = device.event(Event::Who(Who::Nobody));
+    let effects = device.event(Event::Who(SessionCheck::SignedOut));
     assert_eq!(effects[..2], [Effect::Disconnect, Effect::SignIn]);
-    assert_eq!(device.engine.link(), &Link::SignedOut);
+    assert_eq!(device.engine.link(), &ConnectionState::SignedOut);
     assert!(device.stored.contains_key(&id));
 }

@@ -21,10 +21,10 @@ impl Room {
         let row = Conversation {
             id: ROOM,
             rev: Rev(1),
-            kind: Kind::General,
+            kind: ConversationKind::General,
             name: "General".into(),
             topic: String::new(),
-            creator: None,
+            owner: None,
             member_count: 2,
         };
         let member = |id: UserId| Member { person: person(id), state: MemberState::Joined, rev: Rev(1) };
@@ -105,27 +105,27 @@ impl Room {
     /// The user has read up to here; the frame goes to all of their devices.
     pub fn reads(&mut self, seq: Seq) -> ServerFrame {
         let texts = self.messages.iter().filter(|message| message.is_text() && message.author != self.user);
-        let said = texts.filter(|message| message.seq <= seq).count() as i64;
-        self.read = ReadPosition { seq, said };
+        let others_count = texts.filter(|message| message.seq <= seq).count() as i64;
+        self.read = ReadPosition { seq, others_count };
         self.user_rev = self.user_rev.next();
-        let line = self.home().conversations.pop();
-        ServerFrame::Mine { user_rev: self.user_rev, conversation: ROOM, line }
+        let summary = self.initial_state().conversations.pop();
+        ServerFrame::SummaryChanged { user_rev: self.user_rev, conversation: ROOM, summary }
     }
 
-    pub fn home(&self) -> Home {
+    pub fn initial_state(&self) -> InitialState {
         let me =
             Me { person: person(self.user), email: "me@harbour.example".into(), role: Role::Member, may_invite: false };
         let others = self.messages.iter().filter(|message| message.is_text() && message.author != self.user);
-        let listed = Listed {
+        let listed = ConversationSummary {
             conversation: self.row.clone(),
             with: None,
             rev: self.rev,
             head: self.head(),
             at: self.messages.iter().map(|message| message.at).max().unwrap_or_default(),
-            said: others.count() as i64,
+            others_count: others.count() as i64,
             read: self.read,
         };
-        Home { epoch: self.epoch, user_rev: self.user_rev, me, conversations: vec![listed] }
+        InitialState { epoch: self.epoch, user_rev: self.user_rev, me, conversations: vec![listed] }
     }
 
     pub fn window(&self, at: Anchor, limit: u32) -> Window {
@@ -144,16 +144,16 @@ impl Room {
         Window { conversation: self.row.clone(), through: self.rev, head: self.head(), messages, members }
     }
 
-    pub fn page(&self) -> Opened {
-        Opened { home: self.home(), window: self.window(Anchor::Latest, 50) }
+    pub fn page(&self) -> OpenedConversation {
+        OpenedConversation { initial_state: self.initial_state(), window: self.window(Anchor::Latest, 50) }
     }
 
     pub fn seed(&self) -> Event {
-        Event::Seeded(Box::new(self.page()))
+        Event::Loaded(Box::new(self.page()))
     }
 
     pub fn welcome(&self) -> ServerFrame {
-        ServerFrame::Welcome { connection: 9, server: "0.1.0".into(), home: self.home() }
+        ServerFrame::Welcome { connection: 9, server: "0.1.0".into(), initial_state: self.initial_state() }
     }
 
     /// What the server says to a frame, and what it tells everyone.
@@ -169,12 +169,14 @@ impl Room {
             ClientFrame::History { request, at, limit, .. } => {
                 ServerFrame::Window { request, window: self.window(at, limit) }
             }
-            ClientFrame::Home { request } => ServerFrame::Home { request, home: self.home() },
+            ClientFrame::InitialState { request } => {
+                ServerFrame::InitialState { request, initial_state: self.initial_state() }
+            }
             ClientFrame::Read { request, seq, .. } => {
                 let mine = self.reads(seq);
                 return (ServerFrame::Done { request }, Some(mine));
             }
-            ClientFrame::Watch { request, users } => {
+            ClientFrame::WatchPresence { request, users } => {
                 let people = users.into_iter().map(Presence::unseen).collect();
                 ServerFrame::Presence { request: Some(request), people }
             }

@@ -1,4 +1,4 @@
-//! Chance: whatever the network does, all ends as a fresh load would show it.
+//! Rng: whatever the network does, all ends as a fresh load would show it.
 
 use super::*;
 use crate::sync::random::Random;
@@ -44,8 +44,8 @@ impl Network {
         if self.connected {
             self.up.extend(sent(&effects));
         }
-        if effects.contains(&Effect::AskWho) {
-            self.event(Event::Who(Who::User(ME)));
+        if effects.contains(&Effect::CheckSession) {
+            self.event(Event::Who(SessionCheck::SignedIn(ME)));
         }
     }
 
@@ -126,16 +126,16 @@ impl Network {
                 let effects = self.device.post(&self.written[self.written.len() - 1].clone());
                 self.carry_out(effects);
             }
-            31 => self.event(Event::WantOlder(ROOM)),
-            32 => self.event(Event::WantNewer(ROOM)),
-            33 if self.one_in(4) => self.event(Event::WantLatest(ROOM)),
+            31 => self.event(Event::LoadOlder(ROOM)),
+            32 => self.event(Event::LoadNewer(ROOM)),
+            33 if self.one_in(4) => self.event(Event::LoadLatest(ROOM)),
             34 if self.one_in(5) => {
                 self.cut();
-                self.event(Event::Closed { opened: true, code: None });
+                self.event(Event::SocketClosed { opened: true, code: None });
                 (0..self.random.up_to(300)).for_each(|_| self.life());
             }
             35 if self.one_in(10) => self.event(self.room.seed()),
-            36 if self.one_in(10) => self.event(Event::Nudged),
+            36 if self.one_in(10) => self.event(Event::RetryNow),
             _ => {
                 let (millis, was) = (self.random.up_to(400), self.connected);
                 let effects = self.device.wait(millis);
@@ -147,9 +147,9 @@ impl Network {
 
     /// The socket that was asked for opens.
     fn open(&mut self, was: bool) {
-        if !was && matches!(self.device.engine.link(), Link::Connecting { .. }) {
+        if !was && matches!(self.device.engine.link(), ConnectionState::Connecting { .. }) {
             self.connected = true;
-            self.event(Event::Opened);
+            self.event(Event::SocketOpened);
         }
     }
 
@@ -187,13 +187,17 @@ fn whatever_the_network_does_all_ends_as_a_fresh_load_would_show_it() {
     for seed in 0..150 {
         let network = storm(seed);
         let (device, room) = (&network.device, &network.room);
-        assert!(matches!(device.engine.link(), Link::Connected { .. }), "seed {seed}: {:?}", device.engine.link());
+        assert!(
+            matches!(device.engine.link(), ConnectionState::Connected { .. }),
+            "seed {seed}: {:?}",
+            device.engine.link()
+        );
         device.agrees_with(room);
         let span = device.replica().span();
         let run = device.replica().messages().map(|message| message.seq.0).collect::<Vec<_>>();
         assert_eq!(run, (span.low.0..=span.high.0).collect::<Vec<_>>(), "seed {seed}");
         assert!(run.len() <= 400);
-        assert_eq!(device.engine.home(), Some(&room.home()), "seed {seed}");
+        assert_eq!(device.engine.initial_state(), Some(&room.initial_state()), "seed {seed}");
         assert_eq!((device.pending(), device.stored.len()), (vec![], 0), "seed {seed}");
         let mine = room.messages.iter().filter(|message| message.author == ME);
         let mut once = mine.map(|message| message.body.clone()).collect::<Vec<_>>();

@@ -3,12 +3,12 @@
 use super::*;
 
 fn older(device: &mut Device, room: &mut Room) {
-    let asking = device.event(Event::WantOlder(ROOM));
+    let asking = device.event(Event::LoadOlder(ROOM));
     device.settle(room, asking);
 }
 
 fn newer(device: &mut Device, room: &mut Room) {
-    let asking = device.event(Event::WantNewer(ROOM));
+    let asking = device.event(Event::LoadNewer(ROOM));
     device.settle(room, asking);
 }
 
@@ -18,7 +18,7 @@ fn an_empty_conversation_follows_from_its_first_message() {
     let mut device = Device::live(&room);
     assert_eq!(device.span(), (0, 0, 0));
     assert!(device.replica().at_latest());
-    assert_eq!(sent(&device.event(Event::WantOlder(ROOM))), []);
+    assert_eq!(sent(&device.event(Event::LoadOlder(ROOM))), []);
     device.frame(room.says(ANA, "first"));
     assert_eq!(device.span(), (1, 1, 1));
     device.agrees_with(&room);
@@ -28,15 +28,15 @@ fn an_empty_conversation_follows_from_its_first_message() {
 fn older_messages_are_asked_for_once_and_come_before_the_held() {
     let mut room = Room::with(120);
     let mut device = Device::live(&room);
-    let asking = device.event(Event::WantOlder(ROOM));
+    let asking = device.event(Event::LoadOlder(ROOM));
     assert_eq!(history(&asking), Some(Anchor::Before(Seq(71))));
-    assert_eq!(device.replica().older(), &Ask::Asking);
-    assert_eq!(sent(&device.event(Event::WantOlder(ROOM))), []);
+    assert_eq!(device.replica().older(), &FetchState::Loading);
+    assert_eq!(sent(&device.event(Event::LoadOlder(ROOM))), []);
     device.settle(&mut room, asking);
-    assert_eq!((device.span(), device.replica().older()), ((21, 120, 120), &Ask::Idle));
+    assert_eq!((device.span(), device.replica().older()), ((21, 120, 120), &FetchState::Idle));
     older(&mut device, &mut room);
     assert_eq!(device.span(), (1, 120, 120));
-    assert_eq!(sent(&device.event(Event::WantOlder(ROOM))), [], "the beginning is held");
+    assert_eq!(sent(&device.event(Event::LoadOlder(ROOM))), [], "the beginning is held");
     device.agrees_with(&room);
 }
 
@@ -44,19 +44,19 @@ fn older_messages_are_asked_for_once_and_come_before_the_held() {
 fn a_refused_question_is_shown_and_can_be_asked_again() {
     let room = Room::with(120);
     let mut device = Device::live(&room);
-    let asking = device.event(Event::WantOlder(ROOM));
+    let asking = device.event(Event::LoadOlder(ROOM));
     device.frame(refused(asked(&asking), None, Error::unavailable()));
-    assert_eq!(device.replica().older(), &Ask::Failed(Error::unavailable()));
-    assert!(asked(&device.event(Event::WantOlder(ROOM))).is_some());
+    assert_eq!(device.replica().older(), &FetchState::Failed(Error::unavailable()));
+    assert!(asked(&device.event(Event::LoadOlder(ROOM))).is_some());
 }
 
 #[test]
 fn a_question_that_a_cut_left_open_is_asked_again_on_the_next_connection() {
     let mut room = Room::with(120);
     let mut device = Device::live(&room);
-    device.event(Event::WantOlder(ROOM));
+    device.event(Event::LoadOlder(ROOM));
     device.cut(None);
-    assert_eq!(device.replica().older(), &Ask::Asking);
+    assert_eq!(device.replica().older(), &FetchState::Loading);
     device.wait(500);
     let asking = device.connect(&room);
     assert_eq!(history(&asking), Some(Anchor::Before(Seq(71))));
@@ -109,16 +109,16 @@ fn live_messages_beyond_the_bound_push_the_oldest_out() {
 fn the_newest_are_one_question_away_and_replace_what_is_held() {
     let mut room = Room::with(900);
     let mut device = Device::live(&room);
-    assert_eq!(sent(&device.event(Event::WantLatest(ROOM))), [], "already there");
+    assert_eq!(sent(&device.event(Event::LoadLatest(ROOM))), [], "already there");
     for _ in 0..10 {
         older(&mut device, &mut room);
     }
-    device.event(Event::WantNewer(ROOM));
-    let asking = device.event(Event::WantLatest(ROOM));
+    device.event(Event::LoadNewer(ROOM));
+    let asking = device.event(Event::LoadLatest(ROOM));
     assert_eq!(history(&asking), Some(Anchor::Latest));
-    assert_eq!(sent(&device.event(Event::WantNewer(ROOM))), []);
+    assert_eq!(sent(&device.event(Event::LoadNewer(ROOM))), []);
     device.settle(&mut room, asking);
-    assert_eq!((device.span(), device.replica().newer()), ((851, 900, 900), &Ask::Idle));
+    assert_eq!((device.span(), device.replica().newer()), ((851, 900, 900), &FetchState::Idle));
     assert!(device.replica().at_latest());
 }
 
@@ -129,7 +129,7 @@ fn a_message_posted_while_the_newest_are_on_their_way_is_not_missed() {
     for _ in 0..10 {
         older(&mut device, &mut room);
     }
-    let asking = device.event(Event::WantLatest(ROOM));
+    let asking = device.event(Event::LoadLatest(ROOM));
     let window = room.answers(sent(&asking).remove(0)).0;
     device.frame(room.says(ANA, "just now"));
     let asking = device.frame(window);
@@ -143,7 +143,7 @@ fn a_message_posted_while_the_newest_are_on_their_way_is_not_missed() {
 fn a_change_of_a_message_that_was_on_its_way_is_not_missed() {
     let mut room = Room::with(120);
     let mut device = Device::live(&room);
-    let asking = device.event(Event::WantOlder(ROOM));
+    let asking = device.event(Event::LoadOlder(ROOM));
     let window = room.answers(sent(&asking).remove(0)).0;
     device.frame(room.edits(40, "edited while the page travelled"));
     let asking = device.frame(window);
@@ -156,11 +156,11 @@ fn a_change_of_a_message_that_was_on_its_way_is_not_missed() {
 fn a_window_that_does_not_touch_what_is_held_is_left_alone() {
     let mut room = Room::with(120);
     let mut device = Device::live(&room);
-    let asking = device.event(Event::WantOlder(ROOM));
+    let asking = device.event(Event::LoadOlder(ROOM));
     let request = asked(&asking).unwrap();
     let window = room.window(Anchor::Before(Seq(60)), 50);
     device.frame(ServerFrame::Window { request, window });
-    assert_eq!((device.span(), device.replica().older()), ((71, 120, 120), &Ask::Idle));
+    assert_eq!((device.span(), device.replica().older()), ((71, 120, 120), &FetchState::Idle));
     older(&mut device, &mut room);
     assert_eq!(device.span(), (21, 120, 120));
 }
@@ -177,7 +177,7 @@ fn a_window_that_nobody_asked_for_is_ignored() {
 fn a_message_overtaken_by_a_later_window_keeps_its_newer_state() {
     let mut room = Room::with(60);
     let mut device = Device::live(&room);
-    let asking = device.event(Event::WantOlder(ROOM));
+    let asking = device.event(Event::LoadOlder(ROOM));
     let request = asked(&asking).unwrap();
     let overlapping = room.window(Anchor::Before(Seq(30)), 29);
     device.frame(room.edits(20, "new"));
@@ -189,7 +189,7 @@ fn a_message_overtaken_by_a_later_window_keeps_its_newer_state() {
 fn a_window_that_was_read_earlier_sets_no_row_back() {
     let mut room = Room::with(120);
     let mut device = Device::live(&room);
-    let asking = device.event(Event::WantOlder(ROOM));
+    let asking = device.event(Event::LoadOlder(ROOM));
     let window = room.answers(sent(&asking).remove(0)).0;
     device.frame(room.calls_ana("Anna"));
     device.frame(room.renames("Plaza"));
@@ -227,11 +227,11 @@ fn of_two_questions_for_what_is_below_only_the_later_is_answered() {
     for _ in 0..10 {
         older(&mut device, &mut room);
     }
-    let next = device.event(Event::WantNewer(ROOM));
-    let latest = device.event(Event::WantLatest(ROOM));
+    let next = device.event(Event::LoadNewer(ROOM));
+    let latest = device.event(Event::LoadLatest(ROOM));
     let before = device.span();
     device.settle(&mut room, next);
-    assert_eq!((device.span(), device.replica().newer()), (before, &Ask::Asking));
+    assert_eq!((device.span(), device.replica().newer()), (before, &FetchState::Loading));
     device.settle(&mut room, latest);
     assert_eq!(device.span(), (851, 900, 900));
 }

@@ -2,7 +2,7 @@
 
 use crate::client::platform::{clock, page};
 use crate::client::{Chat, effect, memo};
-use crate::sync::Link;
+use crate::sync::ConnectionState;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -35,14 +35,20 @@ struct Notice {
 }
 
 /// The notice that a state of the connection calls for. Whole sentences, never glued from pieces.
-fn notice(link: &Link, waiting: usize, now: u64) -> Option<Notice> {
+fn notice(link: &ConnectionState, waiting: usize, now: u64) -> Option<Notice> {
     let say = |seen: String, heard: String, offer| Some(Notice { seen, heard, offer, quiet: false });
     let same = |text: String, offer| say(text.clone(), text, offer);
     let patient = |since: u64| now < since.saturating_add(PATIENCE);
     match link {
-        Link::Idle | Link::SignedOut => None,
-        Link::Connecting { since } | Link::Waiting { since, .. } | Link::Offline { since } if patient(*since) => None,
-        Link::Connecting { .. } => same(
+        ConnectionState::Idle | ConnectionState::SignedOut => None,
+        ConnectionState::Connecting { since }
+        | ConnectionState::Waiting { since, .. }
+        | ConnectionState::Offline { since }
+            if patient(*since) =>
+        {
+            None
+        }
+        ConnectionState::Connecting { .. } => same(
             match waiting {
                 0 => "Connecting…".into(),
                 1 => "Connecting… One message waits to be sent.".into(),
@@ -50,7 +56,7 @@ fn notice(link: &Link, waiting: usize, now: u64) -> Option<Notice> {
             },
             Offer::Nothing,
         ),
-        Link::Waiting { retry_at, .. } => {
+        ConnectionState::Waiting { retry_at, .. } => {
             let seconds = retry_at.saturating_sub(now).div_ceil(1000).max(1);
             match waiting {
                 0 => say(
@@ -70,7 +76,7 @@ fn notice(link: &Link, waiting: usize, now: u64) -> Option<Notice> {
                 ),
             }
         }
-        Link::Offline { .. } => same(
+        ConnectionState::Offline { .. } => same(
             match waiting {
                 0 => "You are offline. What you write is kept and sent once you are back.".into(),
                 1 => "You are offline. One message waits to be sent.".into(),
@@ -78,12 +84,12 @@ fn notice(link: &Link, waiting: usize, now: u64) -> Option<Notice> {
             },
             Offer::TryNow,
         ),
-        Link::Outdated => same("Hubbub has been updated. Reload the page to go on.".into(), Offer::Reload),
-        Link::Connected { server, .. } if server != VERSION => {
+        ConnectionState::Outdated => same("Hubbub has been updated. Reload the page to go on.".into(), Offer::Reload),
+        ConnectionState::Connected { server, .. } if server != VERSION => {
             let text = "A newer version of Hubbub is here.".to_owned();
             Some(Notice { seen: text.clone(), heard: text, offer: Offer::Reload, quiet: true })
         }
-        Link::Connected { .. } => None,
+        ConnectionState::Connected { .. } => None,
     }
 }
 
@@ -96,7 +102,12 @@ pub fn Banner() -> impl IntoView {
     // The clock is looked at only while there is something to wait for.
     effect(move || {
         now.set(clock::now().mono);
-        if link.with(|link| matches!(link, Link::Connecting { .. } | Link::Waiting { .. } | Link::Offline { .. })) {
+        if link.with(|link| {
+            matches!(
+                link,
+                ConnectionState::Connecting { .. } | ConnectionState::Waiting { .. } | ConnectionState::Offline { .. }
+            )
+        }) {
             let beat = move || {
                 now.try_set(clock::now().mono);
             };
@@ -142,16 +153,16 @@ pub fn Banner() -> impl IntoView {
 mod tests {
     use super::*;
 
-    fn seen(link: &Link, waiting: usize, now: u64) -> Option<String> {
+    fn seen(link: &ConnectionState, waiting: usize, now: u64) -> Option<String> {
         notice(link, waiting, now).map(|notice| notice.seen)
     }
 
     #[test]
     fn a_short_interruption_is_not_mentioned() {
         for link in [
-            Link::Connecting { since: 5_000 },
-            Link::Waiting { since: 5_000, retry_at: 9_000 },
-            Link::Offline { since: 5_000 },
+            ConnectionState::Connecting { since: 5_000 },
+            ConnectionState::Waiting { since: 5_000, retry_at: 9_000 },
+            ConnectionState::Offline { since: 5_000 },
         ] {
             assert_eq!(notice(&link, 1, 6_999), None);
             assert!(notice(&link, 1, 7_000).is_some());
@@ -160,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_lost_connection_counts_down_and_says_what_waits() {
-        let link = Link::Waiting { since: 0, retry_at: 8_200 };
+        let link = ConnectionState::Waiting { since: 0, retry_at: 8_200 };
         assert_eq!(seen(&link, 0, 5_000).unwrap(), "No connection. Trying again in 4 s.");
         assert_eq!(seen(&link, 1, 5_000).unwrap(), "No connection. Trying again in 4 s; one message waits to be sent.");
         assert_eq!(seen(&link, 2, 5_000).unwrap(), "No connection. Trying again in 4 s; 2 messages wait to be sent.");
@@ -169,13 +180,13 @@ mod tests {
 
     #[test]
     fn what_is_heard_does_not_change_with_every_second() {
-        let link = Link::Waiting { since: 0, retry_at: 9_000 };
+        let link = ConnectionState::Waiting { since: 0, retry_at: 9_000 };
         assert_eq!(notice(&link, 1, 5_000).unwrap().heard, notice(&link, 1, 7_000).unwrap().heard);
     }
 
     #[test]
     fn only_another_version_of_the_server_is_worth_a_word_while_connected() {
-        let connected = |server: &str| Link::Connected { connection: 1, server: server.into() };
+        let connected = |server: &str| ConnectionState::Connected { connection: 1, server: server.into() };
         assert_eq!(notice(&connected(VERSION), 3, 99_000), None);
         assert_eq!(notice(&connected("0.0.0-other"), 0, 0).unwrap().offer, Offer::Reload);
     }

@@ -4,7 +4,7 @@ use crate::api::messages::PostMessage;
 use crate::client::platform::{clock, entropy, page};
 use crate::client::{Chat, effect, memo};
 use crate::model::message::BODY_MAX;
-use crate::model::{Body, Conversation, Kind, MessageId};
+use crate::model::{Body, Conversation, ConversationKind, MessageId};
 use crate::ui::parts::{Attempt, Icon, IconOf, live};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
@@ -69,7 +69,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
                 chat.keep_draft(id, "");
                 problem.set(None);
                 write("");
-                chat.want_latest(id);
+                chat.load_latest(id);
                 follows.set(true);
             }
             Err(error) => problem.set(Some(error.message)),
@@ -97,7 +97,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
     };
     let title = chat.title(id);
     let name = move || title.get();
-    let sign = if kind == Kind::Direct { "" } else { "#" };
+    let sign = if kind == ConversationKind::Direct { "" } else { "#" };
     let fresh = MessageId::new(clock::now().wall, entropy::bytes());
     view! {
         <p class="problem" role="alert" id="composer-problem">

@@ -1,7 +1,7 @@
 //! The head of a conversation.
 
 use crate::client::{Chat, Zone};
-use crate::model::{Conversation, Kind, Presence, PresenceState};
+use crate::model::{Conversation, ConversationKind, Presence, PresenceState};
 use crate::ui::Route;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
@@ -18,10 +18,10 @@ pub fn Back() -> impl IntoView {
 }
 
 /// What stands before a room's name.
-pub fn sign_of(kind: Kind) -> &'static str {
+pub fn sign_of(kind: ConversationKind) -> &'static str {
     match kind {
-        Kind::General | Kind::Public | Kind::Private => "# ",
-        Kind::Direct => "",
+        ConversationKind::General | ConversationKind::Public | ConversationKind::Private => "# ",
+        ConversationKind::Direct => "",
     }
 }
 
@@ -35,7 +35,7 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
         n => format!("{n} members"),
     };
     let chat = Chat::get();
-    let (line, presences, zone) = (chat.line(id), chat.presences(), chat.zone());
+    let (line, presences, zone) = (chat.summary(id), chat.presences(), chat.zone());
     let other = line.with_untracked(|line| Some(line.as_ref()?.with.as_ref()?.id));
     // What it is about; of a direct conversation, whether the other one is there.
     let topic = move || match other {
@@ -47,8 +47,8 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
     };
     let count = move || conversation.with(|conversation| conversation.member_count.to_string());
     let about = match kind {
-        Kind::Direct => ().into_any(),
-        Kind::General | Kind::Public | Kind::Private => view! {
+        ConversationKind::Direct => ().into_any(),
+        ConversationKind::General | ConversationKind::Public | ConversationKind::Private => view! {
             <a class="count" href=Route::About(id).to_string() title=members>
                 <Icon of=IconOf::People />
                 <span aria-hidden="true">{live(count)}</span>

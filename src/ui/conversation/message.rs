@@ -1,6 +1,6 @@
 //! One message.
 
-use super::places::Place;
+use super::grouping::Place;
 use crate::client::{Chat, Entry, Key, Row, Timeline, memo};
 use crate::model::sorted::SortedMap;
 use crate::model::sorted::SortedSet;
@@ -150,7 +150,7 @@ pub fn MessageRow(
     };
     let unread = move || {
         let of_others = !is_mine && !is_notice;
-        let seq = place_of.with(Row::seq).filter(|_| of_others && chat.awake().get())?;
+        let seq = place_of.with(Row::seq).filter(|_| of_others && chat.is_live().get())?;
         let mark = move |_| chat.mark_unread(timeline.id, seq);
         let button = view! {
             <button class="tool mark-unread" type="button" aria-label="Mark as unread" title="Mark as unread" on:click=mark>
@@ -196,7 +196,7 @@ fn notice_text(notice: &Notice, by: &str, name_of: impl Fn(UserId) -> String) ->
         Notice::Renamed(name) => format!("{by} renamed the room to “{name}”"),
         Notice::Topic(topic) if topic.is_empty() => format!("{by} removed the topic"),
         Notice::Topic(topic) => format!("{by} set the topic to “{topic}”"),
-        Notice::HandedTo(user) => format!("{by} handed the room to {}", name_of(*user)),
+        Notice::OwnerChanged(user) => format!("{by} handed the room to {}", name_of(*user)),
     }
 }
 

@@ -2,9 +2,9 @@
 
 mod banner;
 mod composer;
+mod grouping;
 mod header;
 mod message;
-mod places;
 mod timeline;
 mod typing;
 
@@ -26,9 +26,9 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     let follows = RwSignal::new(timeline.at_latest.get_untracked() && timeline.spot().is_none());
     let chat = Chat::get();
     // Read is what has been on the screen of a window that somebody looks at.
-    let focused = platform::signs::focus();
+    let focused = platform::page_events::focus();
     effect(move || {
-        let looks = focused.get() && follows.get() && timeline.at_latest.get() && chat.awake().get();
+        let looks = focused.get() && follows.get() && timeline.at_latest.get() && chat.is_live().get();
         chat.looking(looks.then_some(timeline.id));
     });
     on_cleanup(move || chat.looking(None));
@@ -56,7 +56,7 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
 #[component]
 fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::get();
-    let awake = chat.awake();
+    let is_live = chat.is_live();
     let seen = RwSignal::new(timeline.span.get_untracked().head);
     effect(move || {
         let head = timeline.span.get().head;
@@ -66,7 +66,7 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
     });
     let fresh = memo(move || (timeline.span.get().head.0 - seen.get().0).max(0));
     let jump = move |_| {
-        chat.want_latest(timeline.id);
+        chat.load_latest(timeline.id);
         follows.set(true);
     };
     let count = move || {
@@ -85,7 +85,7 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
         Some(badge.into_any())
     };
     let button = move || {
-        let shown = awake.get() && !follows.get();
+        let shown = is_live.get() && !follows.get();
         let button = || {
             view! {
                 <button class="jump" type="button" on:click=jump>

@@ -1,13 +1,13 @@
 //! What was said, newest at the bottom.
 
+use super::grouping::places;
 use super::header::sign_of;
 use super::message::MessageRow;
-use super::places::places;
-use crate::client::platform::pane::{Pane, Reader};
+use crate::client::platform::scroller::{Reader, Scroller};
 use crate::client::{Chat, Key, Timeline, effect, memo};
 use crate::model::sorted::SortedSet;
-use crate::model::{Error, Kind, Listed, Seq};
-use crate::sync::Ask;
+use crate::model::{ConversationKind, ConversationSummary, Error, Seq};
+use crate::sync::FetchState;
 use crate::ui::parts::{Bones, Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
@@ -32,7 +32,7 @@ enum Top {
 #[component]
 pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::get();
-    let (zone, awake) = (chat.zone(), chat.awake());
+    let (zone, is_live) = (chat.zone(), chat.is_live());
     let places = memo(move || timeline.entries.with(|entries| places(entries, zone.get())));
     let visited = RwSignal::new(None::<Key>);
     let stop = memo(move || {
@@ -58,7 +58,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     let first_new = first_new(timeline);
     let unfolded = RwSignal::new(SortedSet::new());
     let bottom = move || {
-        (!awake.get() && !timeline.at_latest.get())
+        (!is_live.get() && !timeline.at_latest.get())
             .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> }.into_any())
     };
     view! {
@@ -86,8 +86,9 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
 /// unread, and not while they read.
 fn first_new(timeline: Timeline) -> Memo<Option<Key>> {
     let chat = Chat::get();
-    let line = chat.line(timeline.id);
-    let position = move |line: &Option<Listed>| line.as_ref().map(|line| (line.read.seq, line.unread() > 0));
+    let line = chat.summary(timeline.id);
+    let position =
+        move |line: &Option<ConversationSummary>| line.as_ref().map(|line| (line.read.seq, line.unread() > 0));
     let read = Memo::new(move |before: Option<&Option<Seq>>| {
         let now = line.with(position);
         match (before, now) {
@@ -110,19 +111,19 @@ fn first_new(timeline: Timeline) -> Memo<Option<Key>> {
 #[component]
 fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
     let chat = Chat::get();
-    let awake = chat.awake();
+    let is_live = chat.is_live();
     let top = memo(move || {
         let span = timeline.span.get();
         let has_rows = timeline.entries.with(|entries| !entries.is_empty());
         match timeline.older.get() {
             _ if span.head == Seq(0) && !has_rows => Top::Empty,
             _ if span.low <= Seq(1) => Top::Beginning,
-            Ask::Asking => Top::Asking,
-            Ask::Failed(error) => Top::Failed(error),
-            Ask::Idle => Top::More(span.low),
+            FetchState::Loading => Top::Asking,
+            FetchState::Failed(error) => Top::Failed(error),
+            FetchState::Idle => Top::More(span.low),
         }
     });
-    let is_direct = timeline.conversation.with_untracked(|row| row.kind == Kind::Direct);
+    let is_direct = timeline.conversation.with_untracked(|row| row.kind == ConversationKind::Direct);
     let empty = match is_direct {
         true => "Nobody has said anything yet. Write the first message below; only the two of you will see it.",
         false => "Nobody has said anything yet. Write the first message below; everyone in here will see it.",
@@ -151,7 +152,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
             </div>
         }
         .into_any(),
-        Top::More(_) if awake.get() => ().into_any(),
+        Top::More(_) if is_live.get() => ().into_any(),
         Top::More(low) => view! {
             <a class="more" href=format!("/c/{}?before={low}", timeline.id)>
                 "Older messages"
@@ -163,7 +164,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
             <div class="more" role="alert">
                 <span>"Could not load older messages."</span>
                 <span class="reason">{error.message}</span>
-                <button class="button s plain" type="button" on:click=move |_| chat.want_older(timeline.id)>
+                <button class="button s plain" type="button" on:click=move |_| chat.load_older(timeline.id)>
                     "Try again"
                 </button>
             </div>
@@ -180,10 +181,10 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
             return;
         };
         let more_above = move || timeline.span.try_get_untracked().is_some_and(|span| span.low > Seq(1));
-        let idle = |ask: RwSignal<Ask>| ask.try_get_untracked() == Some(Ask::Idle);
+        let idle = |ask: RwSignal<FetchState>| ask.try_get_untracked() == Some(FetchState::Idle);
         let spot = timeline.spot();
         let reader = Reader {
-            keep_spot: Box::new(move |spot| timeline.keep_spot(spot)),
+            save_scroll_position: Box::new(move |spot| timeline.save_scroll_position(spot)),
             set_follows: Box::new(move |now| {
                 if follows.try_get_untracked().is_some_and(|before| before != now) {
                     follows.set(now);
@@ -193,17 +194,17 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
             at_latest: Box::new(move || timeline.at_latest.try_get_untracked().unwrap_or(true)),
             near_top: Box::new(move || {
                 if more_above() && idle(timeline.older) {
-                    chat.want_older(timeline.id);
+                    chat.load_older(timeline.id);
                 }
             }),
             near_bottom: Box::new(move || {
                 if idle(timeline.newer) {
-                    chat.want_newer(timeline.id);
+                    chat.load_newer(timeline.id);
                 }
             }),
         };
         let (outer, rows): (&Element, &Element) = (outer.unchecked_ref(), rows.unchecked_ref());
-        let pane = Pane::new(outer, rows, reader);
+        let pane = Scroller::new(outer, rows, reader);
         if let Some(spot) = spot {
             pane.return_to(spot);
         }
@@ -214,7 +215,7 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
             timeline.entries.track();
             follows.track();
             request_animation_frame(move || {
-                pane.try_with_value(Pane::settle);
+                pane.try_with_value(Scroller::settle);
             });
         });
     });
@@ -239,8 +240,8 @@ fn walk(event: KeyboardEvent) {
             }
             at
         }
-        "Home" | "End" => row.parent_element().and_then(|rows| {
-            let edge = if key == "Home" { "article" } else { "article:nth-last-of-type(1 of :not(.folded))" };
+        "InitialState" | "End" => row.parent_element().and_then(|rows| {
+            let edge = if key == "InitialState" { "article" } else { "article:nth-last-of-type(1 of :not(.folded))" };
             rows.query_selector(edge).ok().flatten()
         }),
         _ => return,

@@ -1,10 +1,10 @@
 //! The page of a conversation; the front page shows the first one.
 
 use super::FailedPage;
-use crate::client::{Chat, Opening, Timeline, effect, memo};
+use crate::client::{Chat, OpenState, Timeline, effect, memo};
 use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{Code, ConversationId, Error};
-use crate::sync::Link;
+use crate::sync::ConnectionState;
 use crate::ui::Route;
 use crate::ui::conversation::{Back, ConversationView};
 use crate::ui::parts::{Bones, Icon, IconOf, live};
@@ -28,8 +28,8 @@ enum Shown {
 pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let first = {
-        let lines = chat.lines();
-        memo(move || lines.with(|lines| lines.first().map(|first| first.conversation.id)))
+        let summaries = chat.summaries();
+        memo(move || summaries.with(|summaries| summaries.first().map(|first| first.conversation.id)))
     };
     // What was shown last, by its name: a room that ends under its reader's eyes says so.
     let last = StoredValue::new(None::<(ConversationId, String)>);
@@ -45,8 +45,8 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             {
                 Shown::Gone(last.with_value(|last| last.clone().map(|last| last.1)).unwrap_or_default())
             }
-            (None, Some(Opening::Failed(error))) => Shown::Failed(error),
-            (None, Some(Opening::Asked) | None) => Shown::Asked(id),
+            (None, Some(OpenState::Failed(error))) => Shown::Failed(error),
+            (None, Some(OpenState::Asked) | None) => Shown::Asked(id),
         }
     });
     effect(move || {
@@ -57,7 +57,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     // What could not be fetched while the connection was away is asked for again when it is back.
     let link = chat.link();
     effect(move || {
-        let connected = link.with(|link| matches!(link, Link::Connected { .. }));
+        let connected = link.with(|link| matches!(link, ConnectionState::Connected { .. }));
         let failed =
             shown.with_untracked(|shown| matches!(shown, Shown::Failed(error) if error.code == Code::Unavailable));
         if let Some(id) = route.get_untracked().conversation().filter(|_| connected && failed) {

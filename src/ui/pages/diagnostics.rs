@@ -1,9 +1,9 @@
 //! How things are between this page and the server.
 
-use super::Sheet;
+use super::PageLayout;
 use crate::client::{Chat, effect, memo};
 use crate::model::ServerStatus;
-use crate::sync::{Link, Probe};
+use crate::sync::{ConnectionState, Diagnostics};
 use crate::ui::conversation::Banner;
 use crate::ui::parts::live;
 use crate::wire::ECHO_MAX;
@@ -18,8 +18,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[component]
 pub fn DiagnosticsPage() -> impl IntoView {
     let chat = Chat::get();
-    let (link, probe, awake) = (chat.link(), chat.probe(), chat.awake());
-    let connected = memo(move || link.with(|link| matches!(link, Link::Connected { .. })));
+    let (link, diagnostics, is_live) = (chat.link(), chat.diagnostics(), chat.is_live());
+    let connected = memo(move || link.with(|link| matches!(link, ConnectionState::Connected { .. })));
     // Asked anew with every connection: the numbers of an old one tell nothing.
     effect(move || {
         if connected.get() {
@@ -27,31 +27,36 @@ pub fn DiagnosticsPage() -> impl IntoView {
             chat.status();
         }
     });
-    let round_trip =
-        move || probe.with(|probe| probe.round_trip.map_or_else(|| "Not measured yet.".into(), milliseconds));
-    let server = move || probe.with(|probe| probe.status.as_ref().map_or_else(|| "Not known yet.".into(), server_text));
-    let problem = move || probe.with(|probe: &Probe| probe.error.as_ref().map(|error| error.message.clone()));
+    let round_trip = move || {
+        diagnostics.with(|diagnostics| diagnostics.round_trip.map_or_else(|| "Not measured yet.".into(), milliseconds))
+    };
+    let server = move || {
+        diagnostics.with(|diagnostics| diagnostics.status.as_ref().map_or_else(|| "Not known yet.".into(), server_text))
+    };
+    let problem = move || {
+        diagnostics.with(|diagnostics: &Diagnostics| diagnostics.error.as_ref().map(|error| error.message.clone()))
+    };
     let measure = Act { label: "Measure", run: Chat::ping };
     let refresh = Act { label: "Refresh", run: Chat::status };
     let rows = view! {
         <Item id="connection" title="Connection" text=Signal::derive(move || link.with(link_text)) />
         <Item id="round-trip" title="Round trip" text=Signal::derive(round_trip) act=measure />
-        <Item id="echo" title="Echo" text=Signal::derive(move || probe.with(echo_text))>
+        <Item id="echo" title="Echo" text=Signal::derive(move || diagnostics.with(echo_text))>
             <EchoForm connected=connected />
         </Item>
         <Item id="server" title="Server" text=Signal::derive(server) act=refresh />
-        <Item id="page" title="This page" text=Signal::derive(move || page_text(awake.get())) />
+        <Item id="page" title="This page" text=Signal::derive(move || page_text(is_live.get())) />
     }
     .into_any();
     view! {
-        <Sheet title="Diagnostics">
+        <PageLayout title="Diagnostics">
             <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
             <Banner />
             <p role="alert" class="alert" class:quiet-box=live(move || problem().is_none())>
                 {live(problem)}
             </p>
             <div class="rows-box">{rows}</div>
-        </Sheet>
+        </PageLayout>
     }
     .into_any()
 }
@@ -74,7 +79,7 @@ fn Item(
 ) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
-    let connected = move || link.with(|link| matches!(link, Link::Connected { .. }));
+    let connected = move || link.with(|link| matches!(link, ConnectionState::Connected { .. }));
     let heading = format!("{id}-heading");
     let heading_id = heading.clone();
     let button = act.map(|act| {
@@ -136,27 +141,27 @@ fn milliseconds(number: u64) -> String {
     format!("{number} ms")
 }
 
-fn link_text(link: &Link) -> String {
+fn link_text(link: &ConnectionState) -> String {
     match link {
-        Link::Idle => "Not connected".into(),
-        Link::Connecting { .. } => "Connecting…".into(),
-        Link::Connected { connection, .. } => format!("Connected, as connection {connection}"),
-        Link::Waiting { .. } => "Lost; trying again soon".into(),
-        Link::Offline { .. } => "This device is offline".into(),
-        Link::SignedOut => "Signed out".into(),
-        Link::Outdated => "The server speaks a newer protocol; reload the page".into(),
+        ConnectionState::Idle => "Not connected".into(),
+        ConnectionState::Connecting { .. } => "Connecting…".into(),
+        ConnectionState::Connected { connection, .. } => format!("Connected, as connection {connection}"),
+        ConnectionState::Waiting { .. } => "Lost; trying again soon".into(),
+        ConnectionState::Offline { .. } => "This device is offline".into(),
+        ConnectionState::SignedOut => "Signed out".into(),
+        ConnectionState::Outdated => "The server speaks a newer protocol; reload the page".into(),
     }
 }
 
-fn echo_text(probe: &Probe) -> String {
-    match &probe.echo {
+fn echo_text(diagnostics: &Diagnostics) -> String {
+    match &diagnostics.echo {
         None => "Nothing has come back yet.".into(),
         Some((text, took)) => format!("“{text}” came back in {took} ms."),
     }
 }
 
-fn page_text(awake: bool) -> String {
-    if awake { format!("Version {VERSION}, live") } else { format!("Version {VERSION}, as the server rendered it") }
+fn page_text(is_live: bool) -> String {
+    if is_live { format!("Version {VERSION}, live") } else { format!("Version {VERSION}, as the server rendered it") }
 }
 
 fn server_text(status: &ServerStatus) -> String {

@@ -3,19 +3,19 @@
 mod conversation;
 mod diagnostics;
 mod failed;
+mod layout;
 mod not_found;
 mod password;
 mod register;
-mod rendered;
-mod sheet;
+mod server_page;
 mod sign_in;
 
 pub use conversation::ConversationPage;
 pub use diagnostics::DiagnosticsPage;
 pub use failed::FailedPage;
+pub use layout::PageLayout;
 pub use not_found::NotFoundPage;
 pub use password::PasswordPage;
 pub use register::RegisterPage;
-pub use rendered::{RenderedPage, rendered_data};
-pub use sheet::Sheet;
+pub use server_page::{RenderedPage, rendered_data};
 pub use sign_in::SignInPage;

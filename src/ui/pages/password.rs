@@ -1,6 +1,6 @@
 //! Changing one's password.
 
-use super::Sheet;
+use super::PageLayout;
 use crate::api::devices::ChangePassword;
 use crate::client::{Chat, effect};
 use crate::model::password_form::PasswordForm;
@@ -68,7 +68,7 @@ pub fn PasswordPage() -> impl IntoView {
     let me = Chat::get().me();
     let username = me.with_untracked(|me| me.as_ref().map(|me| me.person.username.clone()));
     view! {
-        <Sheet title="Change password">
+        <PageLayout title="Change password">
             <p class="quiet">"Your other devices are signed out when your password changes."</p>
             <p role="status" class="note" class:quiet-box=live(move || !done.get())>
                 {live(move || done.get().then_some(CHANGED))}
@@ -99,7 +99,7 @@ pub fn PasswordPage() -> impl IntoView {
                 <FormProblem problem=whole />
                 <SubmitButton label="Change password" busy_label="Changing your password…" busy=busy />
             </form>
-        </Sheet>
+        </PageLayout>
     }
     .into_any()
 }

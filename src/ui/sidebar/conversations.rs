@@ -3,7 +3,7 @@
 use super::Switcher;
 use crate::client::{Chat, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{ConversationId, Kind, Listed, Seq};
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, Seq};
 use crate::ui::Route;
 use crate::ui::parts::{Face, Icon, IconOf, live};
 use leptos::prelude::*;
@@ -11,8 +11,8 @@ use leptos::prelude::*;
 /// A user's conversations.
 #[component]
 pub fn Conversations(route: Memo<Route>) -> impl IntoView {
-    let lines = Chat::get().lines();
-    let first = memo(move || lines.with(|lines| lines.first().map(|line| line.conversation.id)));
+    let summaries = Chat::get().summaries();
+    let first = memo(move || summaries.with(|summaries| summaries.first().map(|summary| summary.conversation.id)));
     // The front page shows the first one beside the list.
     let current = memo(move || match route.get() {
         Route::Front => first.get(),
@@ -20,13 +20,15 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
     });
     let shown = move |direct: bool| {
         memo(move || {
-            let shown = |line: &&Listed| {
-                let is_direct = line.conversation.kind == Kind::Direct;
+            let shown = |summary: &&ConversationSummary| {
+                let is_direct = summary.conversation.kind == ConversationKind::Direct;
                 // A direct conversation begins with its first message; until then whoever opened it sees it.
-                let begun = line.head > Seq(0) || current.get() == Some(line.conversation.id);
+                let begun = summary.head > Seq(0) || current.get() == Some(summary.conversation.id);
                 is_direct == direct && (begun || !is_direct)
             };
-            lines.with(|lines| lines.iter().filter(shown).map(|line| line.conversation.id).collect::<Vec<_>>())
+            summaries.with(|summaries| {
+                summaries.iter().filter(shown).map(|summary| summary.conversation.id).collect::<Vec<_>>()
+            })
         })
     };
     let (rooms, direct) = (shown(false), shown(true));
@@ -69,20 +71,24 @@ fn Group(id: &'static str, title: &'static str, page: Route, new: Route, new_tit
 #[component]
 fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoView {
     let chat = Chat::get();
-    let (line, title) = (chat.line(id), chat.title(id));
-    let unread = memo(move || line.with(|line| line.as_ref().map_or(0, Listed::unread)));
+    let (summary, title) = (chat.summary(id), chat.title(id));
+    let unread = memo(move || summary.with(|summary| summary.as_ref().map_or(0, ConversationSummary::unread)));
     let sign = move || {
-        let sign = line.with(|line| {
-            let line = line.as_ref()?;
-            Some(match line.conversation.kind {
-                Kind::General | Kind::Public => view! { <span class="hash">"#"</span> }.into_any(),
-                Kind::Private => view! { <span class="hash"><Icon of=IconOf::Lock /></span> }.into_any(),
-                Kind::Direct => line.with.clone().map(|person| view! { <Face person=person /> }).into_any(),
+        let sign = summary.with(|summary| {
+            let summary = summary.as_ref()?;
+            Some(match summary.conversation.kind {
+                ConversationKind::General | ConversationKind::Public => {
+                    view! { <span class="hash">"#"</span> }.into_any()
+                }
+                ConversationKind::Private => view! { <span class="hash"><Icon of=IconOf::Lock /></span> }.into_any(),
+                ConversationKind::Direct => {
+                    summary.with.clone().map(|person| view! { <Face person=person /> }).into_any()
+                }
             })
         });
         sign.into_any()
     };
-    let with = line.with_untracked(|line| Some(line.as_ref()?.with.as_ref()?.id));
+    let with = summary.with_untracked(|summary| Some(summary.as_ref()?.with.as_ref()?.id));
     let presences = chat.presences();
     let there = move || {
         let state = presences.with(|presences| Some(presences.get(&with?)?.state))?;

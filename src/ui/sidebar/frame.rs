@@ -1,10 +1,10 @@
 //! The frame: it fetches what the page starts from, once, and stays while pages change inside it.
 
-use super::{Conversations, Me};
+use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
 use crate::client::{Chat, effect, memo};
-use crate::model::Opened;
-use crate::sync::Link;
+use crate::model::OpenedConversation;
+use crate::sync::ConnectionState;
 use crate::ui::Route;
 use crate::ui::pages::{
     ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, RenderedPage, rendered_data,
@@ -29,7 +29,7 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
         let held = chat.my_id().is_some();
         async move { if held { Ok(None) } else { open_conversation(conversation, before).await.map(Some) } }
     });
-    let page = start.show(move |start: Result<Option<Opened>, _>| match start {
+    let page = start.show(move |start: Result<Option<OpenedConversation>, _>| match start {
         Ok(opened) => {
             if let Some(opened) = opened {
                 chat.seed(opened);
@@ -44,7 +44,7 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
 /// A page that the server renders. A room's bears the room's name, where one is in it.
 fn rendered(route: Route, title: &'static str, first: Option<(Route, PageData)>) -> AnyView {
     // What was asked for before the first view: the server makes a view more than once, and must not ask as often.
-    let first = first.filter(|(of, _)| *of == route && !Chat::get().awake().get_untracked()).map(|(_, data)| data);
+    let first = first.filter(|(of, _)| *of == route && !Chat::get().is_live().get_untracked()).map(|(_, data)| data);
     let start = first.unwrap_or_else(|| rendered_data(route));
     let room = route.conversation();
     // Who is not in the room came from the list of rooms.
@@ -63,7 +63,7 @@ fn rendered(route: Route, title: &'static str, first: Option<(Route, PageData)>)
 fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
-    effect(move || chat.wake_up());
+    effect(move || chat.go_live());
     let first = Some(route.get_untracked()).filter(|route| route.is_rendered());
     let first = first.map(|route| (route, rendered_data(route)));
     // From one conversation to the next the page stays, and shows another.
@@ -101,7 +101,7 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
             <nav class="side" aria-label="Conversations">
                 <Workspace />
                 <Conversations route=route />
-                <Me />
+                <UserMenu />
             </nav>
             {live(page)}
         </div>
@@ -141,14 +141,14 @@ fn Workspace() -> impl IntoView {
 }
 
 /// The connection's state in a word, for tests and style sheets.
-fn link_word(link: &Link) -> &'static str {
+fn link_word(link: &ConnectionState) -> &'static str {
     match link {
-        Link::Idle => "idle",
-        Link::Connecting { .. } => "connecting",
-        Link::Connected { .. } => "connected",
-        Link::Waiting { .. } => "waiting",
-        Link::Offline { .. } => "offline",
-        Link::SignedOut => "signed-out",
-        Link::Outdated => "outdated",
+        ConnectionState::Idle => "idle",
+        ConnectionState::Connecting { .. } => "connecting",
+        ConnectionState::Connected { .. } => "connected",
+        ConnectionState::Waiting { .. } => "waiting",
+        ConnectionState::Offline { .. } => "offline",
+        ConnectionState::SignedOut => "signed-out",
+        ConnectionState::Outdated => "outdated",
     }
 }

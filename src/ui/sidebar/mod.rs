@@ -2,10 +2,10 @@
 
 mod conversations;
 mod frame;
-mod me;
 mod switcher;
+mod user_menu;
 
 pub use conversations::Conversations;
 pub use frame::Frame;
-pub use me::Me;
 pub use switcher::Switcher;
+pub use user_menu::UserMenu;

@@ -1,7 +1,7 @@
 //! The switcher: to any conversation, room or person in a few keys. Without scripts it is a page of its own.
 
-use crate::api::sheets::sheet;
-use crate::client::platform::{page, rendered};
+use crate::api::pages::server_page;
+use crate::client::platform::{page, server_html};
 use crate::client::{Chat, effect};
 use crate::model::ConversationId;
 use crate::ui::Route;
@@ -28,7 +28,7 @@ pub fn Switcher(
         let number = asked.get_value() + 1;
         asked.set_value(number);
         spawn_local(async move {
-            let answer = sheet(Route::Find.to_string(), text, None).await;
+            let answer = server_page(Route::Find.to_string(), text, None).await;
             // What was typed since has its own answer.
             if asked.try_get_value() != Some(number) {
                 return;
@@ -43,7 +43,7 @@ pub fn Switcher(
                 // Once it stands on the page.
                 request_animation_frame(move || {
                     if let Some(root) = results.try_get_untracked().flatten() {
-                        rendered::take_first(&root);
+                        server_html::take_first(&root);
                     }
                 });
             }
@@ -98,11 +98,11 @@ pub fn Switcher(
         match event.key().as_str() {
             "ArrowDown" => {
                 event.prevent_default();
-                rendered::step(&root, true);
+                server_html::step(&root, true);
             }
             "ArrowUp" => {
                 event.prevent_default();
-                if rendered::step(&root, false).is_none()
+                if server_html::step(&root, false).is_none()
                     && let Some(input) = input.get_untracked()
                 {
                     // Refused only by a field that is gone.
@@ -125,7 +125,7 @@ pub fn Switcher(
         if answered.get_value() != asked.get_value() {
             taking.set_value(true);
         } else if let Some(root) = results.get_untracked() {
-            rendered::take_first(&root);
+            server_html::take_first(&root);
         }
     };
     // A press beside it, or on the conversation that is open already.
@@ -135,12 +135,12 @@ pub fn Switcher(
             close();
         }
     };
-    let awake = Chat::get().awake();
+    let is_live = Chat::get().is_live();
     view! {
         <a class="find" href=Route::Find.to_string() on:click=on_open>
             <Icon of=IconOf::Search />
             "Find or go to…"
-            <kbd hidden=live(move || !awake.get())>"Ctrl K"</kbd>
+            <kbd hidden=live(move || !is_live.get())>"Ctrl K"</kbd>
         </a>
         <dialog class="switcher" node_ref=dialog aria-label="Find or go to" on:keydown=walk on:click=press>
             <form class="switch" on:submit=take>

@@ -1,13 +1,9 @@
 //! Phrases with choices: `{this|that}` is one of them, `{|perhaps}` may be nothing, `{boat}` is what the talk is about.
 
-use super::super::chance::Chance;
+use super::super::rng::Rng;
 
 /// Writes a phrase out. `slot` says what stands for a name; a name that it does not know stays as it is.
-pub fn write_out(
-    phrase: &str,
-    chance: &mut Chance,
-    slot: &mut impl FnMut(&str, &mut Chance) -> Option<String>,
-) -> String {
+pub fn write_out(phrase: &str, chance: &mut Rng, slot: &mut impl FnMut(&str, &mut Rng) -> Option<String>) -> String {
     let mut text = String::new();
     let mut rest = phrase;
     while let Some((before, inside, after)) = braces(rest) {
@@ -70,8 +66,8 @@ mod tests {
     use super::*;
 
     fn all(phrase: &str) -> std::collections::BTreeSet<String> {
-        let mut chance = Chance::new(1, 1);
-        let mut slot = |name: &str, _: &mut Chance| (name == "boat").then(|| "Kestrel".to_owned());
+        let mut chance = Rng::new(1, 1);
+        let mut slot = |name: &str, _: &mut Rng| (name == "boat").then(|| "Kestrel".to_owned());
         (0..200).map(|_| write_out(phrase, &mut chance, &mut slot)).collect()
     }
 

@@ -1,7 +1,7 @@
 //! What an exchange is about, and the phrases about it written out.
 
-use super::super::chance::Chance;
 use super::super::people::PEOPLE;
+use super::super::rng::Rng;
 use super::tongues::WORDS;
 use super::{Subject, Tongue, grammar};
 
@@ -67,7 +67,7 @@ pub struct Matter {
 
 impl Matter {
     /// Chooses what an exchange between these two, and perhaps more, is about.
-    pub fn new(subject: &Subject, [opener, other]: [usize; 2], chance: &mut Chance) -> Self {
+    pub fn new(subject: &Subject, [opener, other]: [usize; 2], chance: &mut Rng) -> Self {
         let mut matter = Matter {
             boat: chance.pick(BOATS),
             thing: String::new(),
@@ -91,7 +91,7 @@ impl Matter {
     }
 
     /// A phrase as a message.
-    pub fn write(&self, phrase: &str, chance: &mut Chance) -> String {
+    pub fn write(&self, phrase: &str, chance: &mut Rng) -> String {
         let text = self.fill_in(phrase, chance);
         // What might have followed may not have.
         let text = text.trim_end();
@@ -101,11 +101,11 @@ impl Matter {
         if text.starts_with("http") { text.to_owned() } else { first.chain(letters).collect() }
     }
 
-    fn fill_in(&self, phrase: &str, chance: &mut Chance) -> String {
+    fn fill_in(&self, phrase: &str, chance: &mut Rng) -> String {
         grammar::write_out(phrase, chance, &mut |name, chance| self.slot(name, chance))
     }
 
-    fn slot(&self, name: &str, chance: &mut Chance) -> Option<String> {
+    fn slot(&self, name: &str, chance: &mut Rng) -> Option<String> {
         let fixed = match name {
             "boat" => self.boat,
             "thing" => &self.thing,

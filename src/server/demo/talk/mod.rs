@@ -20,8 +20,8 @@ pub use regatta::{JUNIORS, REGATTA};
 pub use sky::TIDES;
 pub use tongues::Tongue;
 
-use super::chance::Chance;
 use super::people::PEOPLE;
+use super::rng::Rng;
 use matter::Matter;
 
 /// What a conversation is about.
@@ -91,7 +91,7 @@ const IN_ONES_TONGUE: usize = 12;
 const ANSWERS_MAX: usize = 6;
 
 /// One exchange among these people.
-pub fn exchange(subject: &Subject, members: &[usize], chance: &mut Chance) -> Vec<Said> {
+pub fn exchange(subject: &Subject, members: &[usize], chance: &mut Rng) -> Vec<Said> {
     let opener = speaker(members, None, chance);
     let other = speaker(members, Some(opener), chance);
     let matter = Matter::new(subject, [opener, other], chance);
@@ -107,7 +107,7 @@ fn among_many(
     closes: &[&'static str],
     members: &[usize],
     mut matter: Matter,
-    chance: &mut Chance,
+    chance: &mut Rng,
 ) -> Vec<Said> {
     let opener = matter.opener;
     let opening = matter.write(chance.pick(opens), chance);
@@ -127,19 +127,19 @@ fn among_many(
     said
 }
 
-fn by_turns(turns: &[&str], people: [usize; 2], matter: &Matter, chance: &mut Chance) -> Vec<Said> {
+fn by_turns(turns: &[&str], people: [usize; 2], matter: &Matter, chance: &mut Rng) -> Vec<Said> {
     let many = chance.between(2.min(turns.len()), turns.len());
     let turns = turns.iter().take(many).zip(people.into_iter().cycle());
     turns.map(|(phrase, by)| Said { by, text: matter.write(phrase, chance) }).collect()
 }
 
 /// How many answers there are: mostly few, now and then none at all.
-fn how_many(chance: &mut Chance) -> usize {
+fn how_many(chance: &mut Rng) -> usize {
     let usual = chance.between(1, ANSWERS_MAX).min(chance.between(1, ANSWERS_MAX));
     if chance.percent(8) { 0 } else { usual }
 }
 
-fn answer(phrase: &str, by: usize, matter: &Matter, chance: &mut Chance) -> String {
+fn answer(phrase: &str, by: usize, matter: &Matter, chance: &mut Rng) -> String {
     let tongue = PEOPLE[by].tongue.filter(|_| chance.percent(IN_ONES_TONGUE));
     let phrase = match tongue {
         Some(tongue) => chance.pick(tongue.phrases()),
@@ -150,7 +150,7 @@ fn answer(phrase: &str, by: usize, matter: &Matter, chance: &mut Chance) -> Stri
 }
 
 /// Who speaks next: whoever talks much more often, and nobody twice in a row where there is anybody else.
-fn speaker(members: &[usize], last: Option<usize>, chance: &mut Chance) -> usize {
+fn speaker(members: &[usize], last: Option<usize>, chance: &mut Rng) -> usize {
     let weight = |member: &usize| if last == Some(*member) { 0 } else { PEOPLE[*member].talks };
     let at = chance.weighted(members.iter().map(weight));
     members.get(at).copied().unwrap_or_default()
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn everything_that_can_be_said_is_a_message_without_a_hole_in_it() {
-        let mut chance = Chance::new(7, 7);
+        let mut chance = Rng::new(7, 7);
         let members: Vec<usize> = (0..PEOPLE.len()).collect();
         for subject in ALL {
             for _ in 0..2_000 {
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn two_people_talk_to_each_other_alone() {
-        let mut chance = Chance::new(7, 8);
+        let mut chance = Rng::new(7, 8);
         for _ in 0..500 {
             assert!(exchange(&DIRECT, &[3, 16], &mut chance).iter().all(|said| [3, 16].contains(&said.by)));
         }

@@ -1,0 +1,221 @@
+//! The twin of `browser` on the server: a page is rendered once, so nothing connects, waits, or is kept.
+
+pub mod clock {
+    use crate::model::Millis;
+    use crate::sync::Now;
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    pub fn now() -> Now {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Now { mono: 0, wall: Millis(i64::try_from(since.as_millis()).unwrap_or(0)) }
+    }
+
+    /// The server tells times in UTC.
+    pub fn offset(_at: Millis) -> i64 {
+        0
+    }
+
+    pub fn time_text(_at: Millis) -> String {
+        String::new()
+    }
+
+    pub fn exact_text(_at: Millis) -> String {
+        String::new()
+    }
+}
+
+pub mod entropy {
+    pub fn bytes<const N: usize>() -> [u8; N] {
+        rand::random()
+    }
+}
+
+pub mod form {
+    use crate::model::Error;
+    use leptos::ev::SubmitEvent;
+    use std::future::Pending;
+
+    pub fn send(_event: &SubmitEvent) -> Option<Pending<Result<bool, Error>>> {
+        None
+    }
+
+    pub fn asks(_event: &SubmitEvent) -> Option<String> {
+        None
+    }
+}
+
+pub mod page {
+    use crate::model::sorted::SortedMap;
+    use crate::wire;
+    use leptos::prelude::use_context;
+    use leptos::web_sys::HtmlTextAreaElement;
+    use leptos_axum::ResponseOptions;
+    use leptos_router::location::Url;
+    use std::collections::BTreeMap;
+
+    pub fn prepare() {}
+
+    pub fn mark_hydrated() {}
+
+    pub fn sign_in() {}
+
+    pub fn reload() {}
+
+    pub fn visit(_to: &str) {}
+
+    pub fn said_when_done(_event: &leptos::ev::SubmitEvent) -> Option<String> {
+        None
+    }
+
+    pub fn copy(_event: &leptos::ev::MouseEvent) -> bool {
+        false
+    }
+
+    /// The theme that this browser has chosen, by its cookie.
+    pub fn theme() -> Option<String> {
+        cookie("theme").filter(|chosen| matches!(chosen.as_str(), "light" | "dark"))
+    }
+
+    /// What was typed into the form that this page's server has just refused, by the fields' names. Told once.
+    pub fn typed() -> SortedMap<String, String> {
+        let Some(text) = cookie("typed") else { return SortedMap::new() };
+        if let Some(response) = use_context::<ResponseOptions>() {
+            let over = axum::http::HeaderValue::from_static("typed=; Path=/; Max-Age=0");
+            response.append_header(axum::http::header::SET_COOKIE, over);
+        }
+        // Whoever writes their own cookie gets an empty form.
+        let typed: BTreeMap<String, String> = wire::read(&Url::unescape(&text)).unwrap_or_default();
+        typed.into_iter().collect()
+    }
+
+    fn cookie(name: &str) -> Option<String> {
+        let parts = use_context::<axum::http::request::Parts>()?;
+        let cookies = parts.headers.get_all(axum::http::header::COOKIE);
+        let mut pairs = cookies.iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
+        pairs.find_map(|pair| Some(pair.trim().strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+    }
+
+    pub fn choose_theme(_theme: Option<&str>) {}
+
+    pub fn has_fine_pointer() -> bool {
+        false
+    }
+
+    pub fn fit_height(_area: &HtmlTextAreaElement) {}
+
+    /// Answers with the status of a page that does not exist.
+    pub fn answer_not_found() {
+        answer(axum::http::StatusCode::NOT_FOUND);
+    }
+
+    /// Answers with the status of a page that cannot be made at present.
+    pub fn answer_failed() {
+        answer(axum::http::StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    fn answer(status: axum::http::StatusCode) {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(status);
+        }
+    }
+}
+
+pub mod scroller {
+    use crate::client::ScrollPosition;
+    use leptos::web_sys::Element;
+
+    pub struct Reader {
+        pub save_scroll_position: Box<dyn Fn(Option<ScrollPosition>)>,
+        pub set_follows: Box<dyn Fn(bool)>,
+        pub follows: Box<dyn Fn() -> bool>,
+        pub at_latest: Box<dyn Fn() -> bool>,
+        pub near_top: Box<dyn Fn()>,
+        pub near_bottom: Box<dyn Fn()>,
+    }
+
+    pub struct Scroller;
+
+    impl Scroller {
+        pub fn new(_outer: &Element, _content: &Element, _reader: Reader) -> Self {
+            Scroller
+        }
+
+        pub fn settle(&self) {}
+
+        pub fn return_to(&self, _spot: ScrollPosition) {}
+    }
+}
+
+pub mod server_html {
+    use crate::model::sorted::{SortedMap, SortedSet};
+    use crate::model::{Error, Presence, UserId};
+    use leptos::web_sys::Element;
+
+    pub fn people(_root: &Element) -> SortedSet<UserId> {
+        SortedSet::new()
+    }
+
+    pub fn show_presence(_root: &Element, _presences: &SortedMap<UserId, Presence>) {}
+
+    pub fn refuse(_root: &Element, _error: &Error) {}
+
+    pub fn is_busy(_root: &Element) -> bool {
+        false
+    }
+
+    pub fn place(_root: &Element) -> Option<String> {
+        None
+    }
+
+    pub fn return_to(_place: &str) {}
+
+    pub fn step(_root: &Element, _down: bool) -> Option<()> {
+        None
+    }
+
+    pub fn take_first(_root: &Element) {}
+}
+
+pub mod page_events {
+    use leptos::prelude::Signal;
+
+    pub fn focus() -> Signal<bool> {
+        Signal::stored(false)
+    }
+
+    pub fn listen(_chat: crate::client::Chat) {}
+}
+
+pub mod socket {
+    use crate::client::Chat;
+    use crate::wire::ClientFrame;
+
+    pub fn connect(_chat: Chat) {}
+
+    pub fn disconnect() {}
+
+    pub fn send(_frame: &ClientFrame) {}
+}
+
+pub mod storage {
+    use crate::model::{ConversationId, MessageId, UserId};
+    use crate::sync::Pending;
+
+    pub fn keep(_pending: &Pending) {}
+
+    pub fn remove(_user: UserId, _id: MessageId) {}
+
+    pub fn outbox(_user: UserId) -> Vec<Pending> {
+        Vec::new()
+    }
+
+    pub fn draft(_user: UserId, _conversation: ConversationId) -> String {
+        String::new()
+    }
+
+    pub fn keep_draft(_user: UserId, _conversation: ConversationId, _text: &str) {}
+}
+
+pub mod timer {
+    pub fn wake(_chat: crate::client::Chat, _at: u64) {}
+}

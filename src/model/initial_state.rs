@@ -1,0 +1,21 @@
+//! What a client starts from.
+
+use super::{ConversationSummary, Epoch, Me, Rev, Window};
+use serde::{Deserialize, Serialize};
+
+/// A user's own list, read in one snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InitialState {
+    pub epoch: Epoch,
+    /// The user's own clock when this was read.
+    pub user_rev: Rev,
+    pub me: Me,
+    pub conversations: Vec<ConversationSummary>,
+}
+
+/// A conversation's page: what the server renders, and what seeds the engine in the browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedConversation {
+    pub initial_state: InitialState,
+    pub window: Window,
+}

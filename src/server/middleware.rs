@@ -1,0 +1,136 @@
+//! What every request must pass: where it may come from, and whether it needs a session.
+
+use super::auth::{AuthSession, local};
+use super::config::Settings;
+use crate::model::{Code, Error};
+use axum::Extension;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, HOST, ORIGIN};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
+
+/// The paths that need no session; all others do, whether they exist or not.
+pub const OPEN: &[&str] =
+    &["/sign-in", "/register", "/health", "/api/register", "/api/sign-in", "/api/who-am-i", "/api/admission"];
+
+/// An error as an HTTP answer.
+pub fn refusal(status: StatusCode, error: &Error) -> Response {
+    (status, axum::Json(error)).into_response()
+}
+
+/// The HTTP status of an error.
+pub fn status(error: &Error) -> StatusCode {
+    match error.code {
+        Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::WrongCredentials | Code::SignInRequired => StatusCode::UNAUTHORIZED,
+        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::Conflict => StatusCode::CONFLICT,
+        Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A write, and the live socket's upgrade, must come from a page of this site.
+pub async fn same_origin(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
+    let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let upgrades = request.uri().path() == "/ws";
+    if (writes || upgrades) && !comes_from_here(request.headers(), settings.url.as_deref()) {
+        return refusal(StatusCode::FORBIDDEN, &Error::forbidden());
+    }
+    next.run(request).await
+}
+
+/// `site` is the public address, if it is set; otherwise the request's own host counts.
+fn comes_from_here(headers: &HeaderMap, site: Option<&str>) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    // Browsers send it over TLS and from this machine; over plain HTTP in a local network they do not.
+    let fetch_site = text("sec-fetch-site".parse().unwrap_or(ORIGIN));
+    if fetch_site.is_some_and(|from| from != "same-origin") {
+        return false;
+    }
+    match headers.get(ORIGIN) {
+        None => fetch_site.is_some(),
+        Some(origin) => {
+            let Ok(origin) = origin.to_str() else { return false };
+            match site {
+                Some(site) => origin.eq_ignore_ascii_case(site),
+                None => {
+                    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+                    authority.zip(text(HOST)).is_some_and(|(authority, host)| authority.eq_ignore_ascii_case(host))
+                }
+            }
+        }
+    }
+}
+
+/// Leads those without a session to the sign-in page, and those with one away from it.
+pub async fn require_session(Extension(auth): Extension<AuthSession>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let page = *request.method() == Method::GET && !path.starts_with("/api/") && path != "/ws";
+    if auth.user.is_some() {
+        if page && matches!(path, "/sign-in" | "/register") {
+            return Redirect::to(local(&next_of(request.uri()))).into_response();
+        }
+        return next.run(request).await;
+    }
+    if OPEN.contains(&path) {
+        return next.run(request).await;
+    }
+    let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let from_a_form = *request.method() == Method::POST && accepts.contains("text/html");
+    if page {
+        let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        if back == "/" {
+            return Redirect::to("/sign-in").into_response();
+        }
+        let back: String = back.bytes().map(query_byte).collect();
+        Redirect::to(&format!("/sign-in?next={back}")).into_response()
+    } else if from_a_form {
+        Redirect::to("/sign-in").into_response()
+    } else {
+        refusal(StatusCode::UNAUTHORIZED, &Error::sign_in_required())
+    }
+}
+
+/// A byte of a query's value, percent-encoded unless it is plain.
+fn query_byte(byte: u8) -> String {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    }
+}
+
+/// The plain value of `next` in a query; anything encoded beyond slashes is not worth following.
+fn next_of(uri: &Uri) -> String {
+    let query = uri.query().unwrap_or_default();
+    let next = query.split('&').find_map(|pair| pair.strip_prefix("next=")).unwrap_or("/");
+    next.replace("%2F", "/").replace("%2f", "/").replace("%3F", "?").replace("%3D", "=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_write_comes_from_this_site_or_is_refused() {
+        let here = |pairs: &[(&'static str, &str)], site| comes_from_here(&headers(pairs), site);
+        assert!(here(&[("host", "chat.lan:3000"), ("origin", "http://chat.lan:3000")], None));
+        assert!(here(&[("host", "chat.lan"), ("sec-fetch-site", "same-origin")], None));
+        assert!(here(&[("host", "10.0.0.1:3000"), ("origin", "https://chat.example")], Some("https://chat.example")));
+
+        assert!(!here(&[("host", "chat.lan")], None), "neither header");
+        assert!(!here(&[("host", "chat.lan"), ("origin", "http://evil.example")], None));
+        assert!(!here(&[("host", "chat.lan"), ("origin", "null")], None));
+        assert!(!here(&[("host", "chat.lan"), ("origin", "http://chat.lan"), ("sec-fetch-site", "cross-site")], None));
+        assert!(!here(&[("host", "chat.lan"), ("sec-fetch-site", "none")], None));
+        assert!(!here(&[("host", "chat.example"), ("origin", "http://chat.example")], Some("https://chat.example")));
+    }
+}

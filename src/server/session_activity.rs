@@ -1,0 +1,31 @@
+//! Which sessions have been used lately.
+//!
+//! Their last use is kept in the database to within some minutes: a write for each request would cost more than the
+//! request. What is noted here is written by the janitor, many in one statement.
+
+use super::store::sessions::SessionKey;
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The sessions that were used since the last writing. No more of them than sessions.
+#[derive(Debug, Default)]
+pub struct SessionActivity(Mutex<HashSet<SessionKey>>);
+
+impl SessionActivity {
+    fn noted(&self) -> MutexGuard<'_, HashSet<SessionKey>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn note(&self, key: SessionKey) {
+        self.noted().insert(key);
+    }
+
+    pub fn contains(&self, key: &SessionKey) -> bool {
+        self.noted().contains(key)
+    }
+
+    /// Takes what is to be written.
+    pub fn take(&self) -> HashSet<SessionKey> {
+        std::mem::take(&mut *self.noted())
+    }
+}

@@ -1,0 +1,167 @@
+//! The signed-in user, how they are connected, and their menu.
+
+use crate::api::accounts::SignOut;
+use crate::client::{Chat, platform::page};
+use crate::client::{effect, memo};
+use crate::model::Role;
+use crate::sync::ConnectionState;
+use crate::ui::Route;
+use crate::ui::parts::{Attempt, Avatar, Icon, IconOf, live};
+use leptos::ev;
+use leptos::html::Details;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Node;
+
+/// Who one is here.
+#[component]
+pub fn UserMenu() -> impl IntoView {
+    let chat = Chat::get();
+    let (me, link) = (chat.me(), chat.link());
+    let face = move || me.get().map(|me| view! { <Avatar person=me.person /> }.into_any());
+    let word = move || link.with(state_word).to_owned();
+    let online = move || link.with(|link| matches!(link, ConnectionState::Connected { .. }));
+    view! {
+        <div class="me">
+            <span class="face-spot">
+                {live(face)}
+                <i class="dot" class:on=online></i>
+            </span>
+            <span class="who-am-i">
+                <b dir="auto">{live(move || me.get().map(|me| me.person.full_name()))}</b>
+                <span class="state-word">{live(word)}</span>
+            </span>
+            <Menu />
+        </div>
+    }
+    .into_any()
+}
+
+/// What a connection's state is called beside one's name.
+fn state_word(link: &ConnectionState) -> &'static str {
+    match link {
+        ConnectionState::Connected { .. } => "Online",
+        ConnectionState::Idle | ConnectionState::Connecting { .. } => "Connecting…",
+        ConnectionState::Waiting { .. } | ConnectionState::Offline { .. } | ConnectionState::Outdated => "Offline",
+        ConnectionState::SignedOut => "Signed out",
+    }
+}
+
+/// The menu. A `<details>`, so that it opens without scripts.
+#[component]
+fn Menu() -> impl IntoView {
+    let menu = NodeRef::<Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            close();
+            let summary = menu.get_untracked().and_then(|menu| menu.query_selector("summary").ok().flatten());
+            if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+                // Refused only by an element that is gone.
+                let _ = summary.focus();
+            }
+        }
+    };
+    // A press elsewhere closes it.
+    effect(move || {
+        let handle = window_event_listener(ev::pointerdown, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+            if let Some(menu) = menu.try_get_untracked().flatten()
+                && !menu.contains(target.as_ref())
+            {
+                menu.set_open(false);
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+    let chat = Chat::get();
+    let attempt = Attempt::new(SignOut::PATH);
+    let problem = move || attempt.refusal().map(|error| error.message);
+    effect(move || {
+        if attempt.refusal().is_some() {
+            chat.refresh();
+        }
+    });
+    let leave = move |event: ev::SubmitEvent| {
+        // Closed from here, so that the end of the session is no surprise to the connection.
+        chat.leave();
+        attempt.submit(&event, None);
+    };
+    let me = chat.me();
+    let owner = memo(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
+    let invites = memo(move || me.with(|me| me.as_ref().is_some_and(|me| me.may_invite)));
+    let entry = move |page: Route, icon: IconOf, label: &'static str| {
+        view! {
+            <a class="menu-item" href=page.to_string() on:click=move |_| close()>
+                <Icon of=icon />
+                {label}
+            </a>
+        }
+        .into_any()
+    };
+    view! {
+        <details class="menu" node_ref=menu on:keydown=on_key>
+            <summary class="tool" aria-label="Menu" title="Menu">
+                <Icon of=IconOf::Gear />
+            </summary>
+            <div class="menu-body">
+                <Theme />
+                {entry(Route::Devices, IconOf::Screen, "Devices")}
+                {entry(Route::Password, IconOf::Key, "Change password")}
+                {live(move || invites.get().then(|| entry(Route::Invitations, IconOf::Letter, "Invitations")))}
+                {live(move || owner.get().then(|| entry(Route::Accounts, IconOf::People, "Accounts")))}
+                {entry(Route::Diagnostics, IconOf::Heartbeat, "Diagnostics")}
+                <form action=SignOut::url() method="post" on:submit=leave>
+                    <button class="menu-item" type="submit">
+                        <Icon of=IconOf::Exit />
+                        "Sign out"
+                    </button>
+                </form>
+                <p role="alert" class="alert" class:quiet-box=live(move || problem().is_none())>
+                    {live(problem)}
+                </p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// Light, dark, or as the device has it. Needs scripts, so it appears with them.
+#[component]
+fn Theme() -> impl IntoView {
+    let is_live = Chat::get().is_live();
+    let chosen = RwSignal::new(None::<String>);
+    effect(move || chosen.set(page::theme()));
+    let choice = move |value: Option<&'static str>, label: &'static str| {
+        let choose = move |_: ev::Event| {
+            page::choose_theme(value);
+            chosen.set(value.map(str::to_owned));
+        };
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="theme"
+                    value=value.unwrap_or("system")
+                    prop:checked=live(move || chosen.with(|chosen| chosen.as_deref() == value))
+                    on:change=choose
+                />
+                <span>{label}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="theme" hidden=live(move || !is_live.get())>
+            <legend>"Theme"</legend>
+            <div class="choices">
+                {choice(None, "System")} {choice(Some("light"), "Light")} {choice(Some("dark"), "Dark")}
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
