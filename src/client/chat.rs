@@ -84,7 +84,7 @@ impl Chat {
         memo(move || {
             let place = |summary: &ConversationSummary| match summary.conversation.kind {
                 ConversationKind::General => (0, 0, String::new(), summary.conversation.id),
-                ConversationKind::Public | ConversationKind::Private => {
+                ConversationKind::Public | ConversationKind::Private | ConversationKind::Unknown => {
                     (1, 0, summary.conversation.name.to_lowercase(), summary.conversation.id)
                 }
                 ConversationKind::Direct => (2, -summary.at.0, String::new(), summary.conversation.id),

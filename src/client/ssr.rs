@@ -46,7 +46,6 @@ pub mod form {
 
 pub mod page {
     use crate::model::sorted::SortedMap;
-    use crate::wire;
     use leptos::prelude::use_context;
     use leptos::web_sys::HtmlTextAreaElement;
     use leptos_axum::ResponseOptions;
@@ -84,7 +83,7 @@ pub mod page {
             response.append_header(axum::http::header::SET_COOKIE, over);
         }
         // Whoever writes their own cookie gets an empty form.
-        let typed: BTreeMap<String, String> = wire::read(&Url::unescape(&text)).unwrap_or_default();
+        let typed: BTreeMap<String, String> = serde_json::from_str(&Url::unescape(&text)).unwrap_or_default();
         typed.into_iter().collect()
     }
 

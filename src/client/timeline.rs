@@ -1,7 +1,7 @@
 //! A conversation as its views see it: rows that keep their place in the page while what they show changes.
 
 use crate::model::sorted::{SortedMap, SortedSet};
-use crate::model::{Conversation, ConversationId, Message, MessageId, Millis, Notice, Person, Seq, UserId};
+use crate::model::{Content, Conversation, ConversationId, Message, MessageId, Millis, Notice, Person, Seq, UserId};
 use crate::sync::{Engine, FetchState, Pending, Span};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Row {
 
     pub fn body(&self) -> &str {
         match self {
-            Row::Posted(message) => &message.body,
+            Row::Posted(message) => message.body(),
             Row::Pending(pending) => &pending.body,
         }
     }
@@ -46,7 +46,19 @@ impl Row {
     /// What happened, if nobody wrote it.
     pub fn notice(&self) -> Option<Notice> {
         match self {
-            Row::Posted(message) => message.notice.clone(),
+            Row::Posted(message) => message.notice().cloned(),
+            Row::Pending(_) => None,
+        }
+    }
+
+    /// What stands in place of a text, where the message has none to show.
+    pub fn placeholder(&self) -> Option<Placeholder> {
+        match self {
+            Row::Posted(message) => match message.content {
+                Content::Deleted => Some(Placeholder::Deleted),
+                Content::Unknown => Some(Placeholder::Unknown),
+                Content::Text { .. } | Content::Notice { .. } => None,
+            },
             Row::Pending(_) => None,
         }
     }
@@ -65,6 +77,14 @@ impl Row {
             Row::Pending(pending) => pending.at,
         }
     }
+}
+
+/// Why a message shows no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placeholder {
+    Deleted,
+    /// A kind that this client is too old to know.
+    Unknown,
 }
 
 /// A row and its place in the order.
@@ -278,7 +298,7 @@ mod tests {
 
             let id = entry.key.1;
             let (seq, rev, author) = (Seq(1), Rev(2), UserId(1));
-            let message = Message { id, seq, rev, author, body: "hello".into(), at: Millis(2_000), notice: None };
+            let message = Message { id, seq, rev, author, at: Millis(2_000), content: Content::text("hello") };
             let member = Member { person: ana(), state: MemberState::Joined, rev: Rev(1) };
             let rows = Rows { conversation: None, members: vec![member], messages: vec![Arc::new(message)] };
             happen(&mut engine, Event::Frame(Box::new(ServerFrame::Posted { id, conversation: ROOM, rows })));

@@ -90,6 +90,11 @@ impl Engine {
                     self.frame(now.mono, *frame, out);
                 }
             }
+            Event::UnreadableFrame => {
+                if self.connection.is_open() {
+                    self.connection.outdated(out);
+                }
+            }
             Event::SocketClosed { opened, code } => {
                 if self.connection.has_socket() {
                     self.connection.closed(now.mono, opened, code, &mut self.random, out);

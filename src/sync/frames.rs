@@ -85,6 +85,8 @@ impl Engine {
                     track.exists(rev);
                 }
             }
+            // Whatever it told, the numbers of what is known show whether something is missing.
+            ServerFrame::Unknown => {}
             ServerFrame::Pong { request } => self.probed(now, request, Probed::Pong, out),
             ServerFrame::Echoed { request, text } => self.probed(now, request, Probed::Echoed(text), out),
             ServerFrame::Status { request, status } => {

@@ -53,6 +53,8 @@ pub enum Event {
     /// The socket is open.
     SocketOpened,
     Frame(Box<ServerFrame>),
+    /// A frame came that this client cannot read although it knows its type: the server speaks another protocol.
+    UnreadableFrame,
     /// The socket closed or could not be opened. `opened`: whether it had been open; `code`: the close code, if any.
     SocketClosed {
         opened: bool,

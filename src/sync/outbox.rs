@@ -209,7 +209,8 @@ impl Outbox {
             | Code::Forbidden
             | Code::NotFound
             | Code::Conflict
-            | Code::Internal => {
+            | Code::Internal
+            | Code::Unknown => {
                 entry.state = PendingState::Failed(error);
                 out.push(Effect::Store(entry.clone()));
                 false
@@ -238,7 +239,7 @@ impl Outbox {
         for entry in self.entries.iter_mut().filter(queued).take(IN_FLIGHT_MAX.saturating_sub(in_flight)) {
             entry.state = PendingState::Sent;
             let (id, conversation, body) = (entry.id, entry.conversation, entry.body.clone());
-            out.send(ClientFrame::Post { id, conversation, body });
+            out.send(ClientFrame::Post { id, conversation, body, after: None });
             out.changed(StatePart::Outbox(conversation));
         }
     }

@@ -78,7 +78,7 @@ impl Ledger {
                 let before = places.insert(name, (*conversation, message));
                 assert!(before.is_none(), "{name:?} stands twice: {before:?} and {message:?}");
                 let written = self.written.get(&name).unwrap_or_else(|| panic!("nobody wrote {message:?}"));
-                assert_eq!((written.conversation, &written.body), (*conversation, &message.body), "{name:?}");
+                assert_eq!((written.conversation, written.body.as_str()), (*conversation, message.body()), "{name:?}");
             }
         }
         let remains = |(name, _): &(&Name, &Arc<Message>)| history.ended(self.written[name].conversation).is_none();

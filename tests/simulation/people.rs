@@ -183,7 +183,8 @@ pub fn repeat(world: &mut World) {
     let names: Vec<_> = world.ledger.acknowledged.keys().filter(of_theirs).copied().collect();
     let Some(name) = world.chance.pick(&names) else { return };
     let written = &world.ledger.written[&name];
-    let frame = ClientFrame::Post { id: name.1, conversation: written.conversation, body: written.body.clone() };
+    let frame =
+        ClientFrame::Post { id: name.1, conversation: written.conversation, body: written.body.clone(), after: None };
     world.note(format_args!("{i} repeats {}", name.1));
     // Behind the greeting, which must come first.
     let waits = |link: &mut super::network::Link| link.up.push_back(frame);

@@ -173,6 +173,7 @@ impl Sight<'_> {
             | ServerFrame::Pong { .. }
             | ServerFrame::Echoed { .. }
             | ServerFrame::Status { .. } => Ok(Because::Theirs),
+            ServerFrame::Unknown => Err("a frame that no server sends"),
         }
     }
 

@@ -42,7 +42,7 @@ pub fn outbox(user: UserId) -> Vec<Pending> {
     let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?);
     let found: SortedMap<MessageId, Pending> = keys
         .filter(|key| key.starts_with(&prefix))
-        .filter_map(|key| crate::wire::read(&storage.get_item(&key).ok()??).ok())
+        .filter_map(|key| serde_json::from_str(&storage.get_item(&key).ok()??).ok())
         .filter(|pending: &Pending| pending.author == user)
         .map(|pending| (pending.id, pending))
         .collect();

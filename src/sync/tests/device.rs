@@ -100,7 +100,7 @@ impl Device {
 
     /// The texts of the held messages.
     pub fn bodies(&self) -> Vec<String> {
-        self.replica().messages().map(|message| message.body.clone()).collect()
+        self.replica().messages().map(|message| message.body().to_owned()).collect()
     }
 
     pub fn pending(&self) -> Vec<Pending> {

@@ -21,7 +21,7 @@ fn a_message_is_stored_and_shown_before_it_is_sent() {
     let pending = device.pending().remove(0);
     assert_eq!((pending.body.as_str(), pending.author, &pending.state), ("  hello", ME, &PendingState::Sent));
     let kept = Pending { state: PendingState::Queued, ..pending.clone() };
-    let post = ClientFrame::Post { id: pending.id, conversation: ROOM, body: "  hello".into() };
+    let post = ClientFrame::Post { id: pending.id, conversation: ROOM, body: "  hello".into(), after: None };
     assert_eq!(effects, [Effect::Store(kept), Effect::Send(post), Effect::Changed(StatePart::Outbox(ROOM))]);
     assert_eq!(device.engine.waiting(), 1);
 }

@@ -200,7 +200,7 @@ fn whatever_the_network_does_all_ends_as_a_fresh_load_would_show_it() {
         assert_eq!(device.engine.initial_state(), Some(&room.initial_state()), "seed {seed}");
         assert_eq!((device.pending(), device.stored.len()), (vec![], 0), "seed {seed}");
         let mine = room.messages.iter().filter(|message| message.author == ME);
-        let mut once = mine.map(|message| message.body.clone()).collect::<Vec<_>>();
+        let mut once = mine.map(|message| message.body().to_owned()).collect::<Vec<_>>();
         let mut written = network.written.clone();
         once.sort();
         written.sort();

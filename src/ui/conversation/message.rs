@@ -1,7 +1,7 @@
 //! One message.
 
 use super::grouping::Place;
-use crate::client::{Chat, Entry, Key, Row, Timeline, memo};
+use crate::client::{Chat, Entry, Key, Placeholder, Row, Timeline, memo};
 use crate::model::sorted::SortedMap;
 use crate::model::sorted::SortedSet;
 use crate::model::{MessageId, Notice, Person, UserId, markup};
@@ -52,6 +52,10 @@ pub fn MessageRow(
     let body = {
         let row = row.clone();
         memo(move || row.with(|row| row.body().to_owned()))
+    };
+    let placeholder = {
+        let row = row.clone();
+        memo(move || row.with(Row::placeholder))
     };
     let place_of = row.clone();
     // What somebody said never becomes a notice.
@@ -118,9 +122,10 @@ pub fn MessageRow(
         Sending::OnItsWay => Some(view! { <OnItsWay /> }.into_any()),
         Sending::Failed(reason) => Some(view! { <NotSent id=key.1 reason=reason /> }.into_any()),
     };
-    let said = move || match &notice {
-        Some(notice) => notice_text(notice, &name.get(), |user| timeline.name_of(user)).into_any(),
-        None => view! { <Body body=body /> }.into_any(),
+    let said = move || match (&notice, placeholder.get()) {
+        (Some(notice), _) => notice_text(notice, &name.get(), |user| timeline.name_of(user)).into_any(),
+        (None, Some(placeholder)) => view! { <p class="placeholder">{placeholder_text(placeholder)}</p> }.into_any(),
+        (None, None) => view! { <Body body=body /> }.into_any(),
     };
     let is_open = move |first: &Key| unfolded.with(|unfolded| unfolded.contains(first));
     let folded = move || place.get().under.is_some_and(|first| !is_open(&first));
@@ -185,18 +190,30 @@ pub fn MessageRow(
     .into_any()
 }
 
+/// Shown in place of what this client is too old to know.
+const UPDATE_TO_SEE: &str = "Update to see this. Reload the page for the newest version.";
+
+/// What stands in place of a message without a text of its own.
+fn placeholder_text(placeholder: Placeholder) -> &'static str {
+    match placeholder {
+        Placeholder::Deleted => "This message was deleted.",
+        Placeholder::Unknown => UPDATE_TO_SEE,
+    }
+}
+
 /// What happened, in one sentence each: none is put together of pieces that another language would order differently.
 fn notice_text(notice: &Notice, by: &str, name_of: impl Fn(UserId) -> String) -> String {
     match notice {
         Notice::Created => format!("{by} made this room"),
         Notice::Joined => format!("{by} joined"),
         Notice::Left => format!("{by} left"),
-        Notice::Added(user) => format!("{by} brought in {}", name_of(*user)),
-        Notice::Removed(user) => format!("{by} removed {}", name_of(*user)),
-        Notice::Renamed(name) => format!("{by} renamed the room to “{name}”"),
-        Notice::Topic(topic) if topic.is_empty() => format!("{by} removed the topic"),
-        Notice::Topic(topic) => format!("{by} set the topic to “{topic}”"),
-        Notice::OwnerChanged(user) => format!("{by} handed the room to {}", name_of(*user)),
+        Notice::Added { user } => format!("{by} added {}", name_of(*user)),
+        Notice::Removed { user } => format!("{by} removed {}", name_of(*user)),
+        Notice::Renamed { name } => format!("{by} renamed the room to “{name}”"),
+        Notice::TopicChanged { topic } if topic.is_empty() => format!("{by} removed the topic"),
+        Notice::TopicChanged { topic } => format!("{by} set the topic to “{topic}”"),
+        Notice::OwnerChanged { user } => format!("{by} made {} the owner of this room", name_of(*user)),
+        Notice::Unknown => UPDATE_TO_SEE.to_owned(),
     }
 }
 
