@@ -198,21 +198,31 @@ pub mod socket {
 
 pub mod storage {
     use crate::model::{ConversationId, MessageId, UserId};
-    use crate::sync::Pending;
+    use crate::sync::{Operation, TabId};
 
-    pub fn keep(_pending: &Pending) {}
+    pub fn store(_operation: &Operation) -> bool {
+        true
+    }
 
     pub fn remove(_user: UserId, _id: MessageId) {}
 
-    pub fn outbox(_user: UserId) -> Vec<Pending> {
+    pub fn outbox(_user: UserId) -> Vec<Operation> {
         Vec::new()
     }
+
+    pub fn remove_tab(_tab: TabId) {}
 
     pub fn draft(_user: UserId, _conversation: ConversationId) -> String {
         String::new()
     }
 
     pub fn keep_draft(_user: UserId, _conversation: ConversationId, _text: &str) {}
+
+    pub fn clear(_user: UserId) {}
+}
+
+pub mod tabs {
+    pub fn watch(_chat: crate::client::Chat) {}
 }
 
 pub mod timer {

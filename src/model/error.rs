@@ -169,6 +169,11 @@ impl Error {
         Error::new(Code::Unavailable, "The server could not be reached. Check the connection and try again.")
     }
 
+    /// The server was asked over a live connection and did not answer in time. Asking again may help.
+    pub fn no_answer() -> Self {
+        Error::new(Code::Unavailable, "The server did not answer in time. Please try again.")
+    }
+
     /// The sentence that belongs under a field, if there is one.
     pub fn of(&self, field: Field) -> Option<&str> {
         self.fields.iter().find(|problem| problem.field == field).map(|problem| problem.message.as_str())

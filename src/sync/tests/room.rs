@@ -160,8 +160,12 @@ impl Room {
     pub fn answers(&mut self, frame: ClientFrame) -> (ServerFrame, Option<ServerFrame>) {
         let answer = match frame {
             ClientFrame::Hello { .. } => self.welcome(),
-            ClientFrame::Post { id, conversation, body, .. } => {
-                let known = self.messages.iter().any(|message| message.author == self.user && message.id == id);
+            ClientFrame::Post { id, conversation, body, after } => {
+                let stands = |id| self.messages.iter().any(|message| message.author == self.user && message.id == id);
+                let known = stands(id);
+                if !known && after.is_some_and(|before| !stands(before)) {
+                    return (refused(None, Some(id), Error::unavailable()), None);
+                }
                 let live = (!known).then(|| self.takes(self.user, id, &body));
                 return (self.posted(id, conversation), live);
             }

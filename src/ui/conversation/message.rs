@@ -5,7 +5,7 @@ use crate::client::{Chat, Entry, Key, Placeholder, Row, Timeline, memo};
 use crate::model::sorted::SortedMap;
 use crate::model::sorted::SortedSet;
 use crate::model::{MessageId, Notice, Person, UserId, markup};
-use crate::sync::PendingState;
+use crate::sync::OperationState;
 use crate::ui::Route;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
@@ -15,6 +15,8 @@ use leptos::prelude::*;
 enum Sending {
     Done,
     OnItsWay,
+    /// It has waited for so long that its author is asked whether it is still to be sent.
+    Stale,
     /// The reason, as a sentence.
     Failed(String),
 }
@@ -66,9 +68,10 @@ pub fn MessageRow(
     let sending = Signal::derive(move || {
         row.with(|row| match row {
             Row::Posted(_) => Sending::Done,
-            Row::Pending(pending) => match &pending.state {
-                PendingState::Queued | PendingState::Sent => Sending::OnItsWay,
-                PendingState::Failed(error) => Sending::Failed(error.message.clone()),
+            Row::Pending(operation) => match &operation.state {
+                OperationState::Queued | OperationState::Sent => Sending::OnItsWay,
+                OperationState::Stale => Sending::Stale,
+                OperationState::Failed(error) => Sending::Failed(error.message.clone()),
             },
         })
     });
@@ -120,6 +123,7 @@ pub fn MessageRow(
     let state = move || match sending.get() {
         Sending::Done => None,
         Sending::OnItsWay => Some(view! { <OnItsWay /> }.into_any()),
+        Sending::Stale => Some(view! { <NotSentYet id=key.1 /> }.into_any()),
         Sending::Failed(reason) => Some(view! { <NotSent id=key.1 reason=reason /> }.into_any()),
     };
     let said = move || match (&notice, placeholder.get()) {
@@ -231,6 +235,25 @@ fn OnItsWay() -> impl IntoView {
         <span class="state" aria-live="off">
             <Icon of=IconOf::Clock />
             "Sending…"
+        </span>
+    }
+}
+
+/// Shown below a message that has waited for more than a day: its author decides whether it is still to be sent.
+#[component]
+fn NotSentYet(id: MessageId) -> impl IntoView {
+    let chat = Chat::get();
+    view! {
+        <span class="state failed">
+            <Icon of=IconOf::Clock />
+            <span>"Not sent yet"</span>
+            <span class="reason">"This has been waiting for more than a day. Do you still want to send it?"</span>
+            <button type="button" on:click=move |_| chat.retry(id)>
+                "Send now"
+            </button>
+            <button type="button" on:click=move |_| chat.discard(id)>
+                "Discard"
+            </button>
         </span>
     }
 }
