@@ -66,7 +66,6 @@ pub mod form {
 }
 
 pub mod page {
-    use crate::model::sorted::SortedMap;
     use leptos::prelude::use_context;
     use leptos::web_sys::HtmlTextAreaElement;
     use leptos_axum::ResponseOptions;
@@ -97,8 +96,8 @@ pub mod page {
     }
 
     /// What was typed into the form that this page's server has just refused, by the fields' names. Told once.
-    pub fn typed() -> SortedMap<String, String> {
-        let Some(text) = cookie("typed") else { return SortedMap::new() };
+    pub fn typed() -> BTreeMap<String, String> {
+        let Some(text) = cookie("typed") else { return BTreeMap::new() };
         if let Some(response) = use_context::<ResponseOptions>() {
             let over = axum::http::HeaderValue::from_static("typed=; Path=/; Max-Age=0");
             response.append_header(axum::http::header::SET_COOKIE, over);
@@ -167,15 +166,15 @@ pub mod scroller {
 }
 
 pub mod server_html {
-    use crate::model::sorted::{SortedMap, SortedSet};
     use crate::model::{Error, Presence, UserId};
     use leptos::web_sys::Element;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    pub fn people(_root: &Element) -> SortedSet<UserId> {
-        SortedSet::new()
+    pub fn people(_root: &Element) -> BTreeSet<UserId> {
+        BTreeSet::new()
     }
 
-    pub fn show_presence(_root: &Element, _presences: &SortedMap<UserId, Presence>) {}
+    pub fn show_presence(_root: &Element, _presences: &BTreeMap<UserId, Presence>) {}
 
     pub fn refuse(_root: &Element, _error: &Error) {}
 

@@ -20,7 +20,6 @@ pub mod presence;
 pub mod registration;
 pub mod room;
 pub mod server;
-pub mod sorted;
 mod string_enum;
 pub mod user;
 
