@@ -148,7 +148,7 @@ impl Request {
                 // It may have ended in the meantime, and then gets nothing more.
                 let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
                 let now = self.core.clock.now();
-                let good = rows::good_among(&mut snapshot.conn(), &[session], now).await.map_err(error::reading)?;
+                let good = rows::valid_among(&mut snapshot.conn(), &[session], now).await.map_err(error::reading)?;
                 if good.is_empty() {
                     return Err(Error::sign_in_required());
                 }

@@ -7,7 +7,7 @@ use crate::server::config::Registration;
 use crate::server::error;
 use crate::server::store::users::NewUser;
 use crate::server::store::{invitations, users};
-use crate::server::writer::By;
+use crate::server::writer::InvitationCheck;
 
 /// Whether somebody with this invitation (the token of its link, or nothing) may register, and how they come in.
 ///
@@ -94,14 +94,14 @@ impl Request {
 
     /// By which way somebody with this invitation comes in. The writer decides; whoever has no chance is told before
     /// their password is hashed, which is slow by design.
-    async fn way_in(&self, invite: &str) -> Result<By, Error> {
+    async fn way_in(&self, invite: &str) -> Result<InvitationCheck, Error> {
         match self.core.registration {
-            Registration::Open | Registration::Closed => Ok(By::Anyone),
-            Registration::Invite if invite.is_empty() => Ok(By::Invitation(None)),
+            Registration::Open | Registration::Closed => Ok(InvitationCheck::NotRequired),
+            Registration::Invite if invite.is_empty() => Ok(InvitationCheck::Required(None)),
             Registration::Invite => {
                 let token = InvitationToken::parse(invite)?;
                 self.inviter(&token).await?;
-                Ok(By::Invitation(Some(token)))
+                Ok(InvitationCheck::Required(Some(token)))
             }
         }
     }
