@@ -1,11 +1,10 @@
 //! Invitations: making links, looking after them.
 
 use crate::model::invitation::{CAME_MAX, INVITATIONS_PAGE, InvitationForm};
-use crate::model::{Error, Invitation, InvitationId, InvitationToken, Invitations, Person};
+use crate::model::{Error, Invitation, InvitationId, InvitationToken, Invitations, Person, Route};
 use crate::server::store::invitations;
 use crate::server::writer::InvitationCommand;
 use crate::server::{access, auth, error};
-use crate::ui::Route;
 use std::collections::HashMap;
 
 /// A page of the invitations that the caller looks after, the newest first: those before `after`.

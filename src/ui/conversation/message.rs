@@ -4,9 +4,8 @@ use super::grouping::Place;
 use crate::client::{Chat, Entry, Key, Row, Timeline, memo};
 use crate::model::sorted::SortedMap;
 use crate::model::sorted::SortedSet;
-use crate::model::{MessageId, Notice, Person, UserId, markup};
+use crate::model::{MessageId, Notice, Person, Route, UserId, markup};
 use crate::sync::PendingState;
-use crate::ui::Route;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
 

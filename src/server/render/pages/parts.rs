@@ -1,8 +1,7 @@
 //! What the pages that the server renders have in common.
 
 use crate::client::platform;
-use crate::model::{Error, Field, Millis, Person, Presence};
-use crate::ui::Route;
+use crate::model::{Error, Field, Millis, Person, Presence, Route};
 use crate::ui::parts::Avatar;
 use leptos::prelude::*;
 use leptos::server::ServerActionError;
