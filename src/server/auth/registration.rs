@@ -50,10 +50,10 @@ pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Resul
 /// Turns a checked registration into the account's row.
 ///
 /// # Errors
-/// `Invalid` when the username looks like a reserved one.
+/// `Invalid` when the username looks like a reserved one, or the password is easy to guess.
 pub async fn new_user(checked: &crate::model::Registration, passwords: &Passwords) -> Result<NewUser, Error> {
     let unhashed = hashed_user(checked, String::new())?;
-    Ok(NewUser { password_hash: passwords.hash(checked.password.as_str()).await?, ..unhashed })
+    Ok(NewUser { password_hash: passwords.hash_new(&checked.password, checked.into()).await?, ..unhashed })
 }
 
 /// The same, where the password's hash is known.
