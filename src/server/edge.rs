@@ -29,5 +29,5 @@ pub fn redirect_to_conversations() {
 
 /// Keeps what was typed into the form of a room that was refused, so that a page without scripts shows it again.
 pub fn keep_room_form(form: &RoomForm) {
-    auth::keep_typed(&[("name", &form.name), ("topic", &form.topic)]);
+    auth::keep_form_values(&[("name", &form.name), ("topic", &form.topic)]);
 }

@@ -1,6 +1,6 @@
 //! Registering: who may, and making the account.
 
-use super::{Passwords, Request, SignedIn, address, form_values, local, request};
+use super::{Passwords, Request, SignedIn, address, form_values, local_path, request};
 use crate::model::registration::{self, RegistrationForm};
 use crate::model::{Admission, Error, Field, InvitationToken, invitation, key, user};
 use crate::server::config::Registration;
@@ -88,7 +88,7 @@ impl Request {
         let hash = user.password_hash.clone();
         let id = self.core.writer.admit(user, by).await?;
         self.begin_session(SignedIn::new(id, &hash)).await?;
-        leptos_axum::redirect(local(next));
+        leptos_axum::redirect(local_path(next));
         Ok(())
     }
 
