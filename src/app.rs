@@ -1,7 +1,8 @@
 //! The document around every page, and which page stands where.
 
 use crate::client::{Chat, memo, platform};
-use crate::ui::Route;
+use crate::model::Route;
+use crate::ui::navigation;
 use crate::ui::pages::{RegisterPage, SignInPage};
 use crate::ui::parts::live;
 use crate::ui::sidebar::Frame;
@@ -70,8 +71,8 @@ pub fn App() -> impl IntoView {
 /// The current page. The frame stays while pages change inside it.
 #[component]
 fn Page() -> impl IntoView {
-    let route = Route::current();
-    Route::attend();
+    let route = navigation::current();
+    navigation::attend();
     let around = memo(move || match route.get() {
         alone @ (Route::SignIn | Route::Register) => alone,
         _ => Route::Front,

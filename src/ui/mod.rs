@@ -1,9 +1,7 @@
 //! What a person sees.
 
 pub mod conversation;
+pub mod navigation;
 pub mod pages;
 pub mod parts;
-mod route;
 pub mod sidebar;
-
-pub use route::Route;

@@ -1,8 +1,7 @@
 //! The head of a conversation.
 
 use crate::client::{Chat, Zone};
-use crate::model::{Conversation, ConversationKind, Presence, PresenceState};
-use crate::ui::Route;
+use crate::model::{Conversation, ConversationKind, Presence, PresenceState, Route};
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
 

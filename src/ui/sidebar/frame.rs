@@ -3,9 +3,8 @@
 use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
 use crate::client::{Chat, effect, memo};
-use crate::model::OpenedConversation;
+use crate::model::{OpenedConversation, Route};
 use crate::sync::ConnectionState;
-use crate::ui::Route;
 use crate::ui::pages::{
     ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, RenderedPage, rendered_data,
 };
@@ -64,7 +63,7 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
     effect(move || chat.go_live());
-    let first = Some(route.get_untracked()).filter(|route| route.is_rendered());
+    let first = Some(route.get_untracked()).filter(|route| route.is_server_rendered());
     let first = first.map(|route| (route, rendered_data(route)));
     // From one conversation to the next the page stays, and shows another.
     let page = memo(move || match route.get() {

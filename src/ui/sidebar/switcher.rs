@@ -3,8 +3,7 @@
 use crate::api::pages::server_page;
 use crate::client::platform::{page, server_html};
 use crate::client::{Chat, effect};
-use crate::model::ConversationId;
-use crate::ui::Route;
+use crate::model::{ConversationId, Route};
 use crate::ui::parts::{Icon, IconOf, Rendered, live};
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html::{Dialog, Div, Input};

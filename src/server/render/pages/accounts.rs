@@ -3,8 +3,7 @@
 use super::parts::{leaves, search_form};
 use crate::api::accounts::{AllowInviting, DisableAccount, EnableAccount, EndInviting};
 use crate::client::{Zone, machine_text};
-use crate::model::{AccountEntry, Accounts, Role, UserId, UserState};
-use crate::ui::Route;
+use crate::model::{AccountEntry, Accounts, Role, Route, UserId, UserState};
 use crate::ui::parts::Avatar;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
