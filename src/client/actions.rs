@@ -3,12 +3,25 @@
 use super::Chat;
 use super::platform::storage;
 use crate::model::sorted::SortedSet;
-use crate::model::{ConversationId, MessageId, Seq, UserId};
+use crate::model::{ConversationId, Error, MessageId, Seq, UserId};
 use crate::sync::Event;
 
 impl Chat {
-    pub fn post(self, conversation: ConversationId, body: String) {
+    /// Sends a message off.
+    ///
+    /// # Errors
+    /// What is wrong with it, or that the outbox is full: nothing was sent, and the text stays with whoever wrote it.
+    pub fn post(self, conversation: ConversationId, body: String) -> Result<(), Error> {
+        self.admit(&body)?;
         self.dispatch(Event::Post { conversation, body });
+        Ok(())
+    }
+
+    /// Forgets what this browser keeps of a user who signs out: unsent messages and drafts.
+    pub fn forget_unsent(self) {
+        if let Some(me) = self.my_id() {
+            storage::clear(me);
+        }
     }
 
     pub fn retry(self, id: MessageId) {

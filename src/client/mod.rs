@@ -20,10 +20,11 @@ mod chat;
 mod reactive;
 mod timeline;
 
+pub use crate::sync::{Placeholder, Row, RowKey as Key};
 pub use calendar::{Zone, machine_text};
 pub use chat::{Chat, OpenState};
 pub use reactive::{effect, memo};
-pub use timeline::{Entry, Key, Row, ScrollPosition, Timeline};
+pub use timeline::{Entry, ScrollPosition, Timeline};
 
 /// Prepares the page for life: what happens when it breaks, and where the server may lead it. Called once, before
 /// the first view.

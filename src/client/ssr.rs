@@ -46,7 +46,6 @@ pub mod form {
 
 pub mod page {
     use crate::model::sorted::SortedMap;
-    use crate::wire;
     use leptos::prelude::use_context;
     use leptos::web_sys::HtmlTextAreaElement;
     use leptos_axum::ResponseOptions;
@@ -88,7 +87,7 @@ pub mod page {
             response.append_header(axum::http::header::SET_COOKIE, over);
         }
         // Whoever writes their own cookie gets an empty form.
-        let typed: BTreeMap<String, String> = wire::read(&Url::unescape(&text)).unwrap_or_default();
+        let typed: BTreeMap<String, String> = serde_json::from_str(&Url::unescape(&text)).unwrap_or_default();
         typed.into_iter().collect()
     }
 
@@ -203,21 +202,31 @@ pub mod socket {
 
 pub mod storage {
     use crate::model::{ConversationId, MessageId, UserId};
-    use crate::sync::Pending;
+    use crate::sync::{Operation, TabId};
 
-    pub fn keep(_pending: &Pending) {}
+    pub fn store(_operation: &Operation) -> bool {
+        true
+    }
 
     pub fn remove(_user: UserId, _id: MessageId) {}
 
-    pub fn outbox(_user: UserId) -> Vec<Pending> {
+    pub fn outbox(_user: UserId) -> Vec<Operation> {
         Vec::new()
     }
+
+    pub fn remove_tab(_tab: TabId) {}
 
     pub fn draft(_user: UserId, _conversation: ConversationId) -> String {
         String::new()
     }
 
     pub fn keep_draft(_user: UserId, _conversation: ConversationId, _text: &str) {}
+
+    pub fn clear(_user: UserId) {}
+}
+
+pub mod tabs {
+    pub fn watch(_chat: crate::client::Chat) {}
 }
 
 pub mod timer {

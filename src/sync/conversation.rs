@@ -64,9 +64,13 @@ pub(super) type Delivered = Vec<Arc<Message>>;
 pub(super) fn retry_after(error: &Error) -> u64 {
     error.retry_after.unwrap_or(match error.code {
         Code::Unavailable | Code::TooMany | Code::SignInRequired => RETRY,
-        Code::Invalid | Code::WrongCredentials | Code::Forbidden | Code::NotFound | Code::Conflict | Code::Internal => {
-            RETRY_FAULT
-        }
+        Code::Invalid
+        | Code::WrongCredentials
+        | Code::Forbidden
+        | Code::NotFound
+        | Code::Conflict
+        | Code::Internal
+        | Code::Unknown => RETRY_FAULT,
     })
 }
 

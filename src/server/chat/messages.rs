@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 /// Posts from a live connection. The answer comes into its queue; until then the next frame may be read.
 ///
-/// Access is decided by the writer, in the transaction that would write the message.
+/// `after`: the author's message that must stand there first. Access is decided by the writer, in the transaction that would write the message.
 ///
 /// # Errors
 /// `Invalid` when the body breaks its rules.
@@ -19,9 +19,10 @@ pub async fn post(
     id: MessageId,
     conversation: ConversationId,
     body: &str,
+    after: Option<MessageId>,
     queue: &Arc<Queue>,
 ) -> Result<(), Error> {
-    let post = Post::new(author, id, conversation, Body::parse(body)?);
+    let post = Post::new(author, id, conversation, Body::parse(body)?).after(after);
     core.writer.post(post, ReplyTo::Connection(Arc::clone(queue), id)).await;
     Ok(())
 }

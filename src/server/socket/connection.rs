@@ -8,7 +8,9 @@ use crate::server::store::sessions::SessionKey;
 use crate::server::store::{conversations, sessions};
 use crate::server::writer::RoomCommand;
 use crate::server::{Core, chat, error, presence};
-use crate::wire::{ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, WATCH_MAX, close};
+use crate::wire::{
+    ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, UnreadableCommand, WATCH_MAX, close,
+};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -158,12 +160,12 @@ impl Connection<'_> {
             match ClientFrame::decode(&text) {
                 Ok(ClientFrame::Hello { .. }) => return Some(close::PROTOCOL),
                 Ok(frame) => self.handle(frame, person).await,
-                Err(error) => {
+                Err(UnreadableCommand { request, id, error }) => {
                     unreadable += 1;
                     if unreadable > UNREADABLE_MAX {
                         return Some(close::PROTOCOL);
                     }
-                    self.answer(ServerFrame::Refused { request: None, id: None, error });
+                    self.refuse(request, id, error);
                 }
             }
         }
@@ -185,11 +187,11 @@ impl Connection<'_> {
         let (core, user) = (self.core, self.caller.user);
         match frame {
             ClientFrame::Hello { .. } => {}
-            ClientFrame::Post { id, conversation, body } => {
+            ClientFrame::Post { id, conversation, body, after } => {
                 core.hub.active(user);
                 core.hub.sent(self.registration.number, conversation);
                 if let Err(error) =
-                    chat::messages::post(core, user, id, conversation, &body, &self.registration.queue).await
+                    chat::messages::post(core, user, id, conversation, &body, after, &self.registration.queue).await
                 {
                     self.refuse(None, Some(id), error);
                 }

@@ -21,7 +21,7 @@ pub fn Back() -> impl IntoView {
 pub fn sign_of(kind: ConversationKind) -> &'static str {
     match kind {
         ConversationKind::General | ConversationKind::Public | ConversationKind::Private => "# ",
-        ConversationKind::Direct => "",
+        ConversationKind::Direct | ConversationKind::Unknown => "",
     }
 }
 
@@ -47,7 +47,8 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
     };
     let count = move || conversation.with(|conversation| conversation.member_count.to_string());
     let about = match kind {
-        ConversationKind::Direct => ().into_any(),
+        // What can be done with a kind of a newer server, its own clients know.
+        ConversationKind::Direct | ConversationKind::Unknown => ().into_any(),
         ConversationKind::General | ConversationKind::Public | ConversationKind::Private => view! {
             <a class="count" href=Route::About(id).to_string() title=members>
                 <Icon of=IconOf::People />
@@ -76,6 +77,7 @@ fn presence_text(zone: Zone, presence: &Presence) -> String {
         PresenceState::Online => return "Online".into(),
         PresenceState::Away => "Away",
         PresenceState::Offline => "Offline",
+        PresenceState::Unknown => return String::new(),
     };
     match presence.since {
         Some(since) => format!("{word} since {}", zone.since_text(since)),
