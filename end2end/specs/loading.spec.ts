@@ -140,7 +140,7 @@ test("a page whose client does not load can be read, and offers a reload", async
 });
 
 test("a second visit transfers no code", async ({ chat }) => {
-  const ana = await chat.register("Ana", "Ruiz");
+  const ana = await chat.stranger("Ana", "Ruiz");
   const code = () =>
     ana.page.evaluate(() =>
       (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
@@ -148,10 +148,17 @@ test("a second visit transfers no code", async ({ chat }) => {
         .map(({ name, transferSize, encodedBodySize }) => ({ name: name.replace(/.*\//, ""), transferSize, known: encodedBodySize > 0 })),
     );
   const names = async () => [...new Set((await code()).map(({ name }) => name))].sort();
+  const files = ["__wasm_split.js", "hubbub.css", "hubbub.js", "hubbub.wasm"];
+  await ana.goes("/sign-in");
+  await expect.poll(names).toEqual(files);
+  for (const { name, transferSize } of await code()) expect(transferSize, name).toBeGreaterThan(0);
+
+  await ana.registers();
+  await ana.arrives();
   for (const visit of [() => ana.goes("/c/1"), () => ana.page.reload()]) {
     await visit();
     await ana.connected();
-    expect(await names()).toEqual(["__wasm_split.js", "hubbub.css", "hubbub.js", "hubbub.wasm"]);
+    expect(await names()).toEqual(files);
     for (const file of await code()) expect(file, file.name).toEqual({ name: file.name, transferSize: 0, known: true });
   }
 });
