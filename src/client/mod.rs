@@ -21,8 +21,9 @@ mod reactive;
 mod timeline;
 
 pub use crate::sync::{Placeholder, Row, RowKey as Key};
-pub use calendar::{Zone, machine_text};
+pub use calendar::{DateParts, Zone};
 pub use chat::{Chat, OpenState};
+pub use platform::clock::machine_text;
 pub use reactive::{effect, memo};
 pub use timeline::{Entry, ScrollPosition, Timeline};
 

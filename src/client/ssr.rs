@@ -1,8 +1,11 @@
 //! The twin of `browser` on the server: a page is rendered once, so nothing connects, waits, or is kept.
 
 pub mod clock {
+    use crate::client::DateParts;
     use crate::model::Millis;
     use crate::sync::Now;
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
     use std::time::{SystemTime, UNIX_EPOCH};
 
     pub fn now() -> Now {
@@ -10,17 +13,35 @@ pub mod clock {
         Now { mono: 0, wall: Millis(i64::try_from(since.as_millis()).unwrap_or(0)) }
     }
 
-    /// The server tells times in UTC.
+    /// The server shows times in UTC.
     pub fn offset(_at: Millis) -> i64 {
         0
+    }
+
+    /// A day by its number (days since 1970-01-01). Beyond the calendar its parts are empty.
+    pub fn date(day: i64) -> DateParts {
+        let Some(date) = day.checked_mul(86_400_000).and_then(|millis| datetime(Millis(millis))) else {
+            return DateParts::default();
+        };
+        let part = |format: &str| date.strftime(format).to_string();
+        DateParts { weekday: part("%A"), date: part("%-d"), month: part("%B"), year: part("%Y") }
     }
 
     pub fn time_text(_at: Millis) -> String {
         String::new()
     }
 
-    pub fn exact_text(_at: Millis) -> String {
+    pub fn exact_time_text(_at: Millis) -> String {
         String::new()
+    }
+
+    /// A moment as `<time datetime>` wants it (RFC 3339, UTC).
+    pub fn machine_text(at: Millis) -> String {
+        datetime(at).map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()).unwrap_or_default()
+    }
+
+    fn datetime(at: Millis) -> Option<jiff::civil::DateTime> {
+        Timestamp::from_millisecond(at.0).ok().map(|moment| TimeZone::UTC.to_datetime(moment))
     }
 }
 
