@@ -69,7 +69,7 @@ pub fn paths() -> Vec<String> {
 pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) -> Result<Router, Error> {
     let passwords = Passwords::new()?;
     let auth = Auth { passwords: passwords.clone(), throttles: Throttles::default(), settings: Arc::clone(&settings) };
-    let state = AppState { core: Arc::clone(&core), auth, options: options.clone() };
+    let state = AppState { core: Arc::clone(&core), auth, options };
 
     let sessions = SessionManagerLayer::new(Sessions::new(Arc::clone(&core)))
         .with_name("hubbub")
@@ -82,7 +82,7 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
     // Leptos spawns its tasks on tokio. An error means that it is set up already: one process, many tests.
     let _ = Executor::init_tokio();
     let page_state = state.clone();
-    let page = render::documents(options, move || provide(&page_state));
+    let page = render::documents(move || provide(&page_state));
     let site = functions(&state)?
         .route("/api/{*function}", any(no_such_function))
         .route("/ws", any(socket::upgrade))

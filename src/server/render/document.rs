@@ -3,12 +3,11 @@
 use crate::app::shell;
 use crate::client::platform::page::Exchange;
 use crate::server::auth::form_values;
-use crate::server::cookies;
+use crate::server::{cookies, site};
 use axum::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing::{MethodRouter, get};
-use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 use std::collections::BTreeMap;
@@ -16,7 +15,7 @@ use std::sync::Arc;
 
 /// Serves the document of whichever page the path names; a path without a page gets the one that says so, with 404.
 /// `provide` fills the context of each request.
-pub fn documents<S>(options: LeptosOptions, provide: impl Fn() + Clone + Send + Sync + 'static) -> MethodRouter<S>
+pub fn documents<S>(provide: impl Fn() + Clone + Send + Sync + 'static) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
 {
@@ -25,7 +24,7 @@ where
         provide_exchange();
         content_security_policy();
     };
-    get(render_app_async_with_context(context, move || shell(options.clone())))
+    get(render_app_async_with_context(context, || shell(site::client())))
 }
 
 /// The request and the response of a document, for the views that are rendered into it.
