@@ -17,11 +17,14 @@ pub use ssr as platform;
 mod actions;
 mod calendar;
 mod chat;
+mod latest_request;
 mod reactive;
+pub mod search;
 mod timeline;
 
 pub use calendar::{Zone, machine_text};
 pub use chat::{Chat, OpenState};
+pub use latest_request::LatestRequest;
 pub use reactive::{effect, memo};
 pub use timeline::{Entry, Key, Row, ScrollPosition, Timeline};
 

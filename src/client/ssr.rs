@@ -101,6 +101,8 @@ pub mod page {
         false
     }
 
+    pub fn reveal(_id: &str) {}
+
     pub fn fit_height(_area: &HtmlTextAreaElement) {}
 
     /// Answers with the status of a page that does not exist.
@@ -214,6 +216,14 @@ pub mod storage {
     }
 
     pub fn keep_draft(_user: UserId, _conversation: ConversationId, _text: &str) {}
+}
+
+pub mod text {
+    use unicode_normalization::char::decompose_canonical;
+
+    pub fn decompose(c: char, give: &mut dyn FnMut(char)) {
+        decompose_canonical(c, give);
+    }
 }
 
 pub mod timer {

@@ -11,4 +11,5 @@ pub mod scroller;
 pub mod server_html;
 pub mod socket;
 pub mod storage;
+pub mod text;
 pub mod timer;
