@@ -27,7 +27,7 @@ async fn lists(core: &Core) -> Vec<Vec<ConversationSummary>> {
     let mut snapshot = core.db.snapshot().await.unwrap();
     let mut lists = Vec::new();
     for account in users::all(&mut snapshot.conn()).await.unwrap() {
-        lists.push(initial_state::read(core, &mut snapshot, account.me.person.id).await.unwrap().conversations);
+        lists.push(initial_state::read_in(core, &mut snapshot, account.me.person.id).await.unwrap().conversations);
     }
     lists
 }

@@ -17,7 +17,7 @@ const NEEDED: &str = "An account here needs an invitation. Please ask somebody w
 const USED_UP: &str = "This invitation has been used up.";
 const EXPIRED: &str = "This invitation has expired.";
 pub const REVOKED: &str = "This invitation was revoked.";
-const UNKNOWN: &str = "This invitation is not valid. FetchState for a new one.";
+const UNKNOWN: &str = "This invitation is not valid. Ask for a new one.";
 
 /// A server to which one comes by invitation, and its owner.
 pub async fn by_invitation(url: &str) -> (Chat, Person) {

@@ -1,4 +1,4 @@
-//! The server's half of the house.
+//! The server: everything that runs beside the database.
 
 pub mod access;
 pub mod auth;
@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod core;
 pub mod demo;
+pub mod edge;
 pub mod error;
 pub mod hub;
 pub mod janitor;

@@ -15,12 +15,11 @@ use hubbub::server::writer::RoomCommand;
 use hubbub::wire::{Anchor, ClientFrame, ServerFrame};
 
 pub async fn room(core: &Core, owner: UserId, name: &str, private: bool) -> Result<ConversationId, Error> {
-    rooms::make(core, owner, &RoomForm { name: name.into(), topic: String::new() }, private).await
+    rooms::create(core, owner, &RoomForm { name: name.into(), topic: String::new() }, private).await
 }
 
 async fn list(core: &Core, user: UserId) -> Vec<ConversationSummary> {
-    let mut snapshot = core.db.snapshot().await.unwrap();
-    initial_state::read(core, &mut snapshot, user).await.unwrap().conversations
+    initial_state::read(core, user).await.unwrap().conversations
 }
 
 async fn unread(core: &Core, user: UserId, id: ConversationId) -> i64 {

@@ -180,7 +180,7 @@ impl World {
         let core = Arc::clone(&self.node(0).core);
         self.ask(0, async move {
             let mut snapshot = core.db.snapshot().await.unwrap();
-            initial_state::read(&core, &mut snapshot, user).await.unwrap()
+            initial_state::read_in(&core, &mut snapshot, user).await.unwrap()
         })
     }
 

@@ -43,7 +43,7 @@ impl World {
             match wanted {
                 Wish::Make { name, private } => {
                     let form = RoomForm { name: name.into(), topic: String::new() };
-                    rooms::make(&core, by, &form, private).await.map(Some)
+                    rooms::create(&core, by, &form, private).await.map(Some)
                 }
                 Wish::Direct(other) => core.writer.open_direct(by, other).await.map(Some),
                 Wish::RoomCommand(id, step) => core.writer.step(by, id, step).await.map(|()| None),

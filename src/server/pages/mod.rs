@@ -9,7 +9,7 @@ mod room;
 mod rooms;
 mod search;
 
-use super::{auth, chat, presence};
+use super::{auth, chat, edge, presence};
 use crate::model::{Error, Person, UserId};
 use crate::ui::Route;
 
@@ -23,36 +23,39 @@ pub async fn page(route: Route, search: &str, after: Option<&str>) -> Result<Str
         Route::Devices => auth::devices().await.map(devices::devices),
         Route::Accounts => {
             let from = after.map(|after| after.parse().map_err(|_| Error::not_found())).transpose()?;
-            let accounts = chat::accounts::page(search, from.unwrap_or_default()).await?;
+            let (core, user) = edge::caller().await?;
+            let accounts = chat::accounts::page(&core, user, search, from.unwrap_or_default()).await?;
             Ok(accounts::accounts(search, after, accounts))
         }
         Route::Invitations => {
             let from = after.map(|after| after.parse().map_err(|_| Error::not_found())).transpose()?;
-            let found = chat::invitations::page(from).await?;
+            let (core, user) = edge::caller().await?;
+            let found = chat::invitations::page(&core, user, &edge::register_page()?, from).await?;
             Ok(invitations::invitations(found, after))
         }
         Route::Rooms => {
-            let found = chat::rooms::browse(search, after.map(str::to_owned)).await?;
+            let (core, user) = edge::caller().await?;
+            let found = chat::rooms::browse(&core, user, search, after).await?;
             Ok(rooms::rooms(search, after, found))
         }
-        Route::NewRoom => auth::caller().await.map(|_| rooms::new_room()),
+        Route::NewRoom => edge::caller().await.map(|_| rooms::new_room()),
         Route::People => {
-            let (core, me) = auth::caller().await?;
-            let found = chat::people::page(search, after).await?;
+            let (core, me) = edge::caller().await?;
+            let found = chat::people::page(&core, me, search, after).await?;
             let presences = presence::of(&core, &ids(&found.rows)).await?;
             Ok(people::people(search, after, found, &presences, me, core.clock.now()))
         }
         Route::About(id) => {
-            let (core, _) = auth::caller().await?;
-            let found = chat::rooms::about(id, search, after).await?;
+            let (core, user) = edge::caller().await?;
+            let found = chat::rooms::details(&core, user, id, search, after).await?;
             let members = found.members.iter().flat_map(|members| &members.rows);
-            let users: Vec<UserId> = members.chain(&found.others).map(|person| person.id).collect();
+            let users: Vec<UserId> = members.chain(&found.candidates).map(|person| person.id).collect();
             let presences = presence::of(&core, &users).await?;
             Ok(room::room(&found, search, after, &presences, core.clock.now()))
         }
         Route::Find => {
-            let (core, _) = auth::caller().await?;
-            let found = chat::people::find(search).await?;
+            let (core, user) = edge::caller().await?;
+            let found = chat::search::find(&core, user, search).await?;
             let partners = found.conversations.iter().filter_map(|summary| summary.with.as_ref());
             let users: Vec<UserId> = partners.chain(&found.people).map(|person| person.id).collect();
             let presences = presence::of(&core, &users).await?;

@@ -5,13 +5,13 @@ use super::people::write_to;
 use super::rooms::members_text;
 use crate::api::rooms::{AddMember, ChangeRoom, DeleteRoom, JoinRoom, LeaveRoom, RemoveMember, TransferRoom};
 use crate::model::{ConversationId, ConversationKind, Millis, Person, Presence};
-use crate::server::chat::rooms::About;
+use crate::server::chat::rooms::RoomDetails;
 use crate::ui::Route;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 /// The page of a room. `presences`: of its members and then of those who can be brought in, in their order.
-pub fn room(about: &About, search: &str, after: Option<&str>, presences: &[Presence], now: Millis) -> String {
+pub fn room(about: &RoomDetails, search: &str, after: Option<&str>, presences: &[Presence], now: Millis) -> String {
     let many = about.members.as_ref().map_or(0, |members| members.rows.len());
     let (of_members, of_others) = presences.split_at(many.min(presences.len()));
     let room = &about.room;
@@ -57,7 +57,13 @@ pub fn room(about: &About, search: &str, after: Option<&str>, presences: &[Prese
     .to_html()
 }
 
-fn members(about: &About, search: &str, after: Option<&str>, presences: &[Presence], now: Millis) -> Option<AnyView> {
+fn members(
+    about: &RoomDetails,
+    search: &str,
+    after: Option<&str>,
+    presences: &[Presence],
+    now: Millis,
+) -> Option<AnyView> {
     let people = about.members.as_ref()?;
     let rows = people.rows.iter().zip(presences).map(|(person, presence)| member(about, person, presence, now));
     let title = format!("{} in this room", members_text(about.room.member_count));
@@ -71,7 +77,7 @@ fn members(about: &About, search: &str, after: Option<&str>, presences: &[Presen
     Some(list.into_any())
 }
 
-fn member(about: &About, person: &Person, presence: &Presence, now: Millis) -> AnyView {
+fn member(about: &RoomDetails, person: &Person, presence: &Presence, now: Millis) -> AnyView {
     let room = &about.room;
     let heading = format!("member-{}", person.id);
     let is_me = person.id == about.me;
@@ -118,12 +124,12 @@ fn hand_over(fields: &[(&'static str, String)], about: &str) -> AnyView {
 }
 
 /// Bringing somebody in.
-fn bring(about: &About, search: &str, presences: &[Presence], now: Millis) -> AnyView {
+fn bring(about: &RoomDetails, search: &str, presences: &[Presence], now: Millis) -> AnyView {
     let room = about.room.id;
-    let rows = about.others.iter().zip(presences).map(|(person, presence)| other(room, person, presence, now));
-    let list = if about.others.is_empty() && search.trim().is_empty() {
+    let rows = about.candidates.iter().zip(presences).map(|(person, presence)| other(room, person, presence, now));
+    let list = if about.candidates.is_empty() && search.trim().is_empty() {
         view! { <p class="quiet">"Everyone is in this room."</p> }.into_any()
-    } else if about.others.is_empty() {
+    } else if about.candidates.is_empty() {
         view! { <p class="quiet">"Nobody outside this room is called anything like this."</p> }.into_any()
     } else {
         view! { <ul class="rows-box">{rows.collect_view()}</ul> }.into_any()
@@ -160,7 +166,7 @@ fn other(room: ConversationId, person: &Person, presence: &Presence, now: Millis
 }
 
 /// Leaving, and ending the room.
-fn ends(about: &About) -> AnyView {
+fn ends(about: &RoomDetails) -> AnyView {
     let room = &about.room;
     if room.kind == ConversationKind::General {
         return view! { <p class="quiet">"Everyone is in General."</p> }.into_any();

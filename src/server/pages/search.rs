@@ -5,14 +5,14 @@ use super::rooms::members_text;
 use crate::api::rooms::{JoinRoom, OpenDirect};
 use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{ConversationKind, ConversationSummary, Person, Presence, Room};
-use crate::server::chat::people::Found;
+use crate::server::chat::search::SearchResults;
 use crate::ui::Route;
 use crate::ui::parts::{Icon, IconOf};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 /// What was found. `presences`: of the people among the conversations and then of the other people, in their order.
-pub fn search(search: &str, found: &Found, presences: &[Presence]) -> String {
+pub fn search(search: &str, found: &SearchResults, presences: &[Presence]) -> String {
     let mut presences = presences.iter().copied();
     let summaries: Vec<AnyView> =
         found.conversations.iter().map(|summary| conversation(summary, &mut presences)).collect();

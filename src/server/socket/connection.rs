@@ -6,7 +6,6 @@ use crate::server::chat::conversations::Changes;
 use crate::server::hub::{Registration, Taken, Verdict};
 use crate::server::store::sessions::SessionKey;
 use crate::server::store::{conversations, sessions};
-use crate::server::writer::RoomCommand;
 use crate::server::{Core, chat, error, presence};
 use crate::wire::{ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, WATCH_MAX, close};
 use axum::extract::ws::Utf8Bytes;
@@ -110,7 +109,7 @@ impl Connection<'_> {
             if good.map_err(error::reading)?.is_empty() {
                 return Err(Error::sign_in_required());
             }
-            let initial_state = chat::initial_state::read(self.core, &mut snapshot, user).await?;
+            let initial_state = chat::initial_state::read_in(self.core, &mut snapshot, user).await?;
             theirs = initial_state.conversations.iter().map(|listed| listed.conversation.id).collect();
             if theirs.is_subset(&listened) {
                 self.registration.forget(listened.difference(&theirs).copied());
@@ -122,8 +121,7 @@ impl Connection<'_> {
 
     /// One's own list, once more.
     async fn list(&self) -> Result<InitialState, Error> {
-        let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-        chat::initial_state::read(self.core, &mut snapshot, self.caller.user).await
+        chat::initial_state::read(self.core, self.caller.user).await
     }
 
     async fn write_all(&self, writer: &mut impl Writer) -> End {
@@ -188,9 +186,9 @@ impl Connection<'_> {
             ClientFrame::Post { id, conversation, body } => {
                 core.hub.active(user);
                 core.hub.sent(self.registration.number, conversation);
-                if let Err(error) =
-                    chat::messages::post(core, user, id, conversation, &body, &self.registration.queue).await
-                {
+                let queue = &self.registration.queue;
+                let post = chat::messages::post_and_answer_later(core, user, id, conversation, &body, queue);
+                if let Err(error) = post.await {
                     self.refuse(None, Some(id), error);
                 }
             }
@@ -214,7 +212,7 @@ impl Connection<'_> {
                 Err(error) => self.refuse(Some(request), None, error),
             },
             ClientFrame::Read { request, conversation, seq } => {
-                match core.writer.step(user, conversation, RoomCommand::Read(seq)).await {
+                match chat::read_position::set(core, user, conversation, seq).await {
                     Ok(()) => self.answer(ServerFrame::Done { request }),
                     Err(error) => self.refuse(Some(request), None, error),
                 }

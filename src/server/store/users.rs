@@ -223,7 +223,7 @@ fn person((id, username, first_name, last_name): (i64, String, String, String)) 
 
 /// Active accounts that are not in a conversation, in the order of their names: `limit` of them above where the last page
 /// ended.
-pub async fn outside(
+pub async fn non_members(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
     after: Option<(&str, &str, UserId)>,

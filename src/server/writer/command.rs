@@ -159,7 +159,7 @@ pub enum Reply {
 
 impl Reply {
     /// The writer answered another question than was asked: a fault of its own.
-    pub(super) fn unexpected(self) -> Error {
+    pub fn unexpected(self) -> Error {
         error::internal("asking the writer", &Unexpected(self))
     }
 }
