@@ -18,6 +18,7 @@ mod actions;
 mod calendar;
 mod chat;
 mod latest_request;
+mod paged_search;
 mod reactive;
 pub mod search;
 mod timeline;
@@ -25,6 +26,7 @@ mod timeline;
 pub use calendar::{Zone, machine_text};
 pub use chat::{Chat, OpenState};
 pub use latest_request::LatestRequest;
+pub use paged_search::{Fetched, PagedSearch};
 pub use reactive::{effect, memo};
 pub use timeline::{Entry, Key, Row, ScrollPosition, Timeline};
 

@@ -94,6 +94,11 @@ impl Query {
         self.words.is_empty()
     }
 
+    /// Whether every word of the query is in the text.
+    pub fn matches_text(&self, text: &str) -> bool {
+        self.matches(&Folded::new(text)).is_some()
+    }
+
     /// How a name matches, if every word of the query is in it.
     pub fn matches(&self, name: &Folded) -> Option<Match> {
         let mut rank = Rank::Start;

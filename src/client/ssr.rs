@@ -101,6 +101,18 @@ pub mod page {
         false
     }
 
+    pub fn focus(_id: &str) {}
+
+    pub fn focus_soon(_id: &str) {}
+
+    pub fn field_value(_id: &str) -> Option<String> {
+        None
+    }
+
+    pub fn has_focus(_id: &str) -> bool {
+        false
+    }
+
     pub fn reveal(_id: &str) {}
 
     pub fn fit_height(_area: &HtmlTextAreaElement) {}

@@ -30,6 +30,7 @@ const STYLE: &str = concat!(
     include_str!("../../style/menu.css"),
     include_str!("../../style/message.css"),
     include_str!("../../style/page.css"),
+    include_str!("../../style/panel.css"),
     include_str!("../../style/sidebar.css"),
     include_str!("../../style/skeleton.css"),
     include_str!("../../style/switcher.css"),

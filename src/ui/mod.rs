@@ -3,6 +3,7 @@
 pub mod conversation;
 pub mod pages;
 pub mod parts;
+pub mod room_panel;
 mod route;
 pub mod sidebar;
 

@@ -71,6 +71,32 @@ pub fn has_fine_pointer() -> bool {
     window().match_media("(hover: hover) and (pointer: fine)").ok().flatten().is_some_and(|query| query.matches())
 }
 
+/// Moves the focus to an element.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // Refused only by an element that is gone.
+        let _ = element.focus();
+    }
+}
+
+/// The same once the page shows what is about to change.
+pub fn focus_soon(id: &str) {
+    let id = id.to_owned();
+    leptos::prelude::request_animation_frame(move || focus(&id));
+}
+
+/// What was typed into a field, if there is something in it.
+pub fn field_value(id: &str) -> Option<String> {
+    let field = document().get_element_by_id(id)?.dyn_into::<web_sys::HtmlInputElement>().ok()?;
+    Some(field.value()).filter(|value| !value.is_empty())
+}
+
+/// Whether an element has the focus.
+pub fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|element| element.id() == id)
+}
+
 /// Scrolls an element into view, as little as it takes.
 pub fn reveal(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -8,7 +8,7 @@ use crate::client::{Chat, LatestRequest, effect, memo};
 use crate::model::{ConversationKind, Error, Person, Room, UserId};
 use crate::sync::ConnectionState;
 use crate::ui::Route;
-use crate::ui::parts::{Avatar, Icon, IconOf, live};
+use crate::ui::parts::{Icon, IconOf, PersonAvatar, live};
 use futures::future::join;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
@@ -321,13 +321,5 @@ fn glyph(hit: &Hit) -> AnyView {
             _ => view! { <span class="hash" aria-hidden="true">"#"</span> }.into_any(),
         };
     };
-    let (user, presences) = (person.id, Chat::get().presences());
-    let state = live(move || presences.with(|presences| Some(presences.get(&user)?.state.word())));
-    view! {
-        <span class="face-spot" data-state=state aria-hidden="true">
-            <Avatar person=person />
-            <i class="dot"></i>
-        </span>
-    }
-    .into_any()
+    view! { <PersonAvatar person=person /> }.into_any()
 }
