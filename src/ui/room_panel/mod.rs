@@ -8,7 +8,7 @@ mod members;
 mod state;
 
 use crate::client::platform::page;
-use crate::client::{Timeline, effect};
+use crate::client::{Timeline, effect, memo};
 use crate::ui::Route;
 use crate::ui::conversation::sign_of;
 use crate::ui::parts::{Icon, IconOf, Skeleton, live};
@@ -92,8 +92,11 @@ pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
         }
         .into_any()
     };
+    // Not what changes with every refresh, under which a form would begin anew.
+    let is_loading = memo(move || state.is_loading());
+    let failure = memo(move || state.problem.get().filter(|_| state.details.with(Option::is_none)));
     let content = move || {
-        if let Some(error) = state.problem.get().filter(|_| state.details.with_untracked(Option::is_none)) {
+        if let Some(error) = failure.get() {
             return view! {
                 <div class="panel-note" role="alert">
                     <p>{error.message}</p>
@@ -104,7 +107,7 @@ pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
             }
             .into_any();
         }
-        match (state.is_loading(), tab.get()) {
+        match (is_loading.get(), tab.get()) {
             (true, _) => view! { <Skeleton rows=6 /> }.into_any(),
             (false, Tab::Members) => {
                 view! { <Members state=state add=Callback::new(move |()| tab.set(Tab::AddPeople)) /> }.into_any()
@@ -149,7 +152,7 @@ pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
                 role="tabpanel"
                 tabindex="0"
                 aria-labelledby=live(move || if tab.get() == Tab::Details { "room-tab-details" } else { "room-tab-members" })
-                aria-busy=live(move || state.is_loading().to_string())
+                aria-busy=live(move || is_loading.get().to_string())
             >
                 {live(content)}
             </div>

@@ -70,7 +70,8 @@ impl RoomPanelState {
         let version = memo(move || state.room.with(|room| (room.rev, room.member_count)));
         let mut is_first = true;
         effect(move || {
-            version.track();
+            // Reading it, since a memo that is only tracked is never computed.
+            version.with(|_| ());
             match std::mem::take(&mut is_first) {
                 true => state.load(),
                 // Many may join or leave at once.
