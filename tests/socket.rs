@@ -19,7 +19,7 @@ async fn welcomed(chat: &Chat, name: &str) -> Live {
 
 async fn changed_text(live: &mut Live) -> (Rev, String) {
     live.find(|frame| match frame {
-        ServerFrame::Changed { rev, rows, .. } => rows.messages.first().map(|message| (rev, message.body.clone())),
+        ServerFrame::Changed { rev, rows, .. } => rows.messages.first().map(|message| (rev, message.body().to_owned())),
         _ => None,
     })
     .await
@@ -63,7 +63,7 @@ async fn what_one_posts_everyone_connected_sees_with_the_author_s_name() {
             _ => None,
         })
         .await;
-    assert_eq!((rows.messages[0].body.as_str(), rows.members[0].person.username.as_str()), ("hello", "ana"));
+    assert_eq!((rows.messages[0].body(), rows.members[0].person.username.as_str()), ("hello", "ana"));
     assert_eq!(rows.messages[0].author, rows.members[0].person.id);
 }
 
@@ -163,7 +163,7 @@ async fn catching_up_brings_everything_above_the_cursor() {
         unreachable!()
     };
     assert_eq!((request, since, through, head), (7, Rev(4), Rev(7), Seq(5)));
-    assert_eq!(rows.messages.iter().map(|message| message.body.as_str()).collect::<Vec<_>>(), ["2", "3", "4"]);
+    assert_eq!(rows.messages.iter().map(|message| message.body()).collect::<Vec<_>>(), ["2", "3", "4"]);
 }
 
 #[tokio::test]
@@ -220,7 +220,8 @@ async fn what_cannot_be_read_or_done_is_refused_and_the_connection_survives() {
         [(99, "hello", Code::NotFound), (1, "", Code::Invalid), (1, " \u{200b} ", Code::Invalid)]
     {
         let id = message_id();
-        ana.send(&ClientFrame::Post { id, conversation: ConversationId(conversation), body: body.into() }).await;
+        ana.send(&ClientFrame::Post { id, conversation: ConversationId(conversation), body: body.into(), after: None })
+            .await;
         let ServerFrame::Refused { id: refused, error, .. } = ana.next().await else { panic!("not refused") };
         assert_eq!((refused, error.code), (Some(id), code), "{body:?}");
     }

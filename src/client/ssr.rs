@@ -1,8 +1,11 @@
 //! The twin of `browser` on the server: a page is rendered once, so nothing connects, waits, or is kept.
 
 pub mod clock {
+    use crate::client::DateParts;
     use crate::model::Millis;
     use crate::sync::Now;
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
     use std::time::{SystemTime, UNIX_EPOCH};
 
     pub fn now() -> Now {
@@ -10,17 +13,35 @@ pub mod clock {
         Now { mono: 0, wall: Millis(i64::try_from(since.as_millis()).unwrap_or(0)) }
     }
 
-    /// The server tells times in UTC.
+    /// The server shows times in UTC.
     pub fn offset(_at: Millis) -> i64 {
         0
+    }
+
+    /// A day by its number (days since 1970-01-01). Beyond the calendar its parts are empty.
+    pub fn date(day: i64) -> DateParts {
+        let Some(date) = day.checked_mul(86_400_000).and_then(|millis| datetime(Millis(millis))) else {
+            return DateParts::default();
+        };
+        let part = |format: &str| date.strftime(format).to_string();
+        DateParts { weekday: part("%A"), date: part("%-d"), month: part("%B"), year: part("%Y") }
     }
 
     pub fn time_text(_at: Millis) -> String {
         String::new()
     }
 
-    pub fn exact_text(_at: Millis) -> String {
+    pub fn exact_time_text(_at: Millis) -> String {
         String::new()
+    }
+
+    /// A moment as `<time datetime>` wants it (RFC 3339, UTC).
+    pub fn machine_text(at: Millis) -> String {
+        datetime(at).map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()).unwrap_or_default()
+    }
+
+    fn datetime(at: Millis) -> Option<jiff::civil::DateTime> {
+        Timestamp::from_millisecond(at.0).ok().map(|moment| TimeZone::UTC.to_datetime(moment))
     }
 }
 
@@ -45,8 +66,6 @@ pub mod form {
 }
 
 pub mod page {
-    use crate::model::sorted::SortedMap;
-    use crate::wire;
     use leptos::prelude::use_context;
     use leptos::web_sys::HtmlTextAreaElement;
     use leptos_axum::ResponseOptions;
@@ -77,14 +96,14 @@ pub mod page {
     }
 
     /// What was typed into the form that this page's server has just refused, by the fields' names. Told once.
-    pub fn typed() -> SortedMap<String, String> {
-        let Some(text) = cookie("typed") else { return SortedMap::new() };
+    pub fn typed() -> BTreeMap<String, String> {
+        let Some(text) = cookie("typed") else { return BTreeMap::new() };
         if let Some(response) = use_context::<ResponseOptions>() {
             let over = axum::http::HeaderValue::from_static("typed=; Path=/; Max-Age=0");
             response.append_header(axum::http::header::SET_COOKIE, over);
         }
         // Whoever writes their own cookie gets an empty form.
-        let typed: BTreeMap<String, String> = wire::read(&Url::unescape(&text)).unwrap_or_default();
+        let typed: BTreeMap<String, String> = serde_json::from_str(&Url::unescape(&text)).unwrap_or_default();
         typed.into_iter().collect()
     }
 
@@ -161,15 +180,15 @@ pub mod scroller {
 }
 
 pub mod server_html {
-    use crate::model::sorted::{SortedMap, SortedSet};
     use crate::model::{Error, Presence, UserId};
     use leptos::web_sys::Element;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    pub fn people(_root: &Element) -> SortedSet<UserId> {
-        SortedSet::new()
+    pub fn people(_root: &Element) -> BTreeSet<UserId> {
+        BTreeSet::new()
     }
 
-    pub fn show_presence(_root: &Element, _presences: &SortedMap<UserId, Presence>) {}
+    pub fn show_presence(_root: &Element, _presences: &BTreeMap<UserId, Presence>) {}
 
     pub fn refuse(_root: &Element, _error: &Error) {}
 
@@ -213,21 +232,31 @@ pub mod socket {
 
 pub mod storage {
     use crate::model::{ConversationId, MessageId, UserId};
-    use crate::sync::Pending;
+    use crate::sync::{Operation, TabId};
 
-    pub fn keep(_pending: &Pending) {}
+    pub fn store(_operation: &Operation) -> bool {
+        true
+    }
 
     pub fn remove(_user: UserId, _id: MessageId) {}
 
-    pub fn outbox(_user: UserId) -> Vec<Pending> {
+    pub fn outbox(_user: UserId) -> Vec<Operation> {
         Vec::new()
     }
+
+    pub fn remove_tab(_tab: TabId) {}
 
     pub fn draft(_user: UserId, _conversation: ConversationId) -> String {
         String::new()
     }
 
     pub fn keep_draft(_user: UserId, _conversation: ConversationId, _text: &str) {}
+
+    pub fn clear(_user: UserId) {}
+}
+
+pub mod tabs {
+    pub fn watch(_chat: crate::client::Chat) {}
 }
 
 pub mod text {

@@ -20,7 +20,6 @@ pub mod presence;
 pub mod registration;
 pub mod room;
 pub mod server;
-pub mod sorted;
 mod string_enum;
 pub mod user;
 
@@ -35,7 +34,7 @@ pub use error::{Code, Error, Field, FieldProblem};
 pub use ids::{ConversationId, DeviceId, Epoch, InvitationId, MessageId, Millis, Rev, Seq, UserId};
 pub use initial_state::{InitialState, OpenedConversation};
 pub use invitation::{Invitation, InvitationState, InvitationToken, Invitations};
-pub use message::{Body, Message, Notice};
+pub use message::{Body, Content, Message, Notice};
 pub use page::{Page, PersonPage, Room, RoomPage};
 pub use password::Password;
 pub use presence::{Presence, PresenceState};

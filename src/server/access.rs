@@ -106,7 +106,7 @@ impl Standing {
     pub fn may_join(&self) -> Result<(), Error> {
         match self.kind() {
             ConversationKind::Public | ConversationKind::General => Ok(()),
-            ConversationKind::Private | ConversationKind::Direct => self.member().map(drop),
+            ConversationKind::Private | ConversationKind::Direct | ConversationKind::Unknown => self.member().map(drop),
         }
     }
 
@@ -120,6 +120,7 @@ impl Standing {
             ConversationKind::Public | ConversationKind::Private => Ok(()),
             ConversationKind::General => Err(Error::refused("Everyone is in General; it cannot be left.")),
             ConversationKind::Direct => Err(Error::refused("A direct conversation cannot be left.")),
+            ConversationKind::Unknown => Err(Error::not_found()),
         }
     }
 
@@ -156,6 +157,7 @@ impl Standing {
         match self.kind() {
             ConversationKind::General => Err(Error::refused("Everyone is in General, and stays in it.")),
             ConversationKind::Public | ConversationKind::Private | ConversationKind::Direct => Ok(()),
+            ConversationKind::Unknown => Err(Error::not_found()),
         }
     }
 
@@ -168,6 +170,7 @@ impl Standing {
         match self.kind() {
             ConversationKind::General => Err(Error::refused("General cannot be deleted.")),
             ConversationKind::Public | ConversationKind::Private | ConversationKind::Direct => Ok(()),
+            ConversationKind::Unknown => Err(Error::not_found()),
         }
     }
 }

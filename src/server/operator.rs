@@ -5,7 +5,7 @@ use super::config::UserCommand;
 use super::store::users::{self, Account, UserState};
 use super::{Core, error, setup};
 use crate::model::registration::RegistrationForm;
-use crate::model::{Email, Error, Password, Role, key};
+use crate::model::{Email, Error, Password, key};
 use std::io::{IsTerminal, Write};
 
 /// Does one of the operator's commands and says what was done.
@@ -67,10 +67,7 @@ async fn list(core: &Core, out: &mut impl Write) -> Result<(), Error> {
     let accounts = users::all(&mut snapshot.conn()).await.map_err(error::reading)?;
     let mut text = String::new();
     for Account { me, state, .. } in accounts {
-        let role = match me.role {
-            Role::Owner => "owner",
-            Role::Member => "member",
-        };
+        let role = me.role.word();
         text.push_str(&format!(
             "{}\t{}\t{}\t{role}\t{}\n",
             me.person.username,

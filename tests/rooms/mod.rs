@@ -33,7 +33,7 @@ async fn unread(core: &Core, user: UserId, id: ConversationId) -> i64 {
 
 async fn notices(core: &Core, reader: UserId, id: ConversationId) -> Vec<Notice> {
     let window = conversations::window(core, reader, id, Anchor::Latest, 100).await.unwrap();
-    window.messages.iter().filter_map(|message| message.notice.clone()).collect()
+    window.messages.iter().filter_map(|message| message.notice().cloned()).collect()
 }
 
 /// Everyone who stands differently towards a room of Ana's.
@@ -170,10 +170,10 @@ async fn a_creator_who_leaves_hands_the_room_to_its_longest_member_and_an_empty_
             notices(&core, cast.member, id).await,
             [
                 Notice::Created,
-                Notice::Added(cast.member),
-                Notice::Added(cast.removed),
-                Notice::Removed(cast.removed),
-                Notice::Added(cast.stranger),
+                Notice::Added { user: cast.member },
+                Notice::Added { user: cast.removed },
+                Notice::Removed { user: cast.removed },
+                Notice::Added { user: cast.stranger },
                 Notice::Left
             ]
         );
@@ -288,7 +288,7 @@ async fn all_devices_of_a_person_are_told_of_their_list_and_of_nobody_else_s() {
     post(&chat.core, ana, message_id(), GENERAL, "for all").await.unwrap();
     let heard = other
         .find(|frame| match frame {
-            ServerFrame::Changed { rows, .. } => rows.messages.first().map(|message| message.body.clone()),
+            ServerFrame::Changed { rows, .. } => rows.messages.first().map(|message| message.body().to_owned()),
             _ => None,
         })
         .await;

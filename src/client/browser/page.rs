@@ -1,8 +1,8 @@
 //! The page as a whole: where it leads, how it looks, and what it says when it breaks.
 
-use crate::model::sorted::SortedMap;
 use leptos::prelude::{document, window};
 use leptos::web_sys::Element;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
@@ -46,8 +46,8 @@ pub fn theme() -> Option<String> {
 }
 
 /// The fields keep what was typed; only a page without scripts needs to be told.
-pub fn typed() -> SortedMap<String, String> {
-    SortedMap::new()
+pub fn typed() -> BTreeMap<String, String> {
+    BTreeMap::new()
 }
 
 /// Chooses a theme; `None` follows the device. The server reads the cookie, so the next page has it from the start.

@@ -41,9 +41,10 @@ pub async fn post_and_answer_later(
     id: MessageId,
     conversation: ConversationId,
     body: &str,
+    after: Option<MessageId>,
     queue: &Arc<Queue>,
 ) -> Result<(), Error> {
-    let post = Post::new(author, id, conversation, Body::parse(body)?);
+    let post = Post::new(author, id, conversation, Body::parse(body)?).after(after);
     core.writer.post(post, ReplyTo::Connection(Arc::clone(queue), id)).await;
     Ok(())
 }

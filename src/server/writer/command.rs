@@ -118,6 +118,8 @@ pub struct Post {
     pub id: MessageId,
     pub conversation: ConversationId,
     pub body: Body,
+    /// The author's message that must stand in the conversation before this one does.
+    pub after: Option<MessageId>,
     pub(super) hash: ContentHash,
 }
 
@@ -126,7 +128,13 @@ impl Post {
         let mut hash = Sha256::new();
         hash.update(conversation.0.to_be_bytes());
         hash.update(body.as_str());
-        Post { author, id, conversation, hash: hash.finalize().into(), body }
+        Post { author, id, conversation, hash: hash.finalize().into(), body, after: None }
+    }
+
+    /// The same, refused unless this message of the author stands there. It is no part of the content: a post that is
+    /// sent again may name another one.
+    pub fn after(self, after: Option<MessageId>) -> Self {
+        Post { after, ..self }
     }
 }
 

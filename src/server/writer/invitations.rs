@@ -57,7 +57,7 @@ pub(super) async fn admit(
     let token = match (by, role) {
         // Somebody has to be the first to invite.
         (By::Anyone, _) | (By::Invitation(_), Role::Owner) => return Ok(Ok(None)),
-        (By::Invitation(token), Role::Member) => token,
+        (By::Invitation(token), Role::Member | Role::Unknown) => token,
     };
     let Some(token) = token else {
         return Ok(Err(invitation::needed()));

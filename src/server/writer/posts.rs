@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Change, Outcome};
 use super::command::{Post, Posted, Reply};
-use crate::model::{Error, Message, MessageId, Millis, UserId};
+use crate::model::{Content, Error, Message, MessageId, Millis, UserId};
 use crate::server::access;
 use crate::server::store::messages::{self, NewMessage, StoredMessage};
 use crate::server::store::{StoreError, members};
@@ -11,8 +11,11 @@ use std::sync::Arc;
 
 /// Writes a run of posts: looks for repeats, decides access, allots numbers, inserts.
 pub(super) async fn write(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Result<Vec<Outcome>, StoreError> {
-    let ids: Vec<(UserId, MessageId)> =
-        posts.iter().map(|(_, post)| (post.author, post.id)).collect::<BTreeSet<_>>().into_iter().collect();
+    let ids: Vec<(UserId, MessageId)> = {
+        let own = posts.iter().map(|(_, post)| (post.author, post.id));
+        let before = posts.iter().filter_map(|(_, post)| Some((post.author, post.after?)));
+        own.chain(before).collect::<BTreeSet<_>>().into_iter().collect()
+    };
     let standing = messages::standing(&mut batch.conn(), &ids).await?;
     let mut standing: HashMap<(UserId, MessageId), StoredMessage> =
         standing.into_iter().map(|stored| ((stored.message.author, stored.message.id), stored)).collect();
@@ -43,6 +46,13 @@ pub(super) async fn write(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Resul
                 continue;
             }
         };
+        // The one before it was refused or lost, and will be sent again: this one comes after it.
+        let stands =
+            |id| standing.get(&(post.author, id)).is_some_and(|before| before.conversation == post.conversation);
+        if post.after.is_some_and(|before| !stands(before)) {
+            outcomes.push(Outcome::refused(Error::unavailable()));
+            continue;
+        }
         let Some(head) = batch.next_message(post.conversation, *at) else {
             outcomes.push(Outcome::refused(Error::not_found()));
             continue;
@@ -52,9 +62,8 @@ pub(super) async fn write(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Resul
             seq: head.seq,
             rev: head.rev,
             author: post.author,
-            body: post.body.as_str().to_owned(),
             at: *at,
-            notice: None,
+            content: Content::text(post.body.as_str()),
         });
         membership.texts += 1;
         let own = membership.texts;

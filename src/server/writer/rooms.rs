@@ -5,7 +5,8 @@ use super::command::{NewRoom, Reply, RoomCommand};
 use crate::model::conversation::CONVERSATIONS_MAX;
 use crate::model::room::{OWNED_ROOMS_MAX, RoomText};
 use crate::model::{
-    ConversationId, ConversationKind, Error, Field, Message, MessageId, Notice, ReadPosition, Rev, Rows, Seq, UserId,
+    Content, ConversationId, ConversationKind, Error, Field, Message, MessageId, Notice, ReadPosition, Rev, Rows, Seq,
+    UserId,
 };
 use crate::server::access::{self, Standing};
 use crate::server::store::conversations::{self, Head, NewConversation, NewKind};
@@ -157,7 +158,7 @@ async fn add(batch: &mut Batch, standing: &Standing, user: UserId) -> Written {
     if membership.is_some_and(|membership| membership.is_joined()) {
         return as_it_was();
     }
-    let notice = if user == standing.user { Notice::Joined } else { Notice::Added(user) };
+    let notice = if user == standing.user { Notice::Joined } else { Notice::Added { user } };
     enter(batch, standing, user, notice).await
 }
 
@@ -191,7 +192,7 @@ async fn remove(batch: &mut Batch, standing: &Standing, user: UserId) -> Written
     if !membership.is_some_and(|membership| membership.is_joined()) {
         return as_it_was();
     }
-    let notice = if user == standing.user { Notice::Left } else { Notice::Removed(user) };
+    let notice = if user == standing.user { Notice::Left } else { Notice::Removed { user } };
     exit(batch, standing, user, notice).await
 }
 
@@ -219,8 +220,8 @@ async fn change(batch: &mut Batch, standing: &Standing, text: &RoomText, name_ke
     let room = &standing.found.conversation;
     let notice = match (room.name == text.name, room.topic == text.topic) {
         (true, true) => return as_it_was(),
-        (false, _) => Notice::Renamed(text.name.clone()),
-        (true, false) => Notice::Topic(text.topic.clone()),
+        (false, _) => Notice::Renamed { name: text.name.clone() },
+        (true, false) => Notice::TopicChanged { topic: text.topic.clone() },
     };
     if matches!(room.kind, ConversationKind::Public | ConversationKind::General) {
         let holder = conversations::public_named(&mut batch.conn(), name_key).await?;
@@ -253,7 +254,7 @@ async fn transfer_ownership(batch: &mut Batch, standing: &Standing, user: UserId
     }
     let Some(head) = batch.next_notice(room.id) else { return Ok(Err(Error::not_found())) };
     conversations::set_owner(&mut batch.conn(), room.id, user, head.rev).await?;
-    Ok(Ok(changed(batch, room.id, head, standing.user, Notice::OwnerChanged(user), &[]).await?))
+    Ok(Ok(changed(batch, room.id, head, standing.user, Notice::OwnerChanged { user }, &[]).await?))
 }
 
 async fn delete(batch: &mut Batch, standing: &Standing) -> Written {
@@ -326,9 +327,8 @@ async fn tell(
         seq: head.seq,
         rev: head.rev,
         author: by,
-        body: String::new(),
         at: batch.now,
-        notice: Some(notice),
+        content: Content::Notice { notice },
     });
     // Nobody sends it again, so nothing need be recognised.
     let stored = StoredMessage { conversation: id, message: Arc::clone(&message), hash: [0; 32] };

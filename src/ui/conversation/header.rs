@@ -22,7 +22,7 @@ pub fn Back() -> impl IntoView {
 pub fn sign_of(kind: ConversationKind) -> &'static str {
     match kind {
         ConversationKind::General | ConversationKind::Public | ConversationKind::Private => "# ",
-        ConversationKind::Direct => "",
+        ConversationKind::Direct | ConversationKind::Unknown => "",
     }
 }
 
@@ -50,7 +50,8 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
     let (route, is_live) = (Route::current(), chat.is_live());
     let is_open = memo(move || route.get() == Route::About(id));
     let about = match kind {
-        ConversationKind::Direct => ().into_any(),
+        // What can be done with a kind of a newer server, its own clients know.
+        ConversationKind::Direct | ConversationKind::Unknown => ().into_any(),
         ConversationKind::General | ConversationKind::Public | ConversationKind::Private => view! {
             <a
                 class="count"
@@ -86,6 +87,7 @@ fn presence_text(zone: Zone, presence: &Presence) -> String {
         PresenceState::Online => return "Online".into(),
         PresenceState::Away => "Away",
         PresenceState::Offline => "Offline",
+        PresenceState::Unknown => return String::new(),
     };
     match presence.since {
         Some(since) => format!("{word} since {}", zone.since_text(since)),

@@ -5,7 +5,6 @@ use super::header::sign_of;
 use super::message::MessageRow;
 use crate::client::platform::scroller::{Reader, Scroller};
 use crate::client::{Chat, Key, Timeline, effect, memo};
-use crate::model::sorted::SortedSet;
 use crate::model::{ConversationKind, ConversationSummary, Error, Seq};
 use crate::sync::FetchState;
 use crate::ui::parts::{Icon, IconOf, Skeleton, live};
@@ -14,6 +13,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What stands above the oldest row.
@@ -56,7 +56,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
 
     let name = chat.title(timeline.id);
     let first_new = first_new(timeline);
-    let unfolded = RwSignal::new(SortedSet::new());
+    let unfolded = RwSignal::new(BTreeSet::new());
     let bottom = move || {
         (!is_live.get() && !timeline.at_latest.get())
             .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> }.into_any())

@@ -52,7 +52,7 @@ pub fn Details(state: RoomPanelState) -> impl IntoView {
         ConversationKind::General => "Everyone is in this room.",
         ConversationKind::Public => "Public: anyone here can find this room and join it.",
         ConversationKind::Private => "Private: only its members can find this room.",
-        ConversationKind::Direct => "",
+        ConversationKind::Direct | ConversationKind::Unknown => "",
     };
     let owner = move || {
         let owner = state.room.with(|room| room.owner)?;

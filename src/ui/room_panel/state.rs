@@ -205,7 +205,7 @@ impl RoomPanelState {
                 let group = match state {
                     Some(PresenceState::Online) => 0,
                     Some(PresenceState::Away) => 1,
-                    Some(PresenceState::Offline) | None => 2,
+                    Some(PresenceState::Offline | PresenceState::Unknown) | None => 2,
                 };
                 groups[group].1.push(person);
             }

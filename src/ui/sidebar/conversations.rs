@@ -3,7 +3,7 @@
 use super::Switcher;
 use crate::client::{Chat, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{ConversationId, ConversationKind, ConversationSummary, Seq};
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, PresenceState, Seq};
 use crate::ui::Route;
 use crate::ui::parts::{Icon, IconOf, PersonAvatar, live};
 use leptos::prelude::*;
@@ -77,7 +77,7 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
         let sign = summary.with(|summary| {
             let summary = summary.as_ref()?;
             Some(match summary.conversation.kind {
-                ConversationKind::General | ConversationKind::Public => {
+                ConversationKind::General | ConversationKind::Public | ConversationKind::Unknown => {
                     view! { <span class="hash">"#"</span> }.into_any()
                 }
                 ConversationKind::Private => view! { <span class="hash"><Icon of=IconOf::Lock /></span> }.into_any(),
@@ -92,7 +92,7 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
     let presences = chat.presences();
     let there = move || {
         let state = presences.with(|presences| Some(presences.get(&with?)?.state))?;
-        Some(format!(", {}", state.word()))
+        (state != PresenceState::Unknown).then(|| format!(", {}", state.word()))
     };
     let badge = move || {
         let sentence = match unread.get() {
