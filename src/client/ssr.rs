@@ -125,6 +125,20 @@ pub mod page {
         false
     }
 
+    pub fn focus(_id: &str) {}
+
+    pub fn focus_soon(_id: &str) {}
+
+    pub fn field_value(_id: &str) -> Option<String> {
+        None
+    }
+
+    pub fn has_focus(_id: &str) -> bool {
+        false
+    }
+
+    pub fn reveal(_id: &str) {}
+
     pub fn fit_height(_area: &HtmlTextAreaElement) {}
 
     /// Answers with the status of a page that does not exist.
@@ -248,6 +262,14 @@ pub mod storage {
 
 pub mod tabs {
     pub fn watch(_chat: crate::client::Chat) {}
+}
+
+pub mod text {
+    use unicode_normalization::char::decompose_canonical;
+
+    pub fn decompose(c: char, give: &mut dyn FnMut(char)) {
+        decompose_canonical(c, give);
+    }
 }
 
 pub mod timer {

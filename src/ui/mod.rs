@@ -4,4 +4,5 @@ pub mod conversation;
 pub mod navigation;
 pub mod pages;
 pub mod parts;
+pub mod room_panel;
 pub mod sidebar;

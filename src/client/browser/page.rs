@@ -81,6 +81,41 @@ pub fn has_fine_pointer() -> bool {
     window().match_media("(hover: hover) and (pointer: fine)").ok().flatten().is_some_and(|query| query.matches())
 }
 
+/// Moves the focus to an element.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // Refused only by an element that is gone.
+        let _ = element.focus();
+    }
+}
+
+/// The same once the page shows what is about to change.
+pub fn focus_soon(id: &str) {
+    let id = id.to_owned();
+    leptos::prelude::request_animation_frame(move || focus(&id));
+}
+
+/// What was typed into a field, if there is something in it.
+pub fn field_value(id: &str) -> Option<String> {
+    let field = document().get_element_by_id(id)?.dyn_into::<web_sys::HtmlInputElement>().ok()?;
+    Some(field.value()).filter(|value| !value.is_empty())
+}
+
+/// Whether an element has the focus.
+pub fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|element| element.id() == id)
+}
+
+/// Scrolls an element into view, as little as it takes.
+pub fn reveal(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Makes a text area as high as its text, up to the limit of its style.
 pub fn fit_height(area: &web_sys::HtmlTextAreaElement) {
     let style = area.unchecked_ref::<HtmlElement>().style();
@@ -122,8 +157,14 @@ fn follow(to: &str) {
     visit(to);
 }
 
-/// Shows another page of this site without loading it: the router follows the address.
+/// Shows another page of this site without loading it: the router follows the address. Nothing happens on that page
+/// itself.
 pub fn visit(to: &str) {
+    let location = window().location();
+    let here = location.pathname().and_then(|path| Ok(path + &location.search()?));
+    if here.is_ok_and(|here| here == to) {
+        return;
+    }
     let shown = window().history().and_then(|history| {
         history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(to))?;
         window().dispatch_event(&web_sys::Event::new("popstate")?)

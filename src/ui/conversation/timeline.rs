@@ -7,7 +7,7 @@ use crate::client::platform::scroller::{Reader, Scroller};
 use crate::client::{Chat, Key, Timeline, effect, memo};
 use crate::model::{ConversationKind, ConversationSummary, Error, Seq};
 use crate::sync::FetchState;
-use crate::ui::parts::{Bones, Icon, IconOf, live};
+use crate::ui::parts::{Icon, IconOf, Skeleton, live};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -159,7 +159,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
             </a>
         }
         .into_any(),
-        Top::Asking => view! { <Bones rows=4 /> }.into_any(),
+        Top::Asking => view! { <Skeleton rows=4 /> }.into_any(),
         Top::Failed(error) => view! {
             <div class="more" role="alert">
                 <span>"Could not load older messages."</span>

@@ -5,7 +5,7 @@ use crate::client::{Chat, effect, memo};
 use crate::model::ServerStatus;
 use crate::sync::{ConnectionState, Diagnostics};
 use crate::ui::conversation::Banner;
-use crate::ui::parts::{Bones, LazyView, lazy, lazy_view, live};
+use crate::ui::parts::{LazyView, Skeleton, lazy, lazy_view, live};
 use crate::wire::ECHO_MAX;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -18,7 +18,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The page's frame, with its content once that is loaded.
 #[component]
 pub fn DiagnosticsPage() -> impl IntoView {
-    view! { <PageLayout title="Diagnostics">{lazy(diagnostics, || view! { <Bones rows=5 /> }.into_any())}</PageLayout> }
+    view! { <PageLayout title="Diagnostics">{lazy(diagnostics, || view! { <Skeleton rows=5 /> }.into_any())}</PageLayout> }
 }
 
 #[wasm_split(diagnostics, wasm_split_path = leptos::wasm_split, fallible)]

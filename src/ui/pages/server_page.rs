@@ -5,7 +5,7 @@ use crate::api::pages::server_page;
 use crate::client::platform::{page, server_html};
 use crate::client::{Chat, effect, memo};
 use crate::model::{Code, Error, Route};
-use crate::ui::parts::{Bones, PageData, Rendered, page_data};
+use crate::ui::parts::{PageData, Rendered, Skeleton, page_data};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -63,8 +63,8 @@ pub fn RenderedPage(
         Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
     let waiting = move || {
-        let bones = view! { <Bones rows=4 /> }.into_any();
-        view! { <PageLayout title=title back=back>{bones}</PageLayout> }
+        let skeleton = view! { <Skeleton rows=4 /> }.into_any();
+        view! { <PageLayout title=title back=back>{skeleton}</PageLayout> }
     };
     view! { <Transition fallback=waiting>{content}</Transition> }.into_any()
 }

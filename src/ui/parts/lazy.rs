@@ -11,7 +11,7 @@
 //!     lazy_view(move || view! { <Members room=room /> }.into_any())
 //! }
 //!
-//! lazy(move || members(room), || view! { <Bones rows=4 /> }.into_any())
+//! lazy(move || members(room), || view! { <Skeleton rows=4 /> }.into_any())
 //! ```
 //!
 //! `#[lazy]` of the framework is the same without `fallible`: there a chunk that cannot be loaded ends the page.

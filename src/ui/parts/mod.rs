@@ -14,7 +14,7 @@ mod skeleton;
 mod time;
 
 pub use attempt::Attempt;
-pub use avatar::{Avatar, Face};
+pub use avatar::{Avatar, PersonAvatar};
 pub use entry::Entry;
 pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
@@ -23,5 +23,5 @@ pub use live::live;
 pub use page_data::{PageData, page_data};
 pub use password_rules::Rules;
 pub use server_html::Rendered;
-pub use skeleton::Bones;
+pub use skeleton::Skeleton;
 pub use time::Moment;
