@@ -14,4 +14,5 @@ mod settings;
 mod simulation;
 mod socket;
 mod storage;
+mod structure;
 mod support;

@@ -24,7 +24,7 @@ insert into members (conversation_id, user_id, state, rev, joined_at, read_seq)
 select c.id, crowd.id, 'joined', crowd.place, {now}, crowd.place from crowd, conversations c where c.name = 'Crowd';
 insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
 select c.id, crowd.place, crowd.place, crowd.id, {identifier}, {no_hash}, '', {now},
-    case crowd.place when 1 then '"created"' else '"joined"' end
+    case crowd.place when 1 then '{"type":"created"}' else '{"type":"joined"}' end
 from crowd, conversations c where c.name = 'Crowd';
 
 -- Ana's 250 rooms, each made by somebody who has written four messages since she came.
@@ -35,9 +35,9 @@ select id, owner_id, 'joined', 1, {now}, 4, 1 from conversations where name like
 insert into members (conversation_id, user_id, state, rev, joined_at, read_seq)
 select c.id, ana.id, 'joined', 2, {now}, 2 from conversations c, users ana where c.name like 'Room %' and ana.username = 'ana';
 insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
-select id, 1, 1, owner_id, {identifier}, {no_hash}, '', {now}, '"created"' from conversations where name like 'Room %';
+select id, 1, 1, owner_id, {identifier}, {no_hash}, '', {now}, '{"type":"created"}' from conversations where name like 'Room %';
 insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
-select c.id, 2, 2, ana.id, {identifier}, {no_hash}, '', {now}, '"joined"'
+select c.id, 2, 2, ana.id, {identifier}, {no_hash}, '', {now}, '{"type":"joined"}'
 from conversations c, users ana where c.name like 'Room %' and ana.username = 'ana';
 insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, message_count, own_count)
 select c.id, 2 + n.column1, 2 + n.column1, c.owner_id, {identifier}, {no_hash}, 'Message ' || n.column1, {now}, n.column1, n.column1

@@ -1,5 +1,6 @@
 //! Rooms, direct conversations, and people.
 
+use crate::model::room::RoomDetails;
 use crate::model::{ConversationId, Error, PersonPage, RoomPage, UserId};
 use leptos::prelude::*;
 
@@ -117,10 +118,25 @@ pub async fn list_people(#[server(default)] search: String, after: Option<String
     chat::people::page(&core, user, &search, after.as_deref()).await
 }
 
-/// A page of a conversation's members, after the cursor of the page before.
+/// A page of a conversation's members whose names contain `search`, after the cursor of the page before.
 #[server(prefix = "/api", endpoint = "list-members")]
-pub async fn list_members(conversation: ConversationId, after: Option<String>) -> Result<PersonPage, Error> {
+pub async fn list_members(
+    conversation: ConversationId,
+    #[server(default)] search: String,
+    after: Option<String>,
+) -> Result<PersonPage, Error> {
     use crate::server::{chat, edge};
     let (core, user) = edge::caller().await?;
-    chat::people::members(&core, user, conversation, after.as_deref()).await
+    chat::people::members(&core, user, conversation, &search, after.as_deref()).await
+}
+
+/// A room, what the caller may do with it, its first members, and people to add whose names contain `search`.
+#[server(prefix = "/api", endpoint = "room-details")]
+pub async fn get_room_details(
+    conversation: ConversationId,
+    #[server(default)] search: String,
+) -> Result<RoomDetails, Error> {
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::rooms::details(&core, user, conversation, &search, None).await
 }

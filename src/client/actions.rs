@@ -2,13 +2,26 @@
 
 use super::Chat;
 use super::platform::storage;
-use crate::model::sorted::SortedSet;
-use crate::model::{ConversationId, MessageId, Seq, UserId};
+use crate::model::{ConversationId, Error, MessageId, Seq, UserId};
 use crate::sync::Event;
+use std::collections::BTreeSet;
 
 impl Chat {
-    pub fn post(self, conversation: ConversationId, body: String) {
+    /// Sends a message off.
+    ///
+    /// # Errors
+    /// What is wrong with it, or that the outbox is full: nothing was sent, and the text stays with whoever wrote it.
+    pub fn post(self, conversation: ConversationId, body: String) -> Result<(), Error> {
+        self.admit(&body)?;
         self.dispatch(Event::Post { conversation, body });
+        Ok(())
+    }
+
+    /// Forgets what this browser keeps of a user who signs out: unsent messages and drafts.
+    pub fn forget_unsent(self) {
+        if let Some(me) = self.my_id() {
+            storage::clear(me);
+        }
     }
 
     pub fn retry(self, id: MessageId) {
@@ -49,7 +62,7 @@ impl Chat {
     }
 
     /// The page shows these people beside the list.
-    pub fn showing(self, people: SortedSet<UserId>) {
+    pub fn showing(self, people: BTreeSet<UserId>) {
         self.dispatch(Event::WatchPresence(people));
     }
 

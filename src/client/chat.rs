@@ -1,18 +1,18 @@
 //! The handle by which views see the chat and speak to it.
 
-use super::platform::{clock, entropy, page, page_events, socket, storage, timer};
+use super::platform::{clock, entropy, page, page_events, socket, storage, tabs, timer};
 use super::reactive::memo;
 use super::timeline::put;
 use super::{Timeline, Zone};
 use crate::api;
-use crate::model::sorted::SortedMap;
 use crate::model::{
-    Code, ConversationId, ConversationKind, ConversationSummary, Error, InitialState, Me, OpenedConversation, Presence,
-    UserId,
+    Code, ConversationId, ConversationKind, ConversationSummary, Error, InitialState, Me, MessageId,
+    OpenedConversation, Presence, UserId,
 };
-use crate::sync::{ConnectionState, Diagnostics, Effect, Engine, Event, SessionCheck, StatePart};
+use crate::sync::{ConnectionState, Diagnostics, Effect, Engine, Event, SessionCheck, StatePart, TabId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a conversation that is not held yet has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +26,13 @@ pub enum OpenState {
 pub struct Chat {
     engine: StoredValue<Engine>,
     owner: StoredValue<Owner>,
-    timelines: RwSignal<SortedMap<ConversationId, Timeline>>,
-    opening: RwSignal<SortedMap<ConversationId, OpenState>>,
+    timelines: RwSignal<BTreeMap<ConversationId, Timeline>>,
+    opening: RwSignal<BTreeMap<ConversationId, OpenState>>,
     link: RwSignal<ConnectionState>,
     initial_state: RwSignal<Option<InitialState>>,
-    presence: RwSignal<SortedMap<UserId, Presence>>,
+    presence: RwSignal<BTreeMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
+    unsaved: RwSignal<bool>,
     diagnostics: RwSignal<Diagnostics>,
     zone: RwSignal<Zone>,
     is_live: RwSignal<bool>,
@@ -43,12 +44,13 @@ impl Chat {
         let chat = Chat {
             engine: StoredValue::new(Engine::new(entropy::bytes())),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
-            timelines: RwSignal::new(SortedMap::new()),
-            opening: RwSignal::new(SortedMap::new()),
+            timelines: RwSignal::new(BTreeMap::new()),
+            opening: RwSignal::new(BTreeMap::new()),
             link: RwSignal::new(ConnectionState::default()),
             initial_state: RwSignal::new(None),
-            presence: RwSignal::new(SortedMap::new()),
+            presence: RwSignal::new(BTreeMap::new()),
             waiting: RwSignal::new(0),
+            unsaved: RwSignal::new(false),
             diagnostics: RwSignal::new(Diagnostics::default()),
             zone: RwSignal::new(Zone::Utc),
             is_live: RwSignal::new(false),
@@ -84,14 +86,14 @@ impl Chat {
         memo(move || {
             let place = |summary: &ConversationSummary| match summary.conversation.kind {
                 ConversationKind::General => (0, 0, String::new(), summary.conversation.id),
-                ConversationKind::Public | ConversationKind::Private => {
+                ConversationKind::Public | ConversationKind::Private | ConversationKind::Unknown => {
                     (1, 0, summary.conversation.name.to_lowercase(), summary.conversation.id)
                 }
                 ConversationKind::Direct => (2, -summary.at.0, String::new(), summary.conversation.id),
             };
             self.initial_state.with(|initial_state| {
                 let summaries = initial_state.iter().flat_map(|initial_state| &initial_state.conversations);
-                let sorted: SortedMap<_, &ConversationSummary> =
+                let sorted: BTreeMap<_, &ConversationSummary> =
                     summaries.map(|summary| (place(summary), summary)).collect();
                 sorted.into_values().cloned().collect()
             })
@@ -133,7 +135,7 @@ impl Chat {
     }
 
     /// Everyone whose presence is known.
-    pub fn presences(self) -> Signal<SortedMap<UserId, Presence>> {
+    pub fn presences(self) -> Signal<BTreeMap<UserId, Presence>> {
         self.presence.into()
     }
 
@@ -150,6 +152,29 @@ impl Chat {
     /// How many messages wait to be sent.
     pub fn waiting(self) -> Signal<usize> {
         self.waiting.into()
+    }
+
+    /// Whether the browser refuses to keep unsent messages: they are lost when the page is closed.
+    pub fn unsaved(self) -> Signal<bool> {
+        self.unsaved.into()
+    }
+
+    /// How many messages would be lost with what this browser keeps.
+    pub fn unsent(self) -> usize {
+        self.engine.try_with_value(Engine::unsent).unwrap_or(0)
+    }
+
+    /// Whether a message may be sent off.
+    ///
+    /// # Errors
+    /// As [`Engine::admit`].
+    pub(super) fn admit(self, body: &str) -> Result<(), Error> {
+        self.engine.try_with_value(|engine| engine.admit(body)).unwrap_or(Ok(()))
+    }
+
+    /// This tab, and the others that have something to send.
+    pub fn tabs(self) -> Option<(TabId, BTreeSet<TabId>)> {
+        self.engine.try_with_value(|engine| (engine.tab(), engine.other_tabs()))
     }
 
     pub fn diagnostics(self) -> Signal<Diagnostics> {
@@ -221,12 +246,24 @@ impl Chat {
         if self.is_live.get_untracked() {
             return;
         }
-        if let Some(me) = self.my_id() {
-            self.dispatch(Event::OutboxLoaded(storage::outbox(me)));
-        }
+        self.load_outbox();
         self.zone.set(Zone::here());
         self.is_live.set(true);
         page_events::listen(self);
+        tabs::watch(self);
+    }
+
+    /// Takes over the outbox as the browser has stored it. Other tabs may have changed it while this page was frozen.
+    fn load_outbox(self) {
+        let Some(me) = self.my_id() else { return };
+        let stored = storage::outbox(me);
+        let held = self.engine.try_with_value(|engine| engine.outbox().map(|held| held.id).collect::<Vec<_>>());
+        // What the browser refused to store is held here alone.
+        if !self.unsaved.get_untracked() {
+            let gone = |id: &MessageId| !stored.iter().any(|operation| operation.id == *id);
+            held.unwrap_or_default().into_iter().filter(gone).for_each(|id| self.dispatch(Event::OutboxRemoved(id)));
+        }
+        self.dispatch(Event::OutboxLoaded(stored));
     }
 
     /// Whether a conversation is on the list, as far as is known now.
@@ -247,6 +284,7 @@ impl Chat {
     /// The page was put aside and is shown again, or was not left after all: it starts from what is true now, as a
     /// fresh load would.
     pub fn refresh(self) {
+        self.load_outbox();
         let held = self.timelines.with_untracked(|timelines| timelines.keys().next().copied());
         spawn_local(async move {
             match api::conversations::open_conversation(held, None).await {
@@ -289,7 +327,10 @@ impl Chat {
             Effect::Disconnect => socket::disconnect(),
             Effect::Send(frame) => socket::send(&frame),
             Effect::Wake(at) => timer::wake(self, at),
-            Effect::Store(pending) => storage::keep(&pending),
+            Effect::Store(operation) => {
+                let refused = !storage::store(&operation);
+                put(self.unsaved, refused);
+            }
             Effect::Remove(id) => {
                 if let Some(me) = self.my_id() {
                     storage::remove(me, id);

@@ -1,71 +1,13 @@
 //! A conversation as its views see it: rows that keep their place in the page while what they show changes.
 
-use crate::model::sorted::{SortedMap, SortedSet};
-use crate::model::{Conversation, ConversationId, Message, MessageId, Millis, Notice, Person, Seq, UserId};
-use crate::sync::{Engine, FetchState, Pending, Span};
+use crate::model::{Conversation, ConversationId, Millis, Person, Seq, UserId};
+use crate::sync::{Engine, FetchState, Row, RowKey as Key, Span};
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a reader is among the rows: the number of the uppermost row in sight, and how many pixels below the pane's top
 /// it stands.
 pub type ScrollPosition = (usize, i32);
-
-/// What makes a row the same row: an identifier is unique among its author's.
-pub type Key = (UserId, MessageId);
-
-/// What a row shows. A message on its way and the message that it becomes are one row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Row {
-    Posted(Arc<Message>),
-    Pending(Pending),
-}
-
-impl Row {
-    pub fn key(&self) -> Key {
-        match self {
-            Row::Posted(message) => (message.author, message.id),
-            Row::Pending(pending) => (pending.author, pending.id),
-        }
-    }
-
-    pub fn body(&self) -> &str {
-        match self {
-            Row::Posted(message) => &message.body,
-            Row::Pending(pending) => &pending.body,
-        }
-    }
-
-    /// Everyone whom it names.
-    pub fn people(&self) -> Vec<UserId> {
-        match self {
-            Row::Posted(message) => message.people().collect(),
-            Row::Pending(pending) => vec![pending.author],
-        }
-    }
-
-    /// What happened, if nobody wrote it.
-    pub fn notice(&self) -> Option<Notice> {
-        match self {
-            Row::Posted(message) => message.notice.clone(),
-            Row::Pending(_) => None,
-        }
-    }
-
-    /// Its place in the conversation, once it has one.
-    pub fn seq(&self) -> Option<Seq> {
-        match self {
-            Row::Posted(message) => Some(message.seq),
-            Row::Pending(_) => None,
-        }
-    }
-
-    pub fn at(&self) -> Millis {
-        match self {
-            Row::Posted(message) => message.at,
-            Row::Pending(pending) => pending.at,
-        }
-    }
-}
 
 /// A row and its place in the order.
 #[derive(Clone, Debug)]
@@ -83,7 +25,7 @@ pub struct Timeline {
     /// What is held of the conversation, oldest first, then what is on its way.
     pub entries: RwSignal<Vec<Entry>>,
     /// The authors of the rows.
-    pub people: RwSignal<SortedMap<UserId, Person>>,
+    pub people: RwSignal<BTreeMap<UserId, Person>>,
     pub span: RwSignal<Span>,
     pub at_latest: RwSignal<bool>,
     pub older: RwSignal<FetchState>,
@@ -102,7 +44,7 @@ impl Timeline {
             id: conversation.id,
             conversation: RwSignal::new(conversation),
             entries: RwSignal::new(Vec::new()),
-            people: RwSignal::new(SortedMap::new()),
+            people: RwSignal::new(BTreeMap::new()),
             span: RwSignal::new(Span::default()),
             at_latest: RwSignal::new(true),
             older: RwSignal::new(FetchState::Idle),
@@ -151,18 +93,12 @@ impl Timeline {
         let Some(replica) = engine.replica(self.id) else { return };
         put(self.conversation, replica.conversation().clone());
 
-        let posted = replica.messages().map(|message| Row::Posted(Arc::clone(message)));
-        // What is on its way is shown at the end, which is not held while an older part is looked at.
-        let pending =
-            engine.pending(self.id).filter(|_| replica.at_latest()).map(|pending| Row::Pending(pending.clone()));
-        let rows = posted.chain(pending);
-
-        let mut people: SortedMap<UserId, Person> = SortedMap::new();
-        let held: SortedMap<Key, ArcRwSignal<Row>> =
+        let mut people: BTreeMap<UserId, Person> = BTreeMap::new();
+        let held: BTreeMap<Key, ArcRwSignal<Row>> =
             self.entries.with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
-        let mut seen = SortedSet::new();
+        let mut seen = BTreeSet::new();
         let mut entries = Vec::new();
-        for row in rows {
+        for row in engine.rows(self.id) {
             let key = row.key();
             if !seen.insert(key) {
                 continue;
@@ -208,11 +144,12 @@ pub(super) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, val
 mod tests {
     use super::*;
     use crate::model::{
-        ConversationKind, ConversationSummary, Epoch, InitialState, Me, Member, MemberState, OpenedConversation,
-        ReadPosition, Rev, Role, Rows, Window,
+        Content, ConversationKind, ConversationSummary, Epoch, InitialState, Me, Member, MemberState, Message,
+        OpenedConversation, ReadPosition, Rev, Role, Rows, Window,
     };
     use crate::sync::{Event, Now};
     use crate::wire::ServerFrame;
+    use std::sync::Arc;
 
     const ROOM: ConversationId = ConversationId(3);
 
@@ -278,7 +215,7 @@ mod tests {
 
             let id = entry.key.1;
             let (seq, rev, author) = (Seq(1), Rev(2), UserId(1));
-            let message = Message { id, seq, rev, author, body: "hello".into(), at: Millis(2_000), notice: None };
+            let message = Message { id, seq, rev, author, at: Millis(2_000), content: Content::text("hello") };
             let member = Member { person: ana(), state: MemberState::Joined, rev: Rev(1) };
             let rows = Rows { conversation: None, members: vec![member], messages: vec![Arc::new(message)] };
             happen(&mut engine, Event::Frame(Box::new(ServerFrame::Posted { id, conversation: ROOM, rows })));

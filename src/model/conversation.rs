@@ -27,6 +27,8 @@ pub enum ConversationKind {
     Private,
     /// Between two users.
     Direct,
+    /// A word of a newer server.
+    Unknown,
 }
 
 string_enum!(ConversationKind {
@@ -34,7 +36,7 @@ string_enum!(ConversationKind {
     Public => "public",
     Private => "private",
     Direct => "direct",
-});
+} else Unknown);
 
 /// A conversation's own row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,12 +61,14 @@ pub struct Conversation {
 pub enum MemberState {
     Joined,
     Left,
+    /// A word of a newer server.
+    Unknown,
 }
 
 string_enum!(MemberState {
     Joined => "joined",
     Left => "left",
-});
+} else Unknown);
 
 /// A user in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

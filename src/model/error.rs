@@ -25,6 +25,8 @@ pub enum Code {
     Unavailable,
     /// A fault of the server, logged there under the given number.
     Internal,
+    /// A word of a newer server.
+    Unknown,
 }
 
 string_enum!(Code {
@@ -37,7 +39,7 @@ string_enum!(Code {
     TooMany => "too_many",
     Unavailable => "unavailable",
     Internal => "internal",
-});
+} else Unknown);
 
 /// A field of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub enum Field {
     /// A room's.
     Name,
     Topic,
+    /// A word of a newer server.
+    Unknown,
 }
 
 string_enum!(Field {
@@ -64,7 +68,7 @@ string_enum!(Field {
     Body => "body",
     Name => "name",
     Topic => "topic",
-});
+} else Unknown);
 
 /// What is wrong with one field, as the sentence that stands under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,6 +167,11 @@ impl Error {
     /// The server could not be asked at all, or its answer could not be understood.
     pub fn unreachable() -> Self {
         Error::new(Code::Unavailable, "The server could not be reached. Check the connection and try again.")
+    }
+
+    /// The server was asked over a live connection and did not answer in time. Asking again may help.
+    pub fn no_answer() -> Self {
+        Error::new(Code::Unavailable, "The server did not answer in time. Please try again.")
     }
 
     /// The sentence that belongs under a field, if there is one.

@@ -3,7 +3,7 @@
 use super::{Error, Field, MessageId, Millis, Rev, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
-/// A message as it now stands.
+/// A message in its current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     pub id: MessageId,
@@ -12,46 +12,103 @@ pub struct Message {
     /// The conversation's `rev` when it last changed.
     pub rev: Rev,
     pub author: UserId,
-    /// Markdown, as typed. Empty for a notice.
-    pub body: String,
-    /// When the server took it.
+    /// When the server accepted it.
     pub at: Millis,
-    /// What the author did, where nobody wrote anything: a small line in the room, never unread.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notice: Option<Notice>,
+    pub content: Content,
+}
+
+/// What a message holds. Each kind carries what it needs and nothing else, so that a new kind is a new variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Content {
+    /// Somebody wrote it. The only kind that counts as unread.
+    Text {
+        /// Markdown, as typed.
+        body: String,
+    },
+    /// A system message: what the author did to the room.
+    Notice { notice: Notice },
+    /// It was deleted; its place in the order stays. This release's server deletes nothing yet, but a client of this
+    /// release may meet one that does.
+    Deleted,
+    /// A kind that a newer server knows and this program does not.
+    #[serde(other)]
+    Unknown,
 }
 
 /// What happened in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum Notice {
     Created,
     Joined,
     Left,
-    Added(UserId),
-    Removed(UserId),
-    /// The new name.
-    Renamed(String),
-    /// The new topic, empty if there is none any more.
-    Topic(String),
-    OwnerChanged(UserId),
+    Added {
+        user: UserId,
+    },
+    Removed {
+        user: UserId,
+    },
+    Renamed {
+        name: String,
+    },
+    /// The new topic, empty if it was removed.
+    TopicChanged {
+        topic: String,
+    },
+    OwnerChanged {
+        user: UserId,
+    },
+    /// A kind that a newer server knows and this program does not.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Notice {
+    /// The user whom it is about, besides the author.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Notice::Added { user } | Notice::Removed { user } | Notice::OwnerChanged { user } => Some(*user),
+            Notice::Created
+            | Notice::Joined
+            | Notice::Left
+            | Notice::Renamed { .. }
+            | Notice::TopicChanged { .. }
+            | Notice::Unknown => None,
+        }
+    }
+}
+
+impl Content {
+    pub fn text(body: impl Into<String>) -> Self {
+        Content::Text { body: body.into() }
+    }
 }
 
 impl Message {
     /// Whether somebody wrote it.
     pub fn is_text(&self) -> bool {
-        self.notice.is_none()
+        matches!(self.content, Content::Text { .. })
+    }
+
+    /// What somebody wrote, as Markdown; empty for every other kind.
+    pub fn body(&self) -> &str {
+        match &self.content {
+            Content::Text { body } => body,
+            Content::Notice { .. } | Content::Deleted | Content::Unknown => "",
+        }
+    }
+
+    pub fn notice(&self) -> Option<&Notice> {
+        match &self.content {
+            Content::Notice { notice } => Some(notice),
+            Content::Text { .. } | Content::Deleted | Content::Unknown => None,
+        }
     }
 
     /// Everyone whom it names: its author, and whom a notice is about.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
-        let about = match self.notice {
-            Some(Notice::Added(user) | Notice::Removed(user) | Notice::OwnerChanged(user)) => Some(user),
-            Some(Notice::Created | Notice::Joined | Notice::Left | Notice::Renamed(_) | Notice::Topic(_)) | None => {
-                None
-            }
-        };
-        std::iter::once(self.author).chain(about)
+        std::iter::once(self.author).chain(self.notice().and_then(Notice::user))
     }
 }
 

@@ -18,13 +18,15 @@ pub enum PresenceState {
     /// Connected, and has done nothing for longer.
     Away,
     Offline,
+    /// A word of a newer server.
+    Unknown,
 }
 
 string_enum!(PresenceState {
     Online => "online",
     Away => "away",
     Offline => "offline",
-});
+} else Unknown);
 
 /// A user's presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +53,7 @@ impl Presence {
             (PresenceState::Away, None) => "Away".into(),
             (PresenceState::Away, Some(since)) => format!("Away, last active {}", ago(since)),
             (PresenceState::Offline, None) => "Offline".into(),
+            (PresenceState::Unknown, _) => String::new(),
             (PresenceState::Offline, Some(since)) => format!("Offline, last seen {}", ago(since)),
         }
     }

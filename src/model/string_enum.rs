@@ -1,14 +1,29 @@
-//! Enums that travel as a word each.
+//! Enums that travel as one word each.
 
-/// Gives an enum its words. What serde derives does the same for more kinds of input, at a kilobyte an enum of what
-/// every browser downloads.
+/// Gives an enum its words, in frames, forms, style sheets and the database.
+///
+/// With `else Variant`, a word that this program does not know reads as that variant instead of failing: what comes
+/// over the wire may be newer than its reader. Without it, an unknown word is an error.
 macro_rules! string_enum {
-    ($name:ident { $($variant:ident => $word:literal),+ $(,)? }) => {
+    ($name:ident { $($variant:ident => $word:literal),+ $(,)? } $(else $unknown:ident)?) => {
         impl $name {
-            /// As it stands in frames, forms, style sheets and the database.
+            /// The word that stands for it; `unknown` for what an older program could not read.
             pub fn word(self) -> &'static str {
                 match self {
                     $($name::$variant => $word,)+
+                    $($name::$unknown => "unknown",)?
+                }
+            }
+
+            /// The variant that a word stands for.
+            pub fn from_word(word: &str) -> Option<Self> {
+                $(if word == $word {
+                    return Some($name::$variant);
+                })+
+                #[allow(unreachable_code)]
+                {
+                    $(return Some($name::$unknown);)?
+                    None
                 }
             }
         }
@@ -21,11 +36,8 @@ macro_rules! string_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let word = <String as serde::Deserialize>::deserialize(from)?;
-                $(if word == $word {
-                    return Ok($name::$variant);
-                })+
-                Err(serde::de::Error::custom("an unknown word"))
+                let word = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(from)?;
+                $name::from_word(&word).ok_or_else(|| serde::de::Error::custom("an unknown word"))
             }
         }
     };
@@ -36,22 +48,37 @@ pub(crate) use string_enum;
 #[cfg(test)]
 mod tests {
     #[derive(Clone, Copy, Debug, PartialEq)]
-    enum Tide {
-        High,
-        NearlyLow,
+    enum Strict {
+        One,
+        TwoWords,
     }
 
-    string_enum!(Tide { High => "high", NearlyLow => "nearly_low" });
+    string_enum!(Strict { One => "one", TwoWords => "two_words" });
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Open {
+        One,
+        Unknown,
+    }
+
+    string_enum!(Open { One => "one" } else Unknown);
 
     #[test]
-    fn each_travels_as_its_word_and_no_other_word_is_taken() {
-        for tide in [Tide::High, Tide::NearlyLow] {
-            let text = serde_json::to_string(&tide).unwrap();
-            assert_eq!(serde_json::from_str::<Tide>(&text).unwrap(), tide);
+    fn each_variant_travels_as_its_word_and_another_word_is_refused() {
+        for variant in [Strict::One, Strict::TwoWords] {
+            let text = serde_json::to_string(&variant).unwrap();
+            assert_eq!(serde_json::from_str::<Strict>(&text).unwrap(), variant);
         }
-        assert_eq!(serde_json::to_string(&Tide::NearlyLow).unwrap(), "\"nearly_low\"");
-        for other in ["\"low\"", "\"High\"", "1", "null", "{\"high\":null}"] {
-            assert!(serde_json::from_str::<Tide>(other).is_err(), "{other}");
+        assert_eq!(serde_json::to_string(&Strict::TwoWords).unwrap(), "\"two_words\"");
+        for other in ["\"three\"", "\"One\"", "1", "null", "{\"one\":null}"] {
+            assert!(serde_json::from_str::<Strict>(other).is_err(), "{other}");
         }
+    }
+
+    #[test]
+    fn a_word_of_a_newer_program_reads_as_unknown_but_what_is_no_word_does_not() {
+        assert_eq!(serde_json::from_str::<Open>("\"one\"").unwrap(), Open::One);
+        assert_eq!(serde_json::from_str::<Open>("\"later\"").unwrap(), Open::Unknown);
+        assert!(serde_json::from_str::<Open>("1").is_err());
     }
 }

@@ -10,12 +10,14 @@ use std::fmt;
 pub enum Role {
     Owner,
     Member,
+    /// A word of a newer server.
+    Unknown,
 }
 
 string_enum!(Role {
     Owner => "owner",
     Member => "member",
-});
+} else Unknown);
 
 /// A user as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use super::config::UserCommand;
 use super::store::users::{self, Account, UserState};
 use super::{Core, error, setup};
 use crate::model::registration::RegistrationForm;
-use crate::model::{Email, Error, Password, Role, key};
+use crate::model::{Email, Error, Password, key};
 use std::io::{IsTerminal, Write};
 
 /// Runs one of the operator's commands and prints what was done.
@@ -35,7 +35,7 @@ pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Res
         UserCommand::ResetPassword { login } => {
             let account = find(core, &login).await?;
             let password = Password::parse(&ask_password()?)?;
-            let hash = Passwords::new()?.hash(password.as_str()).await?;
+            let hash = Passwords::new()?.hash_new(&password, (&account.me).into()).await?;
             core.writer.set_password_hash(account.me.person.id, hash).await?;
             format!("Set a new password for {}; its sessions have ended.", account.me.person.username)
         }
@@ -67,10 +67,7 @@ async fn list(core: &Core, out: &mut impl Write) -> Result<(), Error> {
     let accounts = users::all(&mut snapshot.conn()).await.map_err(error::reading)?;
     let mut text = String::new();
     for Account { me, state, .. } in accounts {
-        let role = match me.role {
-            Role::Owner => "owner",
-            Role::Member => "member",
-        };
+        let role = me.role.word();
         text.push_str(&format!(
             "{}\t{}\t{}\t{role}\t{}\n",
             me.person.username,

@@ -45,7 +45,7 @@ enum Phase {
     #[default]
     Idle,
     /// `Connect` was given.
-    OpenState {
+    Opening {
         until: u64,
     },
     /// `Hello` was sent.
@@ -94,7 +94,7 @@ impl Connection {
 
     /// Whether a socket exists or is being made.
     pub(super) fn has_socket(&self) -> bool {
-        self.is_open() || matches!(self.phase, Phase::OpenState { .. })
+        self.is_open() || matches!(self.phase, Phase::Opening { .. })
     }
 
     /// A page is shown: be connected from now on.
@@ -109,11 +109,11 @@ impl Connection {
     fn connect(&mut self, now: u64, out: &mut Effects) {
         self.tried_at = now;
         out.push(Effect::Connect);
-        self.enter(Phase::OpenState { until: now.saturating_add(HANDSHAKE) }, out);
+        self.enter(Phase::Opening { until: now.saturating_add(HANDSHAKE) }, out);
     }
 
     pub(super) fn opened(&mut self, out: &mut Effects) {
-        if let Phase::OpenState { until } = self.phase {
+        if let Phase::Opening { until } = self.phase {
             out.send(ClientFrame::Hello { protocol: PROTOCOL, client: CLIENT.into() });
             self.enter(Phase::Greeting { until }, out);
         }
@@ -171,7 +171,7 @@ impl Connection {
         match self.phase {
             Phase::Waiting { .. } if now >= soonest => self.connect(now, out),
             Phase::Waiting { retry_at } => self.enter(Phase::Waiting { retry_at: retry_at.min(soonest) }, out),
-            Phase::OpenState { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
+            Phase::Opening { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
             Phase::Live { .. } => return self.pulse.check(now),
             Phase::Idle | Phase::SignedOut | Phase::Outdated => {}
         }
@@ -185,7 +185,7 @@ impl Connection {
             Phase::Waiting { .. } if !already => {
                 self.enter(Phase::Waiting { retry_at: now.saturating_add(backoff::MOST) }, out);
             }
-            Phase::OpenState { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
+            Phase::Opening { .. } | Phase::Greeting { .. } => self.enter(self.phase, out),
             Phase::Live { .. } => return self.pulse.check(now),
             Phase::Waiting { .. } | Phase::Idle | Phase::SignedOut | Phase::Outdated => {}
         }
@@ -221,6 +221,11 @@ impl Connection {
         out.push(Effect::SignIn);
     }
 
+    /// The server speaks a protocol that this client does not: only loading the page anew helps.
+    pub(super) fn outdated(&mut self, out: &mut Effects) {
+        self.disconnect(Phase::Outdated, out);
+    }
+
     /// Not wanted any more.
     pub(super) fn stop(&mut self, out: &mut Effects) {
         self.disconnect(Phase::Idle, out);
@@ -240,7 +245,7 @@ impl Connection {
             return Due::Nothing;
         }
         match self.phase {
-            Phase::OpenState { .. } | Phase::Greeting { .. } => Due::Lost,
+            Phase::Opening { .. } | Phase::Greeting { .. } => Due::Lost,
             Phase::Live { .. } => self.pulse.due(now),
             Phase::Waiting { .. } => {
                 self.connect(now, out);
@@ -253,7 +258,7 @@ impl Connection {
     /// When `tick` has something to do next.
     pub(super) fn deadline(&self) -> Option<u64> {
         match self.phase {
-            Phase::OpenState { until } | Phase::Greeting { until } => Some(until),
+            Phase::Opening { until } | Phase::Greeting { until } => Some(until),
             Phase::Live { .. } => Some(self.pulse.deadline()),
             // Who one is decides whether trying makes sense; but a lost answer must not hold it up for ever.
             Phase::Waiting { retry_at } => Some(self.who.map_or(retry_at, |until| until.max(retry_at))),
@@ -268,10 +273,10 @@ impl Connection {
             Phase::Idle => ConnectionState::Idle,
             Phase::SignedOut => ConnectionState::SignedOut,
             Phase::Outdated => ConnectionState::Outdated,
-            Phase::OpenState { .. } | Phase::Greeting { .. } | Phase::Waiting { .. } if self.offline => {
+            Phase::Opening { .. } | Phase::Greeting { .. } | Phase::Waiting { .. } if self.offline => {
                 ConnectionState::Offline { since }
             }
-            Phase::OpenState { .. } | Phase::Greeting { .. } => ConnectionState::Connecting { since },
+            Phase::Opening { .. } | Phase::Greeting { .. } => ConnectionState::Connecting { since },
             Phase::Waiting { retry_at } => ConnectionState::Waiting { since, retry_at },
             // Said by `welcomed`, which knows the connection's number.
             Phase::Live { .. } => self.link.clone(),

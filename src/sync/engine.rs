@@ -13,11 +13,11 @@ use super::read_position::ReadTracker;
 use super::replica::FetchState;
 use super::requests::{Question, Requests};
 use super::typing::Typing;
-use super::{Diagnostics, Effect, Event, Now, Pending, Replica, StatePart};
+use super::{Diagnostics, Effect, Event, Now, Operation, Replica, StatePart, TabId};
 use crate::model::conversation::WINDOW;
-use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, Error};
 use crate::wire::{Anchor, ClientFrame, ECHO_MAX, RequestId};
+use std::collections::BTreeMap;
 
 /// A client's whole state. Give it events; carry out what it returns, in its order.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Engine {
     pub(super) people: PresenceTracker,
     pub(super) connection: Connection,
     pub(super) requests: Requests,
-    pub(super) tracks: SortedMap<ConversationId, ConversationSync>,
+    pub(super) tracks: BTreeMap<ConversationId, ConversationSync>,
     pub(super) outbox: Outbox,
     pub(super) diagnostics: Diagnostics,
     /// The moment of the `Wake` that is still to come.
@@ -39,16 +39,18 @@ pub struct Engine {
 impl Engine {
     /// `entropy` seeds the identifiers and the jitter; the same seed gives the same trace.
     pub fn new(entropy: [u8; 16]) -> Self {
+        let mut random = Random::new(entropy);
+        let tab = TabId(random.number());
         Engine {
-            random: Random::new(entropy),
+            random,
             list: ConversationList::default(),
             reading: ReadTracker::default(),
             typing: Typing::default(),
             people: PresenceTracker::default(),
             connection: Connection::default(),
             requests: Requests::default(),
-            tracks: SortedMap::new(),
-            outbox: Outbox::default(),
+            tracks: BTreeMap::new(),
+            outbox: Outbox::new(tab),
             diagnostics: Diagnostics::default(),
             wake_at: None,
         }
@@ -66,10 +68,11 @@ impl Engine {
             self.people.look(self.list.initial_state());
         }
         if self.connection.is_live() {
+            self.give_up_overdue(now.mono, &mut out);
             self.repair(now.mono, &mut out);
             self.attend(now, &mut out);
-            self.read_on(&mut out);
-            self.outbox.flush(now.mono, &mut out);
+            self.read_on(now.mono, &mut out);
+            self.outbox.flush(now, &mut out);
         }
         if out.sends() {
             self.connection.said(now.mono);
@@ -82,12 +85,18 @@ impl Engine {
         match event {
             Event::Loaded(opened) => self.seeded(now.mono, *opened, out),
             Event::OutboxLoaded(entries) => self.restored(entries, out),
-            Event::OutboxRemoved(id) => self.outbox.forget(id, out),
+            Event::OutboxRemoved(id) => self.outbox.removed_elsewhere(id, out),
+            Event::TabClosed(tab) => self.outbox.adopt(tab, out),
             Event::SocketOpened => self.connection.opened(out),
             Event::Frame(frame) => {
                 if self.connection.is_open() {
                     self.connection.heard(now.mono);
                     self.frame(now.mono, *frame, out);
+                }
+            }
+            Event::UnreadableFrame => {
+                if self.connection.is_open() {
+                    self.connection.outdated(out);
                 }
             }
             Event::SocketClosed { opened, code } => {
@@ -115,9 +124,9 @@ impl Engine {
             }
             Event::Retry(id) => self.outbox.retry(now, id, &mut self.random, out),
             Event::Discard(id) => self.outbox.discard(id, out),
-            Event::LoadOlder(id) => self.load_older(id, out),
-            Event::LoadNewer(id) => self.load_newer(id, false, out),
-            Event::LoadLatest(id) => self.load_newer(id, true, out),
+            Event::LoadOlder(id) => self.load_older(now.mono, id, out),
+            Event::LoadNewer(id) => self.load_newer(now.mono, id, false, out),
+            Event::LoadLatest(id) => self.load_newer(now.mono, id, true, out),
             Event::Viewing(at) => self.reading.look(at),
             Event::MarkRead(id) => {
                 if let Some(summary) = self.list.summary(id) {
@@ -135,14 +144,14 @@ impl Engine {
                     out.send(ClientFrame::Typing { conversation });
                 }
             }
-            Event::Ping => self.ask(Question::Ping(now.mono), |request| ClientFrame::Ping { request }, out),
-            Event::Status => self.ask(Question::Status, |request| ClientFrame::Status { request }, out),
+            Event::Ping => self.ask(now.mono, Question::Ping(now.mono), |request| ClientFrame::Ping { request }, out),
+            Event::Status => self.ask(now.mono, Question::Status, |request| ClientFrame::Status { request }, out),
             Event::Echo(text) => self.echo(now.mono, text, out),
         }
     }
 
-    fn restored(&mut self, entries: Vec<Pending>, out: &mut Effects) {
-        self.outbox.restore(entries, out);
+    fn restored(&mut self, entries: Vec<Operation>, out: &mut Effects) {
+        self.outbox.load(entries, out);
         // Some may have been acknowledged to a page that did not live to hear it.
         let held = self.tracks.values().filter_map(|track| track.replica.as_ref());
         let landed = held.flat_map(Replica::messages).cloned().collect();
@@ -153,7 +162,7 @@ impl Engine {
     pub(super) fn landed(&mut self, messages: Delivered, out: &mut Effects) {
         let Some(me) = self.list.me() else { return };
         for message in messages.iter().filter(|message| message.author == me) {
-            self.outbox.retire(message.id, out);
+            self.outbox.complete(message.id, out);
         }
     }
 
@@ -175,7 +184,7 @@ impl Engine {
 
     fn check(&mut self, wanted: bool, now: u64, out: &mut Effects) {
         if wanted {
-            let request = self.requests.ask(Question::Heartbeat(now));
+            let request = self.requests.ask(now, Question::Heartbeat(now));
             out.send(ClientFrame::Ping { request });
         }
     }
@@ -193,21 +202,30 @@ impl Engine {
         self.outbox.lost(out);
     }
 
+    /// Requests that were not answered in time have failed, as if the server had said "not now".
+    fn give_up_overdue(&mut self, now: u64, out: &mut Effects) {
+        // A heartbeat has a time of its own, after which the connection is taken for dead.
+        let overdue = self.requests.overdue(now).into_iter();
+        for question in overdue.filter(|question| !matches!(question, Question::Heartbeat(_))) {
+            self.refused(now, question, Error::no_answer(), out);
+        }
+    }
+
     /// Asks for what is known to be missing.
     fn repair(&mut self, now: u64, out: &mut Effects) {
         let tracks = &self.tracks;
         if self.list.need(now, |id| tracks.get(&id).is_some_and(ConversationSync::is_behind)) {
-            let request = self.requests.ask(Question::InitialState);
+            let request = self.requests.ask(now, Question::InitialState);
             out.send(ClientFrame::InitialState { request });
         }
         for (&conversation, track) in self.tracks.iter_mut() {
             match track.need(now) {
                 Some(Need::Changes { since }) => {
-                    let request = self.requests.ask(Question::Changes(conversation));
+                    let request = self.requests.ask(now, Question::Changes(conversation));
                     out.send(ClientFrame::Changes { request, conversation, since });
                 }
                 Some(Need::Afresh { at, limit }) => {
-                    let request = self.requests.ask(Question::Afresh(conversation));
+                    let request = self.requests.ask(now, Question::Afresh(conversation));
                     out.send(ClientFrame::History { request, conversation, at, limit });
                 }
                 None => {}
@@ -218,7 +236,7 @@ impl Engine {
     /// Asks who is there, and tells that somebody is here.
     fn attend(&mut self, now: Now, out: &mut Effects) {
         if let Some(users) = self.people.need(now.mono) {
-            let request = self.requests.ask(Question::Watch);
+            let request = self.requests.ask(now.mono, Question::Watch);
             out.send(ClientFrame::WatchPresence { request, users });
         }
         if self.people.says(now.mono, now.wall) {
@@ -227,15 +245,15 @@ impl Engine {
     }
 
     /// Tells the server up to where the reader has read.
-    fn read_on(&mut self, out: &mut Effects) {
+    fn read_on(&mut self, now: u64, out: &mut Effects) {
         if let Some(id) = self.reading.reads()
             && self.tracks.get(&id).and_then(|track| track.replica.as_ref()).is_some_and(Replica::at_latest)
             && let Some(summary) = self.list.summary(id)
         {
             self.reading.mark_read(summary);
         }
-        while let Some((conversation, seq)) = self.reading.next() {
-            let request = self.requests.ask(Question::Read(conversation));
+        while let Some((conversation, seq)) = self.reading.next(now) {
+            let request = self.requests.ask(now, Question::Read(conversation));
             out.send(ClientFrame::Read { request, conversation, seq });
         }
     }
@@ -247,6 +265,8 @@ impl Engine {
         let tracks = self.tracks.values().filter_map(ConversationSync::deadline);
         let of_live = tracks
             .chain(self.outbox.deadline())
+            .chain(self.requests.deadline())
+            .chain(self.reading.deadline())
             .chain(self.list.deadline())
             .chain(self.people.deadline())
             .filter(|_| live);
@@ -259,18 +279,18 @@ impl Engine {
         }
     }
 
-    fn load_older(&mut self, id: ConversationId, out: &mut Effects) {
+    fn load_older(&mut self, now: u64, id: ConversationId, out: &mut Effects) {
         let Some(replica) = self.tracks.get_mut(&id).and_then(|track| track.replica.as_mut()) else {
             return;
         };
         if replica.older != FetchState::Loading && replica.span().low.0 > 1 {
             replica.older = FetchState::Loading;
             out.changed(StatePart::Conversation(id));
-            self.ask_history(id, Question::Older(id), out);
+            self.ask_history(now, id, Question::Older(id), out);
         }
     }
 
-    fn load_newer(&mut self, id: ConversationId, latest: bool, out: &mut Effects) {
+    fn load_newer(&mut self, now: u64, id: ConversationId, latest: bool, out: &mut Effects) {
         let Some(track) = self.tracks.get_mut(&id) else { return };
         let Some(replica) = &mut track.replica else { return };
         let asked = replica.newer == FetchState::Loading && (track.to_latest || !latest);
@@ -282,11 +302,17 @@ impl Engine {
         out.changed(StatePart::Conversation(id));
         // Of the two questions only one is of interest.
         self.requests.forget(|question| question == Question::Newer(id));
-        self.ask_history(id, if latest { Question::Latest(id) } else { Question::Newer(id) }, out);
+        self.ask_history(now, id, if latest { Question::Latest(id) } else { Question::Newer(id) }, out);
     }
 
     /// Sends a reader's question; while not connected it waits for the next `Welcome`.
-    pub(super) fn ask_history(&mut self, conversation: ConversationId, question: Question, out: &mut Effects) {
+    pub(super) fn ask_history(
+        &mut self,
+        now: u64,
+        conversation: ConversationId,
+        question: Question,
+        out: &mut Effects,
+    ) {
         let Some(replica) = self.replica(conversation) else {
             return;
         };
@@ -296,7 +322,7 @@ impl Engine {
             _ => Anchor::Latest,
         };
         if self.connection.is_live() {
-            let request = self.requests.ask(question);
+            let request = self.requests.ask(now, question);
             out.send(ClientFrame::History { request, conversation, at, limit: WINDOW as u32 });
         }
     }
@@ -307,13 +333,13 @@ impl Engine {
             out.changed(StatePart::Diagnostics);
             return;
         }
-        self.ask(Question::Echo(now), |request| ClientFrame::Echo { request, text }, out);
+        self.ask(now, Question::Echo(now), |request| ClientFrame::Echo { request, text }, out);
     }
 
     /// A person's diagnostics of the connection.
-    fn ask(&mut self, question: Question, frame: impl FnOnce(RequestId) -> ClientFrame, out: &mut Effects) {
+    fn ask(&mut self, now: u64, question: Question, frame: impl FnOnce(RequestId) -> ClientFrame, out: &mut Effects) {
         if self.connection.is_live() {
-            let request = self.requests.ask(question);
+            let request = self.requests.ask(now, question);
             out.send(frame(request));
         } else {
             self.diagnostics.error = Some(Error::unreachable());

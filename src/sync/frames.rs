@@ -85,6 +85,8 @@ impl Engine {
                     track.exists(rev);
                 }
             }
+            // Whatever it told, the numbers of what is known show whether something is missing.
+            ServerFrame::Unknown => {}
             ServerFrame::Pong { request } => self.probed(now, request, Probed::Pong, out),
             ServerFrame::Echoed { request, text } => self.probed(now, request, Probed::Echoed(text), out),
             ServerFrame::Status { request, status } => {
@@ -178,7 +180,7 @@ impl Engine {
             track.merge(now, rows);
             out.changed(StatePart::Conversation(conversation));
         }
-        self.outbox.retire(id, out);
+        self.outbox.complete(id, out);
     }
 
     fn post_refused(&mut self, now: u64, id: MessageId, error: Error, out: &mut Effects) {
@@ -187,7 +189,7 @@ impl Engine {
         }
     }
 
-    fn refused(&mut self, now: u64, question: Question, error: Error, out: &mut Effects) {
+    pub(super) fn refused(&mut self, now: u64, question: Question, error: Error, out: &mut Effects) {
         if error.code == Code::SignInRequired {
             self.connection.ask_who(now, out);
         }
@@ -207,8 +209,11 @@ impl Engine {
             }
             Question::InitialState => self.list.refused(now, &error),
             Question::Watch => self.people.refused(now, &error),
-            // It is not a place there: the next look sets it right.
-            Question::Read(id) => self.reading.done(id),
+            Question::Read(id) => match error.code {
+                Code::Unavailable | Code::TooMany | Code::SignInRequired => self.reading.refused(now, id, &error),
+                // It is no position there: the next one sets it right.
+                _ => self.reading.done(id),
+            },
             Question::Ping(_) | Question::Echo(_) | Question::Status => {
                 self.diagnostics.error = Some(error);
                 out.changed(StatePart::Diagnostics);

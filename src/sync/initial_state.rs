@@ -27,7 +27,7 @@ impl Engine {
             return self.connection.want(now, out);
         };
 
-        let track = self.tracks.at(id);
+        let track = self.tracks.entry(id).or_default();
         let landed = match track.page(&window) {
             Page::Stale => Vec::new(),
             Page::Extends => track.extend(now, window, Keep::Newest),
@@ -80,7 +80,7 @@ impl Engine {
             self.list.take(initial_state, true);
         }
         self.measure(now, out);
-        self.ask_again(out);
+        self.ask_again(now, out);
     }
 
     /// The list has come whole: what is held is measured against it, and what is not on it any more is let go.
@@ -111,7 +111,7 @@ impl Engine {
     }
 
     /// Sends the readers' questions that the last connection left open.
-    fn ask_again(&mut self, out: &mut Effects) {
+    fn ask_again(&mut self, now: u64, out: &mut Effects) {
         let mut questions = Vec::new();
         for (&id, track) in self.tracks.iter() {
             let Some(replica) = &track.replica else { continue };
@@ -123,7 +123,7 @@ impl Engine {
             }
         }
         for (id, question) in questions {
-            self.ask_history(id, question, out);
+            self.ask_history(now, id, question, out);
         }
     }
 

@@ -14,7 +14,9 @@ mod engine;
 mod frames;
 mod heartbeat;
 mod initial_state;
+mod operation;
 mod outbox;
+mod overlay;
 mod presence;
 mod random;
 mod read_position;
@@ -24,12 +26,13 @@ mod typing;
 
 pub use connection::ConnectionState;
 pub use engine::Engine;
-pub use outbox::{Pending, PendingState};
+pub use operation::{Operation, OperationKind, OperationState, TabId};
+pub use overlay::{Placeholder, Row, RowKey};
 pub use replica::{FetchState, Replica};
 
-use crate::model::sorted::SortedSet;
 use crate::model::{ConversationId, Error, MessageId, Millis, OpenedConversation, Seq, ServerStatus, UserId};
 use crate::wire::{ClientFrame, ServerFrame};
+use std::collections::BTreeSet;
 
 /// The time, as the body's clocks tell it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,14 +48,18 @@ pub struct Now {
 pub enum Event {
     /// A page was rendered by the server or fetched: it seeds or refreshes the replica.
     Loaded(Box<OpenedConversation>),
-    /// The outbox as the body's storage kept it, at start: in the order of their making.
-    OutboxLoaded(Vec<Pending>),
-    /// Another page of this user has retired or discarded a queued message (its storage entry is gone).
+    /// The outbox as the storage kept it, at start or as another tab has changed it.
+    OutboxLoaded(Vec<Operation>),
+    /// Another tab has completed or discarded an operation: its storage entry is gone.
     OutboxRemoved(MessageId),
+    /// Another tab is gone: this one sends what it has left in the outbox.
+    TabClosed(TabId),
 
     /// The socket is open.
     SocketOpened,
     Frame(Box<ServerFrame>),
+    /// A frame came that this client cannot read although it knows its type: the server speaks another protocol.
+    UnreadableFrame,
     /// The socket closed or could not be opened. `opened`: whether it had been open; `code`: the close code, if any.
     SocketClosed {
         opened: bool,
@@ -90,7 +97,7 @@ pub enum Event {
     MarkRead(ConversationId),
     MarkUnread(ConversationId, Seq),
     /// The page shows these people beside the list: their presence is wanted.
-    WatchPresence(SortedSet<UserId>),
+    WatchPresence(BTreeSet<UserId>),
     /// A sign of a person: they do something on this page.
     Active,
     /// A person types in a conversation.
@@ -120,7 +127,7 @@ pub enum Effect {
     Disconnect,
     Send(ClientFrame),
     /// Keep this entry of the outbox in storage, replacing an older one with its identifier.
-    Store(Pending),
+    Store(Operation),
     /// Drop this entry from storage.
     Remove(MessageId),
     /// Give a `Tick` when the monotonic clock reaches this; a later `Wake` replaces an earlier one.

@@ -1,51 +1,38 @@
-//! What a person has sent and the server has not yet acknowledged.
+//! The outbox: a queue of operations, shared by all tabs of a browser.
+//!
+//! Every tab holds and shows all operations of the user; each is sent by one tab, the one where it was made. When a tab
+//! is gone, another adopts its operations. Two tabs that send the same one by mistake do no harm, since the server
+//! recognises its identifier.
 
 use super::conversation::RETRY_MOST;
 use super::effects::Effects;
+use super::operation::{Operation, OperationKind, OperationState, TabId};
 use super::random::Random;
 use super::{Effect, Now, StatePart};
 use crate::model::{Body, Code, ConversationId, Error, MessageId, Millis, UserId};
 use crate::wire::ClientFrame;
-use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The most messages that wait at a time.
+/// The most operations that wait at a time.
 pub(super) const WAITING_MAX: usize = 500;
-/// The most messages that are on the wire unacknowledged.
+/// The most operations that are sent and not acknowledged.
 pub(super) const IN_FLIGHT_MAX: usize = 32;
 /// After "not now", sending pauses for this unless the server says for how long (milliseconds).
 const PAUSE: u64 = 1_000;
+/// What is not acknowledged within this is sent again (milliseconds). The server waits for its disk, not longer.
+pub(super) const ANSWER_WITHIN: u64 = 20_000;
+/// What has waited for longer than this (milliseconds) is sent only after a person confirmed it: they may have said it
+/// elsewhere meanwhile.
+pub(super) const STALE_AFTER: i64 = 24 * 60 * 60 * 1_000;
 
-/// A message on its way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Pending {
-    pub id: MessageId,
-    pub conversation: ConversationId,
-    pub author: UserId,
-    /// Normalised, as it is sent.
-    pub body: String,
-    /// When it was written, by this device's clock.
-    pub at: Millis,
-    pub state: PendingState,
-}
-
-/// How far a message on its way has come.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PendingState {
-    /// Waits to be sent.
-    Queued,
-    /// On the wire, not yet acknowledged. Stored as `Queued`: after a restart nobody knows what became of it.
-    #[serde(rename(serialize = "queued"), skip_deserializing)]
-    Sent,
-    /// Refused for good; a person decides.
-    Failed(Error),
-}
-
-/// The messages on their way, in the order of sending. Those of another user are kept, but neither shown nor sent.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The operations on their way, in the order of sending. Those of another user are kept, but neither shown nor sent.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Outbox {
+    tab: TabId,
     me: Option<UserId>,
-    entries: Vec<Pending>,
+    operations: Vec<Operation>,
+    /// When each of those that are sent must be answered (monotonic).
+    unanswered: BTreeMap<MessageId, u64>,
     /// Nothing is sent before this.
     resume_at: Option<u64>,
     /// The time in the last identifier.
@@ -53,25 +40,39 @@ pub(super) struct Outbox {
 }
 
 impl Outbox {
-    /// Whose messages these are.
+    pub(super) fn new(tab: TabId) -> Self {
+        Outbox { tab, me: None, operations: Vec::new(), unanswered: BTreeMap::new(), resume_at: None, minted: 0 }
+    }
+
+    pub(super) fn tab(&self) -> TabId {
+        self.tab
+    }
+
+    /// Whose outbox this is.
     pub(super) fn belongs_to(&mut self, me: UserId, out: &mut Effects) {
         if self.me != Some(me) {
             self.me = Some(me);
-            self.entries.iter().for_each(|entry| out.changed(StatePart::Outbox(entry.conversation)));
+            self.operations.iter().for_each(|operation| changed(operation, out));
         }
     }
 
-    pub(super) fn mine(&self) -> impl Iterator<Item = &Pending> {
-        self.entries.iter().filter(|entry| Some(entry.author) == self.me)
+    /// The user's operations, whichever tab sends them.
+    pub(super) fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(|operation| Some(operation.author) == self.me)
     }
 
-    /// How many are neither acknowledged nor failed.
+    /// How many will be sent without anybody's doing.
     pub(super) fn waiting(&self) -> usize {
-        self.mine().filter(|entry| !matches!(entry.state, PendingState::Failed(_))).count()
+        self.operations().filter(|operation| operation.is_waiting()).count()
+    }
+
+    /// The other tabs that send operations of this user.
+    pub(super) fn other_tabs(&self) -> BTreeSet<TabId> {
+        self.operations().map(|operation| operation.tab).filter(|tab| *tab != self.tab).collect()
     }
 
     fn position(&self, id: MessageId) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.id == id && Some(entry.author) == self.me)
+        self.operations.iter().position(|operation| operation.id == id && Some(operation.author) == self.me)
     }
 
     /// Identifiers of one engine rise, so that their order is the order of writing even when a clock is set back.
@@ -80,7 +81,21 @@ impl Outbox {
         MessageId::new(Millis(self.minted), random.bytes())
     }
 
-    /// A person sends a message. One that breaks a rule is shown as failed with the reason, and is not stored.
+    /// The text of a post, normalised, if it keeps its rules and there is room for it.
+    ///
+    /// # Errors
+    /// `Invalid` for a body that breaks its rules, `TooMany` when [`WAITING_MAX`] operations wait already.
+    pub(super) fn admit(&self, body: &str) -> Result<Body, Error> {
+        let body = Body::parse(body)?;
+        if self.waiting() >= WAITING_MAX {
+            let message =
+                format!("{WAITING_MAX} messages are waiting to be sent already. Try again when some have gone.");
+            return Err(Error { code: Code::TooMany, message, fields: Vec::new(), retry_after: None });
+        }
+        Ok(body)
+    }
+
+    /// A person sends a message. What [`Outbox::admit`] refuses is ignored: whoever asks first keeps the text.
     /// (Before the first page there is no user, and nothing to write in.)
     pub(super) fn post(
         &mut self,
@@ -90,116 +105,120 @@ impl Outbox {
         random: &mut Random,
         out: &mut Effects,
     ) {
-        let Some(author) = self.me else { return };
+        let (Some(author), Ok(body)) = (self.me, self.admit(body)) else { return };
         let id = self.mint(now, random);
-        let (body, state) = match self.admit(body) {
-            Ok(body) => (body, PendingState::Queued),
-            Err(error) => (body.to_owned(), PendingState::Failed(error)),
-        };
-        let entry = Pending { id, conversation, author, body, at: now.wall, state };
-        if entry.state == PendingState::Queued {
-            out.push(Effect::Store(entry.clone()));
-        }
-        self.entries.push(entry);
-        out.changed(StatePart::Outbox(conversation));
+        let kind = OperationKind::Post { body: body.into_string() };
+        let operation =
+            Operation { id, conversation, author, at: now.wall, tab: self.tab, kind, state: OperationState::Queued };
+        out.push(Effect::Store(operation.clone()));
+        changed(&operation, out);
+        self.operations.push(operation);
     }
 
-    /// The normalised text, if there is room for it.
-    fn admit(&self, body: &str) -> Result<String, Error> {
-        let body = Body::parse(body)?;
-        if self.waiting() >= WAITING_MAX {
-            let message =
-                format!("{WAITING_MAX} messages are waiting to be sent already. Try again when some have gone.");
-            return Err(Error { code: Code::TooMany, message, fields: Vec::new(), retry_after: None });
-        }
-        Ok(body.into_string())
-    }
-
-    /// A person wants a failed message tried again: it goes to the end.
+    /// A person wants a failed operation tried again, or confirms a stale one: it goes to the end, sent by this tab.
     pub(super) fn retry(&mut self, now: Now, id: MessageId, random: &mut Random, out: &mut Effects) {
         let Some(position) = self.position(id) else { return };
-        let PendingState::Failed(error) = &self.entries[position].state else {
-            return;
+        let used_before = match &self.operations[position].state {
+            OperationState::Failed(error) => error.code == Code::Conflict,
+            OperationState::Stale => false,
+            OperationState::Queued | OperationState::Sent => return,
         };
-        let taken = error.code == Code::Conflict;
-        let mut entry = self.entries.remove(position);
-        out.changed(StatePart::Outbox(entry.conversation));
-        match self.admit(&entry.body) {
-            Ok(body) => {
-                (entry.body, entry.state) = (body, PendingState::Queued);
-                if taken {
-                    out.push(Effect::Remove(entry.id));
-                    entry.id = self.mint(now, random);
-                }
-                out.push(Effect::Store(entry.clone()));
-                self.entries.push(entry);
-            }
-            Err(error) => {
-                entry.state = PendingState::Failed(error);
-                self.entries.insert(position, entry);
-            }
+        let mut operation = self.operations.remove(position);
+        changed(&operation, out);
+        if let Err(error) = self.admit(operation.body()) {
+            operation.state = OperationState::Failed(error);
+            return self.operations.insert(position, operation);
         }
+        if used_before {
+            out.push(Effect::Remove(operation.id));
+            operation.id = self.mint(now, random);
+        }
+        (operation.at, operation.tab, operation.state) = (now.wall, self.tab, OperationState::Queued);
+        out.push(Effect::Store(operation.clone()));
+        self.operations.push(operation);
     }
 
-    /// A person gives a message up. One that is on the wire can no longer be held back.
+    /// A person gives an operation up. One that is sent can no longer be held back.
     pub(super) fn discard(&mut self, id: MessageId, out: &mut Effects) {
-        let on_the_wire = |entry: &Pending| entry.state == PendingState::Sent;
-        if self.position(id).is_some_and(|position| !on_the_wire(&self.entries[position])) {
-            self.retire(id, out);
+        let is_sent = |operation: &Operation| operation.state == OperationState::Sent;
+        if self.position(id).is_some_and(|position| !is_sent(&self.operations[position])) {
+            self.complete(id, out);
         }
     }
 
-    /// The message stands: it is shown as a message from now on, and no longer kept here.
-    pub(super) fn retire(&mut self, id: MessageId, out: &mut Effects) {
-        if self.drop_entry(id, out) {
+    /// The server has made the change: the replica shows it from now on.
+    pub(super) fn complete(&mut self, id: MessageId, out: &mut Effects) {
+        if self.drop_operation(id, out) {
             out.push(Effect::Remove(id));
         }
     }
 
-    /// Another page has dealt with it; its storage entry is gone.
-    pub(super) fn forget(&mut self, id: MessageId, out: &mut Effects) {
-        self.drop_entry(id, out);
+    /// Another tab has completed or discarded it; its storage entry is gone.
+    pub(super) fn removed_elsewhere(&mut self, id: MessageId, out: &mut Effects) {
+        self.drop_operation(id, out);
     }
 
-    fn drop_entry(&mut self, id: MessageId, out: &mut Effects) -> bool {
+    fn drop_operation(&mut self, id: MessageId, out: &mut Effects) -> bool {
+        self.unanswered.remove(&id);
         let position = self.position(id);
         if let Some(position) = position {
-            out.changed(StatePart::Outbox(self.entries.remove(position).conversation));
+            changed(&self.operations.remove(position), out);
         }
         position.is_some()
     }
 
-    /// What the body's storage kept: older than anything written since, so it takes its place by identifier.
-    pub(super) fn restore(&mut self, entries: Vec<Pending>, out: &mut Effects) {
-        for mut entry in entries {
-            if self.entries.iter().any(|held| held.id == entry.id) {
-                continue;
+    /// Operations as the storage has them: at start, or as another tab has stored them.
+    pub(super) fn load(&mut self, operations: Vec<Operation>, out: &mut Effects) {
+        for operation in operations {
+            if Some(operation.author) == self.me {
+                changed(&operation, out);
             }
-            if entry.state == PendingState::Sent {
-                entry.state = PendingState::Queued;
+            match self.operations.iter_mut().find(|held| held.id == operation.id) {
+                // What this tab sends, it knows best.
+                Some(held) if held.tab == self.tab && operation.tab == self.tab => {}
+                // Two tabs that claim the same operation agree on the one with the lower number, without asking.
+                Some(held) if held.tab == self.tab && operation.tab > self.tab => {
+                    out.push(Effect::Store(held.clone()));
+                }
+                Some(held) => {
+                    self.unanswered.remove(&operation.id);
+                    *held = operation;
+                }
+                None => {
+                    // In the order of their making, which their identifiers begin with.
+                    let place = self.operations.partition_point(|held| held.id < operation.id);
+                    self.operations.insert(place, operation);
+                }
             }
-            if Some(entry.author) == self.me {
-                out.changed(StatePart::Outbox(entry.conversation));
-            }
-            // In the order of their making, which their identifiers begin with.
-            let place = self.entries.partition_point(|held| held.id < entry.id);
-            self.entries.insert(place, entry);
         }
     }
 
-    /// The server refused a message: for now, or for good. Tells whether it wants a session first.
+    /// A tab is gone: this one sends what it has left.
+    pub(super) fn adopt(&mut self, tab: TabId, out: &mut Effects) {
+        if tab == self.tab {
+            return;
+        }
+        for operation in self.operations.iter_mut().filter(|operation| operation.tab == tab) {
+            operation.tab = self.tab;
+            out.push(Effect::Store(operation.clone()));
+            changed(operation, out);
+        }
+    }
+
+    /// The server refused an operation: for now, or for good. Tells whether it wants a session first.
     pub(super) fn refused(&mut self, now: u64, id: MessageId, error: Error, out: &mut Effects) -> bool {
         let Some(position) = self.position(id) else {
             return false;
         };
-        let entry = &mut self.entries[position];
-        if entry.state != PendingState::Sent {
+        let operation = &mut self.operations[position];
+        if operation.state != OperationState::Sent {
             return false;
         }
-        out.changed(StatePart::Outbox(entry.conversation));
+        self.unanswered.remove(&id);
+        changed(operation, out);
         match error.code {
             Code::Unavailable | Code::TooMany | Code::SignInRequired => {
-                entry.state = PendingState::Queued;
+                operation.state = OperationState::Queued;
                 let pause = error.retry_after.unwrap_or(PAUSE).min(RETRY_MOST);
                 self.resume_at = self.resume_at.max(Some(now.saturating_add(pause)));
                 error.code == Code::SignInRequired
@@ -209,42 +228,80 @@ impl Outbox {
             | Code::Forbidden
             | Code::NotFound
             | Code::Conflict
-            | Code::Internal => {
-                entry.state = PendingState::Failed(error);
-                out.push(Effect::Store(entry.clone()));
+            | Code::Internal
+            | Code::Unknown => {
+                operation.state = OperationState::Failed(error);
+                out.push(Effect::Store(operation.clone()));
                 false
             }
         }
     }
 
-    /// The connection is gone. What was on the wire may have arrived or not: it is sent again with its identifier.
+    /// The connection is gone. What was sent may have arrived or not: it is sent again with its identifier.
     pub(super) fn lost(&mut self, out: &mut Effects) {
         self.resume_at = None;
-        for entry in self.entries.iter_mut().filter(|entry| entry.state == PendingState::Sent) {
-            entry.state = PendingState::Queued;
-            out.changed(StatePart::Outbox(entry.conversation));
+        self.unanswered.clear();
+        self.requeue(|_| true, out);
+    }
+
+    fn requeue(&mut self, which: impl Fn(MessageId) -> bool, out: &mut Effects) {
+        let sent = |operation: &&mut Operation| operation.state == OperationState::Sent && which(operation.id);
+        for operation in self.operations.iter_mut().filter(sent) {
+            operation.state = OperationState::Queued;
+            changed(operation, out);
         }
     }
 
-    /// Sends what waits, in order, as far as the wire has room. Only while connected.
-    pub(super) fn flush(&mut self, now: u64, out: &mut Effects) {
-        if self.resume_at.is_some_and(|moment| moment > now) {
+    /// Sends what waits, in order, as far as there is room. Only while connected.
+    ///
+    /// While an earlier post of the same conversation is not acknowledged, a post names it (`after`), so that the server
+    /// refuses the later one if the earlier one has to be sent again.
+    pub(super) fn flush(&mut self, now: Now, out: &mut Effects) {
+        let late = |moment: &u64| *moment <= now.mono;
+        if self.unanswered.values().any(late) {
+            let late: BTreeSet<_> = self.unanswered.iter().filter(|(_, at)| late(at)).map(|(id, _)| *id).collect();
+            self.unanswered.retain(|id, _| !late.contains(id));
+            self.requeue(|id| late.contains(&id), out);
+        }
+        if self.resume_at.is_some_and(|moment| moment > now.mono) {
             return;
         }
         self.resume_at = None;
-        let in_flight = self.mine().filter(|entry| entry.state == PendingState::Sent).count();
-        let me = self.me;
-        let queued = |entry: &&mut Pending| entry.state == PendingState::Queued && Some(entry.author) == me;
-        for entry in self.entries.iter_mut().filter(queued).take(IN_FLIGHT_MAX.saturating_sub(in_flight)) {
-            entry.state = PendingState::Sent;
-            let (id, conversation, body) = (entry.id, entry.conversation, entry.body.clone());
-            out.send(ClientFrame::Post { id, conversation, body });
-            out.changed(StatePart::Outbox(conversation));
+        let (me, tab) = (self.me, self.tab);
+        let mut room = IN_FLIGHT_MAX.saturating_sub(self.unanswered.len());
+        let mut before: BTreeMap<ConversationId, MessageId> = BTreeMap::new();
+        for operation in
+            self.operations.iter_mut().filter(|operation| Some(operation.author) == me && operation.tab == tab)
+        {
+            if operation.state == OperationState::Queued && now.wall.0.saturating_sub(operation.at.0) > STALE_AFTER {
+                operation.state = OperationState::Stale;
+                out.push(Effect::Store(operation.clone()));
+                changed(operation, out);
+            }
+            match operation.state {
+                OperationState::Stale | OperationState::Failed(_) => continue,
+                OperationState::Queued if room == 0 => break,
+                OperationState::Queued => {
+                    room -= 1;
+                    operation.state = OperationState::Sent;
+                    self.unanswered.insert(operation.id, now.mono.saturating_add(ANSWER_WITHIN));
+                    let (id, conversation, body) = (operation.id, operation.conversation, operation.body().to_owned());
+                    let after = before.get(&conversation).copied();
+                    out.send(ClientFrame::Post { id, conversation, body, after });
+                    changed(operation, out);
+                }
+                OperationState::Sent => {}
+            }
+            before.insert(operation.conversation, operation.id);
         }
     }
 
-    /// When sending goes on after a pause.
+    /// When there is something to do next: sending goes on after a pause, or an answer is overdue.
     pub(super) fn deadline(&self) -> Option<u64> {
-        self.resume_at
+        self.resume_at.into_iter().chain(self.unanswered.values().copied()).min()
     }
+}
+
+fn changed(operation: &Operation, out: &mut Effects) {
+    out.changed(StatePart::Outbox(operation.conversation));
 }

@@ -33,6 +33,11 @@ impl Random {
         std::array::from_fn(|i| numbers[i / 8][i % 8])
     }
 
+    /// Any number.
+    pub(super) fn number(&mut self) -> u32 {
+        (self.next() >> 32) as u32
+    }
+
     /// A number from 0 up to and including `most`. (The bias of the remainder is far below what jitter needs.)
     pub(super) fn up_to(&mut self, most: u64) -> u64 {
         self.next() % most.saturating_add(1).max(1)

@@ -1,7 +1,8 @@
 //! Up to where a person has read: what is to be told to the server.
 
-use crate::model::sorted::{SortedMap, SortedSet};
-use crate::model::{ConversationId, ConversationSummary, Seq};
+use super::conversation::{RETRY_MOST, retry_after};
+use crate::model::{ConversationId, ConversationSummary, Error, Seq};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Read positions on their way, and what the reader looks at.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,11 +10,13 @@ pub(super) struct ReadTracker {
     /// The conversation whose newest message is on the screen of a focused window.
     looking: Option<ConversationId>,
     /// Where a person wants the position to be, until the server has it.
-    wanted: SortedMap<ConversationId, Wanted>,
+    wanted: BTreeMap<ConversationId, Wanted>,
     /// What the server has acknowledged over this connection; the list tells of it a moment later.
-    told: SortedMap<ConversationId, Seq>,
+    told: BTreeMap<ConversationId, Seq>,
     /// Marked as unread by hand: looking at it does not mark it as read until the reader has been elsewhere.
-    kept: SortedSet<ConversationId>,
+    kept: BTreeSet<ConversationId>,
+    /// After a refusal: nothing is sent before this.
+    not_before: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,7 +60,10 @@ impl ReadTracker {
     }
 
     /// The next position that is to be told, if one is. It counts as asked.
-    pub(super) fn next(&mut self) -> Option<(ConversationId, Seq)> {
+    pub(super) fn next(&mut self, now: u64) -> Option<(ConversationId, Seq)> {
+        if now < self.not_before {
+            return None;
+        }
         let (id, wanted) = self.wanted.iter_mut().find(|(_, wanted)| !wanted.asked)?;
         wanted.asked = true;
         Some((*id, wanted.seq))
@@ -71,6 +77,19 @@ impl ReadTracker {
         }
     }
 
+    /// The server will not have it now: it is sent again later.
+    pub(super) fn refused(&mut self, now: u64, id: ConversationId, error: &Error) {
+        if let Some(wanted) = self.wanted.get_mut(&id) {
+            wanted.asked = false;
+        }
+        self.not_before = now.saturating_add(retry_after(error).min(RETRY_MOST));
+    }
+
+    /// When there is something to send after a refusal.
+    pub(super) fn deadline(&self) -> Option<u64> {
+        Some(self.not_before).filter(|_| self.wanted.values().any(|wanted| !wanted.asked))
+    }
+
     pub(super) fn forget(&mut self, id: ConversationId) {
         self.wanted.remove(&id);
         self.told.remove(&id);
@@ -80,6 +99,7 @@ impl ReadTracker {
     /// The connection is gone: what was asked is asked again.
     pub(super) fn lost(&mut self) {
         self.told.clear();
+        self.not_before = 0;
         self.wanted.values_mut().for_each(|wanted| wanted.asked = false);
     }
 }

@@ -1,8 +1,8 @@
 //! Questions to the server that wait for their answers.
 
 use crate::model::ConversationId;
-use crate::model::sorted::SortedMap;
 use crate::wire::RequestId;
+use std::collections::BTreeMap;
 
 /// What was asked, and so what the answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,31 +54,56 @@ impl Question {
     }
 }
 
-/// The open questions of one connection: at most one of each kind, so their number is bounded.
+/// A request without an answer for this long (milliseconds) has failed. The server answers reads from its own database,
+/// so even a slow one answers well within it.
+pub(super) const ANSWER_WITHIN: u64 = 20_000;
+
+/// The open requests of one connection: at most one of each kind, so their number is bounded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Requests {
     last: RequestId,
-    open: SortedMap<RequestId, Question>,
+    open: BTreeMap<RequestId, OpenRequest>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct OpenRequest {
+    question: Question,
+    /// When it has failed without an answer (monotonic).
+    until: u64,
 }
 
 impl Requests {
-    /// Numbers a question. Numbers go on across connections, so that an answer can never meet another's question.
-    pub(super) fn ask(&mut self, question: Question) -> RequestId {
-        self.open.retain(|_, open| !question.supersedes(*open));
+    /// Numbers a request. Numbers go on across connections, so that an answer can never meet another's request.
+    pub(super) fn ask(&mut self, now: u64, question: Question) -> RequestId {
+        self.open.retain(|_, open| !question.supersedes(open.question));
         self.last = self.last.wrapping_add(1);
-        self.open.insert(self.last, question);
+        self.open.insert(self.last, OpenRequest { question, until: now.saturating_add(ANSWER_WITHIN) });
         self.last
     }
 
     /// The question that an answer belongs to, if it is open and the answer is of its kind.
     pub(super) fn answer(&mut self, request: RequestId, fits: impl Fn(Question) -> bool) -> Option<Question> {
-        self.open.get(&request).copied().filter(|question| fits(*question))?;
-        self.open.remove(&request)
+        let question = self.open.get(&request).map(|open| open.question).filter(|question| fits(*question))?;
+        self.open.remove(&request);
+        Some(question)
+    }
+
+    /// Takes out the questions whose time is up.
+    pub(super) fn overdue(&mut self, now: u64) -> Vec<Question> {
+        let overdue: Vec<_> =
+            self.open.iter().filter(|(_, open)| open.until <= now).map(|(id, open)| (*id, *open)).collect();
+        self.open.retain(|_, open| open.until > now);
+        overdue.into_iter().map(|(_, open)| open.question).collect()
+    }
+
+    /// When the next question's time is up.
+    pub(super) fn deadline(&self) -> Option<u64> {
+        self.open.values().map(|open| open.until).min()
     }
 
     /// A question that is no longer of interest: its answer will be ignored.
     pub(super) fn forget(&mut self, gone: impl Fn(Question) -> bool) {
-        self.open.retain(|_, question| !gone(*question));
+        self.open.retain(|_, open| !gone(open.question));
     }
 
     /// Forgets everything about a conversation.
@@ -86,9 +111,9 @@ impl Requests {
         self.forget(|question| question.conversation() == Some(id));
     }
 
-    /// The connection is gone, and with it every answer. Tells whether a person's diagnostics was among the questions.
+    /// The connection is gone, and with it every answer. Tells whether the diagnostics page waits for one.
     pub(super) fn lost(&mut self) -> bool {
         let open = std::mem::take(&mut self.open);
-        open.into_values().any(|question| matches!(question, Question::Ping(_) | Question::Echo(_) | Question::Status))
+        open.into_values().any(|open| matches!(open.question, Question::Ping(_) | Question::Echo(_) | Question::Status))
     }
 }

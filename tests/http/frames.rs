@@ -23,7 +23,7 @@ async fn answer(live: &mut Live, frame: ClientFrame) -> Result<(), Error> {
 
 fn questions(conversation: ConversationId) -> [ClientFrame; 4] {
     [
-        ClientFrame::Post { id: message_id(), conversation, body: "hello".into() },
+        ClientFrame::Post { id: message_id(), conversation, body: "hello".into(), after: None },
         ClientFrame::Changes { request: 1, conversation, since: Rev(0) },
         ClientFrame::History { request: 2, conversation, at: Anchor::Latest, limit: 10 },
         ClientFrame::Read { request: 3, conversation, seq: Seq(0) },
@@ -84,7 +84,7 @@ async fn every_frame_answers_members_of_the_conversation_and_reveals_nothing_to_
         post(&cast.chat.core, user("pat"), message_id(), general, &end).await.unwrap();
         for (mut seen, (name, live)) in seen.into_iter().zip(&mut live) {
             let is_end = |frame: &ServerFrame| match frame {
-                ServerFrame::Changed { rows, .. } => rows.messages.iter().any(|message| message.body == end),
+                ServerFrame::Changed { rows, .. } => rows.messages.iter().any(|message| message.body() == end),
                 _ => false,
             };
             seen.extend(typists(live, is_end).await);

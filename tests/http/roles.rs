@@ -131,6 +131,7 @@ const ROWS: &[Row] = {
         // Conversations.
         Row("/api/open-conversation", ID, THEIRS),
         Row("/api/list-members", ID, THEIRS),
+        Row("/api/room-details", ID, In([CALL, MEMBERS, CALL, MISSING])),
         Row("/api/post-message", &[("conversation", "{id}"), ("id", "{message}"), ("body", "hello")], THEIRS),
         Row("/api/join-room", ID, In([CALL, MEMBERS, CALL, MISSING])),
         Row("/api/leave-room", ID, In([MEMBERS, MEMBERS, FORBIDDEN, MISSING])),

@@ -16,7 +16,7 @@ const CALLS: usize = 1_000;
 async fn posts(live: &mut Live) -> Duration {
     let begun = Instant::now();
     let id = message_id();
-    live.send(&ClientFrame::Post { id, conversation: GENERAL, body: "hello".into() }).await;
+    live.send(&ClientFrame::Post { id, conversation: GENERAL, body: "hello".into(), after: None }).await;
     let posted = |frame| match frame {
         ServerFrame::Posted { id: posted, .. } if posted == id => Some(()),
         ServerFrame::Changed { conversation: GENERAL, .. } => None,

@@ -33,7 +33,7 @@ async fn unread(core: &Core, user: UserId, id: ConversationId) -> i64 {
 
 async fn notices(core: &Core, reader: UserId, id: ConversationId) -> Vec<Notice> {
     let window = conversations::window(core, reader, id, Anchor::Latest, 100).await.unwrap();
-    window.messages.iter().filter_map(|message| message.notice.clone()).collect()
+    window.messages.iter().filter_map(|message| message.notice().cloned()).collect()
 }
 
 /// Everyone who stands differently towards a room of Ana's.
@@ -167,10 +167,10 @@ async fn when_the_owner_leaves_the_longest_standing_member_owns_the_room_and_an_
         notices(&core, cast.member, id).await,
         [
             Notice::Created,
-            Notice::Added(cast.member),
-            Notice::Added(cast.removed),
-            Notice::Removed(cast.removed),
-            Notice::Added(cast.stranger),
+            Notice::Added { user: cast.member },
+            Notice::Added { user: cast.removed },
+            Notice::Removed { user: cast.removed },
+            Notice::Added { user: cast.stranger },
             Notice::Left
         ]
     );
@@ -274,7 +274,7 @@ async fn all_devices_of_a_user_receive_their_summaries_and_nobody_else_s() {
     post(&chat.core, ana, message_id(), GENERAL, "for all").await.unwrap();
     let heard = other
         .find(|frame| match frame {
-            ServerFrame::Changed { rows, .. } => rows.messages.first().map(|message| message.body.clone()),
+            ServerFrame::Changed { rows, .. } => rows.messages.first().map(|message| message.body().to_owned()),
             _ => None,
         })
         .await;

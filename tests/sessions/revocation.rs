@@ -81,7 +81,7 @@ impl Client {
     }
 
     fn post(&self, text: &str) {
-        self.send(&ClientFrame::Post { id: message_id(), conversation: GENERAL, body: text.into() });
+        self.send(&ClientFrame::Post { id: message_id(), conversation: GENERAL, body: text.into(), after: None });
     }
 
     /// Hangs up; comes back when the server has read all that it will.
@@ -100,7 +100,7 @@ fn session(person: &Person) -> SessionKey {
 async fn standing(chat: &Chat) -> Vec<String> {
     crate::support::core::post(&chat.core, TOM, message_id(), GENERAL, "from tom").await.unwrap();
     let window = conversations::window(&chat.core, TOM, GENERAL, Anchor::Latest, 100).await.unwrap();
-    window.messages.iter().map(|message| message.body.clone()).collect()
+    window.messages.iter().map(|message| message.body().to_owned()).collect()
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::world::World;
 use hubbub::model::{Code, Conversation, ConversationId, InitialState, Member, Message, Rev, Seq, UserId};
 use hubbub::server::chat::initial_state;
 use hubbub::server::store::{conversations, members, messages};
-use hubbub::sync::{Engine, Event, FetchState, Now, PendingState};
+use hubbub::sync::{Engine, Event, FetchState, Now, OperationState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -100,9 +100,9 @@ impl World {
     /// What was refused for good is what had to be; its author gives it up.
     fn refusals_are_shown(&mut self, i: usize) {
         let all = self.history.all();
-        let pending = all.into_iter().flat_map(|id| self.clients[i].engine.pending(id)).cloned();
+        let pending = all.into_iter().flat_map(|id| self.clients[i].engine.operations(id)).cloned();
         for entry in pending.collect::<Vec<_>>() {
-            let PendingState::Failed(error) = &entry.state else { panic!("{i} still has {entry:?}") };
+            let OperationState::Failed(error) = &entry.state else { panic!("{i} still has {entry:?}") };
             assert_eq!(error.code, Code::NotFound, "{i}: {entry:?}");
             let at = self.ledger.written[&(entry.author, entry.id)].at;
             assert!(!self.history.has_been_in_since(entry.conversation, entry.author, at), "{i}: {entry:?}");
@@ -112,7 +112,7 @@ impl World {
         let browser = self.clients[i].browser;
         let waits = self.clients.iter().any(|tab| tab.browser == browser && tab.signed_out);
         let kept = self.browsers[browser].kept();
-        let failed = kept.iter().all(|entry| matches!(entry.state, PendingState::Failed(_)));
+        let failed = kept.iter().all(|entry| matches!(entry.state, OperationState::Failed(_)));
         assert!(waits || failed, "{i} keeps {kept:?}");
     }
 

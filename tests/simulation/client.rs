@@ -3,7 +3,7 @@
 use super::network::Link;
 use hubbub::model::{MessageId, OpenedConversation, UserId};
 use hubbub::server::store::sessions::SessionKey;
-use hubbub::sync::{Engine, Pending};
+use hubbub::sync::{Engine, Operation};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What the tabs of a browser share, and what outlives them.
@@ -19,7 +19,7 @@ impl Browser {
         Browser { user, session, storage: BTreeMap::new() }
     }
 
-    pub fn keep(&mut self, pending: &Pending) {
+    pub fn keep(&mut self, pending: &Operation) {
         self.storage.insert(pending.id, serde_json::to_string(pending).unwrap());
     }
 
@@ -27,7 +27,7 @@ impl Browser {
         self.storage.remove(&id);
     }
 
-    pub fn kept(&self) -> Vec<Pending> {
+    pub fn kept(&self) -> Vec<Operation> {
         self.storage.values().map(|text| serde_json::from_str(text).unwrap()).collect()
     }
 }

@@ -31,26 +31,26 @@ impl World {
                 }
                 None => panic!("sent without a connection: {frame:?}"),
             },
-            Effect::Store(pending) => {
-                browser.keep(&pending);
+            Effect::Store(operation) => {
+                browser.keep(&operation);
                 if posts {
-                    self.ledger.write(self.mono, &pending);
+                    self.ledger.write(self.mono, &operation);
                 }
+                self.tell_other_tabs(i, &Event::OutboxLoaded(vec![operation]));
             }
             Effect::Remove(id) => {
                 browser.forget(id);
-                let tabs = (0..self.clients.len()).filter(|tab| *tab != i);
-                let shared = tabs.filter(|tab| self.clients[*tab].browser == self.clients[i].browser);
-                for tab in shared.collect::<Vec<_>>() {
-                    self.tell(tab, Event::OutboxRemoved(id));
-                }
+                self.tell_other_tabs(i, &Event::OutboxRemoved(id));
             }
             Effect::Wake(at) => client.wake = Some(at),
             Effect::Changed(_) => {}
             Effect::CheckSession => client.asks_who = true,
             Effect::SignIn => {
                 client.signed_out = true;
+                let gone = client.engine.tab();
                 self.hang_up(i);
+                // The page makes way for the one where one signs in.
+                self.tell_other_tabs(i, &Event::TabClosed(gone));
             }
         }
     }
@@ -58,11 +58,18 @@ impl World {
     /// The connection ends on the client's side, and whatever is on its way is lost.
     pub fn hang_up(&mut self, i: usize) {
         self.clients[i].dialing = false;
-        let Some(link) = self.clients[i].link.take() else { return };
-        self.left.push(link.other_end());
-        if !link.refused {
-            let stood = link.order.iter().take_while(|(_, id)| link.stood.contains(id));
-            self.ledger.keep_order(stood.copied().collect());
+        if let Some(link) = self.clients[i].link.take() {
+            self.left.push(link.other_end());
+        }
+    }
+
+    /// What the other tabs of a browser hear of one of them.
+    pub fn tell_other_tabs(&mut self, i: usize, event: &Event) {
+        // One that is signed out has made way for the page where one signs in.
+        let tabs = (0..self.clients.len()).filter(|tab| *tab != i && !self.clients[*tab].signed_out);
+        let shared = tabs.filter(|tab| self.clients[*tab].browser == self.clients[i].browser);
+        for tab in shared.collect::<Vec<_>>() {
+            self.tell(tab, event.clone());
         }
     }
 
@@ -92,12 +99,10 @@ impl World {
                 continue;
             }
             link.hand_over(&frame);
-            if let ClientFrame::Post { id, .. } = &frame {
-                if self.ledger.hand_over((link.user, *id)) {
-                    link.order.push((link.user, *id));
-                } else {
-                    self.meet("a post that was sent again");
-                }
+            if let ClientFrame::Post { id, .. } = &frame
+                && !self.ledger.hand_over((link.user, *id))
+            {
+                self.meet("a post that was sent again");
             }
         }
     }
@@ -110,10 +115,8 @@ impl World {
                 None => return,
                 Some(Down::Frame(text)) => {
                     let frame = ServerFrame::decode(&text).unwrap();
-                    match &frame {
-                        ServerFrame::Posted { rows, .. } => self.ledger.acknowledge(&rows.messages[0]),
-                        ServerFrame::Refused { id: Some(_), .. } => link.refused = true,
-                        _ => {}
+                    if let ServerFrame::Posted { rows, .. } = &frame {
+                        self.ledger.acknowledge(&rows.messages[0]);
                     }
                     match &frame {
                         ServerFrame::Changes { .. } => self.meet("catching up"),

@@ -3,7 +3,7 @@
 use super::witness::History;
 use hubbub::model::{ConversationId, Message, MessageId, UserId};
 use hubbub::server::store::sessions::SessionKey;
-use hubbub::sync::Pending;
+use hubbub::sync::{Operation, TabId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -27,16 +27,16 @@ pub struct Ledger {
     pub acknowledged: BTreeMap<Name, Arc<Message>>,
     pub revoked: BTreeSet<SessionKey>,
     handed_over: BTreeSet<Name>,
-    /// Given to a server more than once before it was acknowledged: its place among the others is open.
-    repeated: BTreeSet<Name>,
-    orders: Vec<Vec<Name>>,
+    /// What each tab has written in each conversation, in the order of writing.
+    orders: BTreeMap<(TabId, UserId, ConversationId), Vec<Name>>,
 }
 
 impl Ledger {
-    pub fn write(&mut self, at: u64, pending: &Pending) {
-        let Pending { id, conversation, author, ref body, .. } = *pending;
-        let written = Written { conversation, body: body.clone(), at, discarded: false };
+    pub fn write(&mut self, at: u64, pending: &Operation) {
+        let Operation { id, conversation, author, tab, .. } = *pending;
+        let written = Written { conversation, body: pending.body().to_owned(), at, discarded: false };
         self.written.entry((author, id)).or_insert(written);
+        self.orders.entry((tab, author, conversation)).or_default().push((author, id));
     }
 
     pub fn discard(&mut self, name: Name) {
@@ -45,16 +45,7 @@ impl Ledger {
 
     /// A post is given to a server; tells whether for the first time.
     pub fn hand_over(&mut self, name: Name) -> bool {
-        let first = self.handed_over.insert(name);
-        if !first && !self.acknowledged.contains_key(&name) {
-            self.repeated.insert(name);
-        }
-        first
-    }
-
-    /// The order of a connection's posts, when it has ended.
-    pub fn keep_order(&mut self, order: Vec<Name>) {
-        self.orders.push(order);
+        self.handed_over.insert(name)
     }
 
     /// A client was told that a message stands.
@@ -78,20 +69,16 @@ impl Ledger {
                 let before = places.insert(name, (*conversation, message));
                 assert!(before.is_none(), "{name:?} stands twice: {before:?} and {message:?}");
                 let written = self.written.get(&name).unwrap_or_else(|| panic!("nobody wrote {message:?}"));
-                assert_eq!((written.conversation, &written.body), (*conversation, &message.body), "{name:?}");
+                assert_eq!((written.conversation, written.body.as_str()), (*conversation, message.body()), "{name:?}");
             }
         }
         let remains = |(name, _): &(&Name, &Arc<Message>)| history.ended(self.written[name].conversation).is_none();
         for (name, message) in self.acknowledged.iter().filter(remains) {
             assert_eq!(places.get(name).map(|(_, stands)| *stands), Some(message), "acknowledged, and lost");
         }
-        for order in &self.orders {
-            let places = order.iter().filter(|name| !self.repeated.contains(name)).filter_map(|name| places.get(name));
-            let places: Vec<_> = places.map(|(conversation, message)| (*conversation, message.seq)).collect();
-            for conversation in standing.keys() {
-                let seqs = places.iter().filter(|(place, _)| place == conversation).map(|(_, seq)| seq);
-                assert!(seqs.is_sorted(), "posts of one connection changed places: {order:?} at {places:?}");
-            }
+        for (queue, order) in &self.orders {
+            let seqs: Vec<_> = order.iter().filter_map(|name| Some(places.get(name)?.1.seq)).collect();
+            assert!(seqs.is_sorted(), "posts of {queue:?} changed places: {order:?} at {seqs:?}");
         }
     }
 

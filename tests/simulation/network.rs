@@ -1,11 +1,11 @@
 //! What carries a connection: two ways without loss of order, as TCP has them, that can be held up for any time and
 //! cut at any point. What is on its way when they are cut is lost, in both directions.
 
-use hubbub::model::{ConversationId, MessageId, UserId};
+use hubbub::model::{ConversationId, UserId};
 use hubbub::server::socket::{FrameReader, FrameWriter, Incoming, Transport};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::wire::ClientFrame;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
@@ -97,13 +97,6 @@ pub struct Link {
     pub revoked: bool,
     /// Conversations that the server said are not theirs any more.
     pub told_out: BTreeMap<ConversationId, usize>,
-    /// Posts that were given to a server for the first time, in their order; those of a connection on which one
-    /// was refused say nothing.
-    pub order: Vec<(UserId, MessageId)>,
-    pub refused: bool,
-    /// Posts that the server said stand. From the first on of which it said nothing, one may have been refused without
-    /// anybody hearing of it, and be sent again after those that follow it.
-    pub stood: BTreeSet<MessageId>,
     inbox: UnboundedSender<Incoming>,
     shared: Arc<Shared>,
 }
@@ -125,9 +118,6 @@ impl Link {
             greeted: false,
             revoked: false,
             told_out: BTreeMap::new(),
-            order: Vec::new(),
-            refused: false,
-            stood: BTreeSet::new(),
             inbox,
             shared,
         };

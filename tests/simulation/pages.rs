@@ -7,7 +7,7 @@ use super::world::World;
 use hubbub::model::{Code, ConversationId, OpenedConversation, UserId};
 use hubbub::server::chat::conversations;
 use hubbub::sync::{Engine, Event};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl World {
@@ -52,10 +52,19 @@ impl World {
         self.hang_up(i);
         let entropy = self.chance.bytes();
         let old = &self.clients[i];
+        let gone = old.engine.tab();
         self.clients[i] = Client::new(old.browser, Engine::new(entropy), old.skew);
         self.tell(i, Event::Loaded(Box::new(page)));
         let kept = self.browsers[self.clients[i].browser].kept();
         self.tell(i, Event::OutboxLoaded(kept));
+        // It adopts what tabs have left that are gone, and so does whoever hears of this one's predecessor.
+        let browser = self.clients[i].browser;
+        let lives = |tab: &Client| tab.browser == browser && !tab.signed_out;
+        let live: BTreeSet<_> = self.clients.iter().filter(|tab| lives(tab)).map(|tab| tab.engine.tab()).collect();
+        for tab in self.clients[i].engine.other_tabs().difference(&live) {
+            self.tell(i, Event::TabClosed(*tab));
+        }
+        self.tell_other_tabs(i, &Event::TabClosed(gone));
     }
 }
 

@@ -7,7 +7,7 @@ use hubbub::model::{Body, ConversationId, MessageId, Millis, Seq, UserId, key};
 use hubbub::server::store::sessions::{SessionKey, SessionRow};
 use hubbub::server::store::users::NewUser;
 use hubbub::server::writer::{Post, Reply, ReplyTo};
-use hubbub::sync::{Engine, Event, Pending, PendingState};
+use hubbub::sync::{Engine, Event, Operation, OperationKind, OperationState, TabId};
 use hubbub::wire::{ClientFrame, close};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -34,8 +34,15 @@ impl World {
         for n in 0..many {
             let id = MessageId::new(self.wall(), self.chance.bytes());
             let body = format!("told {n}");
-            let pending =
-                Pending { id, conversation, author, body: body.clone(), at: self.wall(), state: PendingState::Queued };
+            let pending = Operation {
+                id,
+                conversation,
+                author,
+                tab: TabId(0),
+                kind: OperationKind::Post { body: body.clone() },
+                at: self.wall(),
+                state: OperationState::Queued,
+            };
             self.ledger.write(self.mono, &pending);
             let post = Post::new(author, id, conversation, Body::parse(&body).unwrap());
             let (answer, answered) = oneshot::channel();
@@ -154,7 +161,7 @@ pub fn discard(world: &mut World) {
     let Some(i) = world.some_client() else { return };
     let all = world.history.all();
     let pending: Vec<MessageId> =
-        all.iter().flat_map(|id| world.clients[i].engine.pending(*id)).map(|entry| entry.id).collect();
+        all.iter().flat_map(|id| world.clients[i].engine.operations(*id)).map(|entry| entry.id).collect();
     if let Some(id) = world.chance.pick(&pending) {
         world.give_up(i, id);
     }
@@ -164,7 +171,8 @@ impl World {
     /// A person gives a message up, if it is not too late.
     pub fn give_up(&mut self, i: usize, id: MessageId) {
         self.tell(i, Event::Discard(id));
-        let held = self.history.all().iter().any(|to| self.clients[i].engine.pending(*to).any(|entry| entry.id == id));
+        let held =
+            self.history.all().iter().any(|to| self.clients[i].engine.operations(*to).any(|entry| entry.id == id));
         if !held {
             self.note(format_args!("{i} gives {id} up"));
             self.ledger.discard((self.user(i), id));
@@ -183,7 +191,8 @@ pub fn repeat(world: &mut World) {
     let names: Vec<_> = world.ledger.acknowledged.keys().filter(of_theirs).copied().collect();
     let Some(name) = world.chance.pick(&names) else { return };
     let written = &world.ledger.written[&name];
-    let frame = ClientFrame::Post { id: name.1, conversation: written.conversation, body: written.body.clone() };
+    let frame =
+        ClientFrame::Post { id: name.1, conversation: written.conversation, body: written.body.clone(), after: None };
     world.note(format_args!("{i} repeats {}", name.1));
     // Behind the greeting, which must come first.
     let waits = |link: &mut super::network::Link| link.up.push_back(frame);

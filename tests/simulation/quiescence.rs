@@ -201,7 +201,8 @@ impl World {
                 ills.push(format!("{i} does not know that its connection is dead"));
             }
             if engine.waiting() > 0 {
-                ills.push(format!("{i} has {} messages waiting", engine.waiting()));
+                let waiting: Vec<_> = engine.outbox().map(|held| (held.tab, held.id, &held.state)).collect();
+                ills.push(format!("{i} (tab {}) has waiting: {waiting:?}", engine.tab()));
             }
         }
         ills

@@ -59,11 +59,6 @@ impl World {
                 assert!(!link.revoked, "told after the session was revoked: {frame:?}");
                 let (history, now, user) = (&self.history, self.mono, link.user);
                 just_out = Sight { history, now, user, told_out: &mut link.told_out }.check(&frame);
-                match &frame {
-                    ServerFrame::Posted { id, .. } => drop(link.stood.insert(*id)),
-                    ServerFrame::Refused { id: Some(_), .. } => link.refused = true,
-                    _ => {}
-                }
                 let unasked = matches!(
                     frame,
                     ServerFrame::Changed { .. }
@@ -173,6 +168,7 @@ impl Sight<'_> {
             | ServerFrame::Pong { .. }
             | ServerFrame::Echoed { .. }
             | ServerFrame::Status { .. } => Ok(Because::Theirs),
+            ServerFrame::Unknown => Err("a frame that no server sends"),
         }
     }
 

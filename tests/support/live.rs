@@ -53,7 +53,7 @@ impl Live {
     }
 
     pub async fn post(&mut self, id: MessageId, text: &str) {
-        self.send(&ClientFrame::Post { id, conversation: ConversationId(1), body: text.into() }).await;
+        self.send(&ClientFrame::Post { id, conversation: ConversationId(1), body: text.into(), after: None }).await;
     }
 
     /// The next frame; fails on anything else.

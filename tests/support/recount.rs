@@ -45,8 +45,8 @@ const COUNTS: &[(&str, &str)] = &[
         "select c.id from conversations c join messages m on m.conversation_id = c.id
          where c.owner_id is not null group by c.id, c.member_count
          having c.member_count <> sum(case
-            when m.notice = '\"created\"' or m.notice = '\"joined\"' or m.notice like '{\"added\"%' then 1
-            when m.notice = '\"left\"' or m.notice like '{\"removed\"%' then -1 else 0 end)",
+            when m.notice = '{\"type\":\"created\"}' or m.notice = '{\"type\":\"joined\"}' or m.notice like '{\"type\":\"added\"%' then 1
+            when m.notice = '{\"type\":\"left\"}' or m.notice like '{\"type\":\"removed\"%' then -1 else 0 end)",
     ),
     (
         "a message's count of messages up to it, its author's own count, and its time",

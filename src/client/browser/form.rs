@@ -4,7 +4,6 @@
 //! would be code of its own that a browser has to download.
 
 use crate::model::Error;
-use crate::wire;
 use leptos::ev::SubmitEvent;
 use server_fn::client::Client;
 use server_fn::client::browser::BrowserClient;
@@ -35,7 +34,7 @@ pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<bool, Err
             return Ok(leads);
         }
         let text: String = ClientRes::<Error>::try_into_string(response).await?;
-        Err(wire::read(&text).unwrap_or_else(|_| Error::unreachable()))
+        Err(serde_json::from_str(&text).unwrap_or_else(|_| Error::unreachable()))
     })
 }
 

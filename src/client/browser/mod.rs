@@ -1,4 +1,4 @@
-//! What only a browser has. `still` is its twin: the same functions where nothing moves.
+//! What only a browser has. `ssr` is its twin on the server: the same functions, where nothing happens.
 //!
 //! A page has one chat, so sockets and timers live once per thread.
 
@@ -11,4 +11,6 @@ pub mod scroller;
 pub mod server_html;
 pub mod socket;
 pub mod storage;
+pub mod tabs;
+pub mod text;
 pub mod timer;

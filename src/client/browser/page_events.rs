@@ -54,7 +54,13 @@ pub fn listen(chat: Chat) {
     window_event_listener(ev::offline, move |_| chat.dispatch(Event::Offline));
     window_event_listener(ev::focus, move |_| nudge());
     // A page that is put aside closes its socket, so that the browser may keep it as it is.
-    window_event_listener(ev::pagehide, move |_| chat.dispatch(Event::Stopped));
+    window_event_listener(ev::pagehide, move |_| {
+        chat.dispatch(Event::Stopped);
+        // Another tab sends what is left at once, instead of waiting for this one.
+        if let Some((own, _)) = chat.tabs() {
+            storage::remove_tab(own);
+        }
+    });
     window_event_listener(ev::pageshow, move |event| {
         if event.persisted() {
             chat.refresh();
@@ -67,9 +73,12 @@ pub fn listen(chat: Chat) {
         }
     });
     window_event_listener(ev::storage, move |event| {
-        let gone = event.key().filter(|_| event.new_value().is_none());
-        if let Some(id) = chat.my_id().zip(gone).and_then(|(me, key)| storage::outbox_entry(me, &key)) {
-            chat.dispatch(Event::OutboxRemoved(id));
+        let Some((me, key)) = chat.my_id().zip(event.key()) else { return };
+        match storage::change(me, &key, event.new_value().as_deref()) {
+            Some(storage::Change::Stored(operation)) => chat.dispatch(Event::OutboxLoaded(vec![operation])),
+            Some(storage::Change::Removed(id)) => chat.dispatch(Event::OutboxRemoved(id)),
+            Some(storage::Change::TabClosed(tab)) => chat.dispatch(Event::TabClosed(tab)),
+            None => {}
         }
     });
     // The device may have lost its network before the page could hear of it.

@@ -80,12 +80,10 @@ async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
         let mut code = None;
         while let Some(item) = incoming.next().await {
             match item {
-                // A frame of a newer server that this page does not know is passed over.
-                Ok(Message::Text(text)) => {
-                    if let Ok(frame) = ServerFrame::decode(&text) {
-                        chat.dispatch(Event::Frame(Box::new(frame)));
-                    }
-                }
+                Ok(Message::Text(text)) => chat.dispatch(match ServerFrame::decode(&text) {
+                    Ok(frame) => Event::Frame(Box::new(frame)),
+                    Err(_) => Event::UnreadableFrame,
+                }),
                 Ok(Message::Bytes(_)) => {}
                 Err(WebSocketError::ConnectionClose(close)) => code = Some(close.code),
                 Err(_) => {}

@@ -1,12 +1,20 @@
-//! What outlives the page: unsent messages and drafts, per user.
+//! What outlives the page, per user: the outbox, which all tabs of the browser share, and drafts.
 //!
-//! A browser may refuse storage (private windows, a full disk, a strict setting). Then the page works all the same,
-//! and only forgets more when it is closed.
+//! A browser may refuse storage (private windows, a full disk, a strict setting). Then the page works all the same, but
+//! what is not sent yet is gone with it: whoever stores something is told, and says so on the screen.
 
-use crate::model::sorted::SortedMap;
-use crate::model::{ConversationId, MessageId, UserId};
-use crate::sync::Pending;
+use crate::model::{ConversationId, MessageId, Millis, UserId};
+use crate::sync::{Operation, TabId};
+use std::collections::BTreeMap;
 use web_sys::Storage;
+
+/// What another tab has changed.
+pub enum Change {
+    Stored(Operation),
+    Removed(MessageId),
+    /// A tab has said goodbye.
+    TabClosed(TabId),
+}
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -16,52 +24,98 @@ fn outbox_prefix(user: UserId) -> String {
     format!("hubbub.outbox.{user}.")
 }
 
-fn draft_key(user: UserId, conversation: ConversationId) -> String {
-    format!("hubbub.draft.{user}.{conversation}")
+fn draft_prefix(user: UserId) -> String {
+    format!("hubbub.draft.{user}.")
 }
 
-/// Keeps an unsent message.
-pub fn keep(pending: &Pending) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(pending)) {
-        // Refused: see above.
-        let _ = storage.set_item(&format!("{}{}", outbox_prefix(pending.author), pending.id), &text);
-    }
+const TAB_PREFIX: &str = "hubbub.tab.";
+
+/// Stores an operation of the outbox; tells whether the browser keeps it.
+pub fn store(operation: &Operation) -> bool {
+    let key = format!("{}{}", outbox_prefix(operation.author), operation.id);
+    let text = serde_json::to_string(operation).unwrap_or_default();
+    storage().is_some_and(|storage| storage.set_item(&key, &text).is_ok())
 }
 
-/// Forgets an unsent message.
+/// Removes an operation from the outbox.
 pub fn remove(user: UserId, id: MessageId) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(&format!("{}{id}", outbox_prefix(user)));
+    remove_key(&format!("{}{id}", outbox_prefix(user)));
+}
+
+/// A user's outbox, in the order of making (which the identifiers begin with). Entries that this build cannot read stay
+/// where they are, for the one that wrote them.
+pub fn outbox(user: UserId) -> Vec<Operation> {
+    let entries = entries(&outbox_prefix(user)).into_iter();
+    let operations = entries.filter_map(|(_, text)| serde_json::from_str::<Operation>(&text).ok());
+    let sorted: BTreeMap<_, _> =
+        operations.filter(|operation| operation.author == user).map(|operation| (operation.id, operation)).collect();
+    sorted.into_values().collect()
+}
+
+/// What a change of storage by another tab means for this user.
+pub fn change(user: UserId, key: &str, value: Option<&str>) -> Option<Change> {
+    if let Some(tab) = key.strip_prefix(TAB_PREFIX) {
+        return value.is_none().then(|| tab.parse().ok().map(Change::TabClosed)).flatten();
+    }
+    let id = key.strip_prefix(&outbox_prefix(user))?.parse().ok().map(MessageId)?;
+    match value {
+        None => Some(Change::Removed(id)),
+        Some(text) => serde_json::from_str(text).ok().map(Change::Stored),
     }
 }
 
-/// A user's unsent messages, in the order of their making (which their identifiers begin with).
-pub fn outbox(user: UserId) -> Vec<Pending> {
-    let Some(storage) = storage() else { return Vec::new() };
-    let prefix = outbox_prefix(user);
-    let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?);
-    let found: SortedMap<MessageId, Pending> = keys
-        .filter(|key| key.starts_with(&prefix))
-        .filter_map(|key| crate::wire::read(&storage.get_item(&key).ok()??).ok())
-        .filter(|pending: &Pending| pending.author == user)
-        .map(|pending| (pending.id, pending))
-        .collect();
-    found.into_values().collect()
+/// Notes that a tab lives: its operations are its own to send.
+pub fn keep_tab(tab: TabId, now: Millis) {
+    if let Some(storage) = storage() {
+        // Refused: then nothing of the outbox is shared with other tabs either.
+        let _ = storage.set_item(&format!("{TAB_PREFIX}{tab}"), &now.to_string());
+    }
 }
 
-/// Whose entry a storage key is, if it is one of this user's outbox.
-pub fn outbox_entry(user: UserId, key: &str) -> Option<MessageId> {
-    key.strip_prefix(&outbox_prefix(user))?.parse().ok().map(MessageId)
+/// When a tab last noted that it lives.
+pub fn tab_seen(tab: TabId) -> Option<Millis> {
+    storage()?.get_item(&format!("{TAB_PREFIX}{tab}")).ok()??.parse().ok()
+}
+
+/// A tab goes away: others may send what it has left.
+pub fn remove_tab(tab: TabId) {
+    remove_key(&format!("{TAB_PREFIX}{tab}"));
 }
 
 /// What a user has begun to write in a conversation.
 pub fn draft(user: UserId, conversation: ConversationId) -> String {
-    storage().and_then(|storage| storage.get_item(&draft_key(user, conversation)).ok()?).unwrap_or_default()
+    let key = format!("{}{conversation}", draft_prefix(user));
+    storage().and_then(|storage| storage.get_item(&key).ok()?).unwrap_or_default()
 }
 
 /// Keeps what a user has begun to write; an empty text is no draft.
 pub fn keep_draft(user: UserId, conversation: ConversationId, text: &str) {
-    let Some(storage) = storage() else { return };
-    let key = draft_key(user, conversation);
-    let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
+    let key = format!("{}{conversation}", draft_prefix(user));
+    if text.is_empty() {
+        remove_key(&key);
+    } else if let Some(storage) = storage() {
+        // Refused: the text stands in the composer as long as the page does.
+        let _ = storage.set_item(&key, text);
+    }
+}
+
+/// Removes the outbox and all drafts of a user who signs out.
+pub fn clear(user: UserId) {
+    for prefix in [outbox_prefix(user), draft_prefix(user)] {
+        entries(&prefix).into_iter().for_each(|(key, _)| remove_key(&key));
+    }
+}
+
+fn entries(prefix: &str) -> Vec<(String, String)> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?);
+    let keys: Vec<String> = keys.filter(|key| key.starts_with(prefix)).collect();
+    keys.into_iter().filter_map(|key| storage.get_item(&key).ok()?.map(|text| (key, text))).collect()
+}
+
+fn remove_key(key: &str) {
+    if let Some(storage) = storage() {
+        // Refused by a storage that keeps nothing anyway.
+        let _ = storage.remove_item(key);
+    }
 }

@@ -72,7 +72,7 @@ impl RoomAuthorization {
     pub fn may_join(&self) -> Result<(), Error> {
         match self.kind() {
             ConversationKind::Public | ConversationKind::General => Ok(()),
-            ConversationKind::Private | ConversationKind::Direct => self.member().map(drop),
+            ConversationKind::Private | ConversationKind::Direct | ConversationKind::Unknown => self.member().map(drop),
         }
     }
 
@@ -86,6 +86,7 @@ impl RoomAuthorization {
             ConversationKind::Public | ConversationKind::Private => Ok(()),
             ConversationKind::General => Err(Error::refused("Everyone is in General; it cannot be left.")),
             ConversationKind::Direct => Err(Error::refused("A direct conversation cannot be left.")),
+            ConversationKind::Unknown => Err(Error::not_found()),
         }
     }
 
@@ -121,6 +122,7 @@ impl RoomAuthorization {
         match self.kind() {
             ConversationKind::General => Err(Error::refused("General cannot be deleted.")),
             ConversationKind::Public | ConversationKind::Private | ConversationKind::Direct => Ok(()),
+            ConversationKind::Unknown => Err(Error::not_found()),
         }
     }
 
@@ -133,6 +135,7 @@ impl RoomAuthorization {
         match self.kind() {
             ConversationKind::General => Err(Error::refused("Everyone is in General, and stays in it.")),
             ConversationKind::Public | ConversationKind::Private | ConversationKind::Direct => Ok(()),
+            ConversationKind::Unknown => Err(Error::not_found()),
         }
     }
 
@@ -158,6 +161,7 @@ impl RoomAuthorization {
         match self.kind() {
             ConversationKind::General => Err(Error::refused("General belongs to the owner of the installation.")),
             ConversationKind::Public | ConversationKind::Private | ConversationKind::Direct => Ok(()),
+            ConversationKind::Unknown => Err(Error::not_found()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Registering: who may, and making the account.
 
-use super::{Passwords, Request, SignedIn, address, form_values, local, request};
+use super::{Passwords, Request, SignedIn, address, form_values, local_path, request};
 use crate::model::registration::{self, RegistrationForm};
 use crate::model::{Admission, Error, Field, InvitationToken, invitation, key, user};
 use crate::server::config::Registration;
@@ -50,10 +50,10 @@ pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Resul
 /// Turns a checked registration into the account's row.
 ///
 /// # Errors
-/// `Invalid` when the username looks like a reserved one.
+/// `Invalid` when the username looks like a reserved one, or the password is easy to guess.
 pub async fn new_user(checked: &crate::model::Registration, passwords: &Passwords) -> Result<NewUser, Error> {
     let unhashed = hashed_user(checked, String::new())?;
-    Ok(NewUser { password_hash: passwords.hash(checked.password.as_str()).await?, ..unhashed })
+    Ok(NewUser { password_hash: passwords.hash_new(&checked.password, checked.into()).await?, ..unhashed })
 }
 
 /// The same, where the password's hash is known.
@@ -88,7 +88,7 @@ impl Request {
         let hash = user.password_hash.clone();
         let id = self.core.writer.admit(user, by).await?;
         self.begin_session(SignedIn::new(id, &hash)).await?;
-        leptos_axum::redirect(local(next));
+        leptos_axum::redirect(local_path(next));
         Ok(())
     }
 

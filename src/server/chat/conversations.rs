@@ -67,7 +67,7 @@ async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit
 
 /// Shortens a window to [`BYTES_MAX`] by dropping messages from the end that is farther from the anchor.
 fn shorten(messages: &mut Vec<Arc<Message>>, at: Anchor) {
-    let mut bytes: usize = messages.iter().map(|message| message.body.len()).sum();
+    let mut bytes: usize = messages.iter().map(|message| message.body().len()).sum();
     while bytes > BYTES_MAX && messages.len() > 1 {
         let from_front = match (at, messages.first(), messages.last()) {
             (Anchor::Latest | Anchor::Before(_), ..) => true,
@@ -77,7 +77,7 @@ fn shorten(messages: &mut Vec<Arc<Message>>, at: Anchor) {
             _ => false,
         };
         let dropped = if from_front { Some(messages.remove(0)) } else { messages.pop() };
-        bytes -= dropped.map_or(0, |message| message.body.len());
+        bytes -= dropped.map_or(0, |message| message.body().len());
     }
 }
 
@@ -120,7 +120,7 @@ async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> R
     // One more than may be sent, to see whether there are more.
     let messages = messages::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
     let mut members = members::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
-    let bytes: usize = messages.iter().map(|message| message.body.len()).sum();
+    let bytes: usize = messages.iter().map(|message| message.body().len()).sum();
     if messages.len() + members.len() > CHANGES_MAX || bytes > BYTES_MAX || since.0 < 0 {
         return Ok(Changes::Reset);
     }

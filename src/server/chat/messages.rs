@@ -25,7 +25,8 @@ pub async fn post(
 /// Posts a message of a live connection. The answer goes into its queue once the message is committed; meanwhile the
 /// connection's next frame can be read.
 ///
-/// Access is decided by the writer, in the transaction that writes the message.
+/// `after`: the message of the author that must stand in the conversation first. Access is decided by the writer, in the
+/// transaction that writes the message.
 ///
 /// # Errors
 /// `Invalid` when the body breaks its rules; every other refusal goes into the queue.
@@ -35,9 +36,10 @@ pub async fn post_and_answer_later(
     id: MessageId,
     conversation: ConversationId,
     body: &str,
+    after: Option<MessageId>,
     queue: &Arc<Queue>,
 ) -> Result<(), Error> {
-    let post = Post::new(author, id, conversation, Body::parse(body)?);
+    let post = Post::new(author, id, conversation, Body::parse(body)?).after(after);
     core.writer.post(post, ReplyTo::Connection(Arc::clone(queue), id)).await;
     Ok(())
 }

@@ -61,7 +61,8 @@ pub(super) fn matches(filter: &NameFilter, person: &Person) -> bool {
     filter.matches([&*person.username, &person.full_name()])
 }
 
-/// A page of a conversation's members, after the cursor of the page before.
+/// The members of a conversation whose names contain `query`, after the cursor of the page before. A page holds at
+/// least [`PAGE`] of them, where there are so many.
 ///
 /// # Errors
 /// `NotFound` for those who are not in it.
@@ -69,11 +70,21 @@ pub async fn members(
     core: &Core,
     user: UserId,
     conversation: ConversationId,
+    query: &str,
     after: Option<&str>,
 ) -> Result<PersonPage, Error> {
+    let filter = NameFilter::new(query);
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     access::conversation(&mut snapshot, user, conversation).await?;
-    members_page(&mut snapshot, conversation, after).await
+    let mut found = PersonPage { rows: Vec::new(), next: after.map(str::to_owned) };
+    loop {
+        let page = members_page(&mut snapshot, conversation, found.next.as_deref()).await?;
+        found.rows.extend(page.rows.into_iter().filter(|person| matches(&filter, person)));
+        found.next = page.next;
+        if found.next.is_none() || found.rows.len() >= PAGE {
+            return Ok(found);
+        }
+    }
 }
 
 pub(super) async fn members_page(

@@ -3,8 +3,8 @@
 use super::name_filter::{self, NameFilter};
 use super::people;
 use crate::model::page::PAGE;
-use crate::model::room::RoomForm;
-use crate::model::{Conversation, ConversationId, Error, Person, PersonPage, Room, RoomPage, UserId, key};
+use crate::model::room::{RoomDetails, RoomForm};
+use crate::model::{ConversationId, Error, Room, RoomPage, UserId, key};
 use crate::server::store::{Snapshot, conversations};
 use crate::server::writer::{NewRoom, RoomCommand};
 use crate::server::{Core, access, error};
@@ -97,25 +97,6 @@ pub(super) async fn matching(
         found.extend(rooms.filter(|room| filter.matches([&*room.conversation.name, &room.conversation.topic])));
     }
     Ok(name_filter::page(found, limit, |last| last.conversation.name.clone()))
-}
-
-/// What the page of a room shows to a user.
-#[derive(Clone, Debug)]
-pub struct RoomDetails {
-    pub room: Conversation,
-    pub me: UserId,
-    /// Whether the user is a member.
-    pub joined: bool,
-    /// Whether the user may change its name and topic.
-    pub may_change: bool,
-    /// Whether the user may add and remove members, and transfer ownership.
-    pub may_manage_members: bool,
-    pub may_leave: bool,
-    pub may_delete: bool,
-    /// A page of its members; members alone see them.
-    pub members: Option<PersonPage>,
-    /// Some people who can be added, if the user may add them.
-    pub candidates: Vec<Person>,
 }
 
 /// How many people to add are offered; a search finds the others.

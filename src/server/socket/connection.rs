@@ -7,7 +7,9 @@ use crate::server::hub::{Subscriber, Taken, Verdict};
 use crate::server::store::sessions::SessionKey;
 use crate::server::store::{conversations, sessions};
 use crate::server::{Core, chat, error, presence};
-use crate::wire::{ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, WATCH_MAX, close};
+use crate::wire::{
+    ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, UnreadableCommand, WATCH_MAX, close,
+};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -153,12 +155,12 @@ impl ConnectionTask<'_> {
             match ClientFrame::decode(&text) {
                 Ok(ClientFrame::Hello { .. }) => return Some(close::PROTOCOL),
                 Ok(frame) => self.handle(frame, person).await,
-                Err(error) => {
+                Err(UnreadableCommand { request, id, error }) => {
                     unreadable += 1;
                     if unreadable > UNREADABLE_MAX {
                         return Some(close::PROTOCOL);
                     }
-                    self.answer(ServerFrame::Refused { request: None, id: None, error });
+                    self.refuse(request, id, error);
                 }
             }
         }
@@ -180,11 +182,11 @@ impl ConnectionTask<'_> {
         let (core, user) = (self.core, self.caller.user);
         match frame {
             ClientFrame::Hello { .. } => {}
-            ClientFrame::Post { id, conversation, body } => {
+            ClientFrame::Post { id, conversation, body, after } => {
                 core.hub.active(user);
                 core.hub.stopped_typing(self.subscriber.number, conversation);
                 let queue = &self.subscriber.queue;
-                let post = chat::messages::post_and_answer_later(core, user, id, conversation, &body, queue);
+                let post = chat::messages::post_and_answer_later(core, user, id, conversation, &body, after, queue);
                 if let Err(error) = post.await {
                     self.refuse(None, Some(id), error);
                 }

@@ -164,18 +164,12 @@ pub struct NewConversation<'a> {
 
 /// Makes a conversation, whose `rev` is 1: making it is its first change.
 pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -> Result<ConversationId, StoreError> {
-    let kind = match new.kind {
-        ConversationKind::General => "general",
-        ConversationKind::Public => "public",
-        ConversationKind::Private => "private",
-        ConversationKind::Direct => "direct",
-    };
     let sql = "insert into conversations
         (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, member_count, created_at, at)
         values ($1, $2, $3, $4, $5, 1, 1, 0, 0, $6, $6) returning id";
     let id: i64 = on!(conn, |db| {
         sqlx::query_scalar(sql)
-            .bind(kind)
+            .bind(new.kind.word())
             .bind(new.name)
             .bind(new.name_key)
             .bind(new.topic)

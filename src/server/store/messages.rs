@@ -1,7 +1,7 @@
 //! Messages.
 
 use super::{Conn, StoreError, on, rows_of_parameters};
-use crate::model::{ConversationId, Message, MessageId, Millis, Rev, Seq, UserId};
+use crate::model::{Content, ConversationId, Message, MessageId, Millis, Rev, Seq, UserId};
 use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 
@@ -45,15 +45,18 @@ impl TryFrom<MessageRow> for Arc<Message> {
 
     fn try_from(row: MessageRow) -> Result<Self, StoreError> {
         let id = uuid::Uuid::from_slice(&row.id).map_err(|error| StoreError::Decode(Box::new(error)))?;
-        let notice = row.notice.as_deref().map(serde_json::from_str).transpose();
+        let content = match row.notice.as_deref().map(serde_json::from_str).transpose() {
+            Ok(None) => Content::Text { body: row.body },
+            Ok(Some(notice)) => Content::Notice { notice },
+            Err(error) => return Err(StoreError::Decode(Box::new(error))),
+        };
         Ok(Arc::new(Message {
             id: MessageId(id),
             seq: Seq(row.seq),
             rev: Rev(row.rev),
             author: UserId(row.author_id),
-            body: row.body,
             at: Millis(row.at),
-            notice: notice.map_err(|error| StoreError::Decode(Box::new(error)))?,
+            content,
         }))
     }
 }
@@ -142,10 +145,8 @@ pub async fn by_ids(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Result<
 /// Inserts messages, many to a statement.
 pub async fn insert(conn: &mut Conn<'_>, all: &[NewMessage]) -> Result<(), StoreError> {
     for chunk in all.chunks(INSERT_ROWS) {
-        let notices: Result<Vec<Option<String>>, _> = chunk
-            .iter()
-            .map(|fresh| fresh.stored.message.notice.as_ref().map(serde_json::to_string).transpose())
-            .collect();
+        let notices: Result<Vec<Option<String>>, _> =
+            chunk.iter().map(|fresh| fresh.stored.message.notice().map(serde_json::to_string).transpose()).collect();
         let notices = notices.map_err(|error| StoreError::Encode(Box::new(error)))?;
         let sql = format!(
             "insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice, message_count,
@@ -167,7 +168,7 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[NewMessage]) -> Result<(), Store
                     .bind(message.author.0)
                     .bind(&message.id.0.as_bytes()[..])
                     .bind(&hash[..])
-                    .bind(&message.body)
+                    .bind(message.body())
                     .bind(message.at.0)
                     .bind(notice)
                     .bind(message_count)

@@ -81,7 +81,9 @@ pub(super) async fn use_one(
     let token = match (check, role) {
         // Somebody has to be the first to invite.
         (InvitationCheck::NotRequired, _) | (InvitationCheck::Required(_), Role::Owner) => return Ok(None),
-        (InvitationCheck::Required(token), Role::Member) => token.as_ref().ok_or_else(invitation::needed)?,
+        (InvitationCheck::Required(token), Role::Member | Role::Unknown) => {
+            token.as_ref().ok_or_else(invitation::needed)?
+        }
     };
     let now = batch.now;
     let conn = &mut batch.conn();

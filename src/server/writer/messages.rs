@@ -3,7 +3,7 @@
 use super::Writer;
 use super::batch::{Batch, Change, Outcome};
 use super::command::{Command, Reply, ReplyTo, Submission};
-use crate::model::{Body, ConversationId, Error, Member, Message, MessageId, Millis, Rows, UserId};
+use crate::model::{Body, Content, ConversationId, Error, Member, Message, MessageId, Millis, Rows, UserId};
 use crate::server::access;
 use crate::server::store::members::OwnCount;
 use crate::server::store::messages::{self, ContentHash, NewMessage, StoredMessage};
@@ -27,6 +27,8 @@ pub struct Post {
     pub id: MessageId,
     pub conversation: ConversationId,
     pub body: Body,
+    /// The author's message that must stand in the conversation before this one does.
+    pub after: Option<MessageId>,
     hash: ContentHash,
 }
 
@@ -35,7 +37,13 @@ impl Post {
         let mut hash = Sha256::new();
         hash.update(conversation.0.to_be_bytes());
         hash.update(body.as_str());
-        Post { author, id, conversation, hash: hash.finalize().into(), body }
+        Post { author, id, conversation, hash: hash.finalize().into(), body, after: None }
+    }
+
+    /// The same, refused unless this message of the author stands there. It is no part of the content: a post that is
+    /// sent again may name another one.
+    pub fn after(self, after: Option<MessageId>) -> Self {
+        Post { after, ..self }
     }
 }
 
@@ -79,8 +87,9 @@ impl Writer {
 
 /// Writes a run of posts: finds those that were posted before, asks access, takes numbers, inserts.
 pub(super) async fn post_all(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Result<Vec<Outcome>, StoreError> {
-    let ids: Vec<(UserId, MessageId)> =
-        posts.iter().map(|(_, post)| (post.author, post.id)).collect::<BTreeSet<_>>().into_iter().collect();
+    let own = posts.iter().map(|(_, post)| (post.author, post.id));
+    let before = posts.iter().filter_map(|(_, post)| Some((post.author, post.after?)));
+    let ids: Vec<(UserId, MessageId)> = own.chain(before).collect::<BTreeSet<_>>().into_iter().collect();
     let stored = messages::by_ids(&mut batch.conn(), &ids).await?;
     let mut stored: HashMap<(UserId, MessageId), StoredMessage> =
         stored.into_iter().map(|stored| ((stored.message.author, stored.message.id), stored)).collect();
@@ -111,6 +120,13 @@ pub(super) async fn post_all(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Re
                 continue;
             }
         };
+        // The one before it was refused or lost, and will be sent again: this one comes after it.
+        let is_posted =
+            |id| stored.get(&(post.author, id)).is_some_and(|before| before.conversation == post.conversation);
+        if post.after.is_some_and(|before| !is_posted(before)) {
+            outcomes.push(Outcome::refused(Error::unavailable()));
+            continue;
+        }
         let Some(head) = batch.next_message(post.conversation, *at) else {
             outcomes.push(Outcome::refused(Error::not_found()));
             continue;
@@ -120,9 +136,8 @@ pub(super) async fn post_all(batch: &mut Batch, posts: &[(Millis, &Post)]) -> Re
             seq: head.seq,
             rev: head.rev,
             author: post.author,
-            body: post.body.as_str().to_owned(),
             at: *at,
-            notice: None,
+            content: Content::text(post.body.as_str()),
         });
         membership.own_count += 1;
         let own_count = membership.own_count;

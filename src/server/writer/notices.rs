@@ -1,7 +1,7 @@
 //! Notices: the messages that say what happened in a room.
 
 use super::batch::{Batch, Change, Outcome};
-use crate::model::{ConversationId, Message, MessageId, Notice, Rows, UserId};
+use crate::model::{Content, ConversationId, Message, MessageId, Notice, Rows, UserId};
 use crate::server::store::conversations::{self, Head};
 use crate::server::store::messages::{self, NewMessage, StoredMessage};
 use crate::server::store::{StoreError, members};
@@ -46,9 +46,8 @@ pub(super) async fn insert(
         seq: head.seq,
         rev: head.rev,
         author: by,
-        body: String::new(),
         at: batch.now,
-        notice: Some(notice),
+        content: Content::Notice { notice },
     });
     // Nobody sends it again, so its content is never compared.
     let stored = StoredMessage { conversation: id, message: Arc::clone(&message), hash: [0; 32] };

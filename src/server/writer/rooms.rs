@@ -91,7 +91,7 @@ async fn add(batch: &mut Batch, access: &RoomAuthorization, user: UserId) -> Res
     if is_member(batch, access.conversation.id, user).await? {
         return Ok(Outcome::done());
     }
-    let notice = if user == access.user { Notice::Joined } else { Notice::Added(user) };
+    let notice = if user == access.user { Notice::Joined } else { Notice::Added { user } };
     enter(batch, access, user, notice).await
 }
 
@@ -128,7 +128,7 @@ async fn remove(batch: &mut Batch, access: &RoomAuthorization, user: UserId) -> 
     if !is_member(batch, access.conversation.id, user).await? {
         return Ok(Outcome::done());
     }
-    let notice = if user == access.user { Notice::Left } else { Notice::Removed(user) };
+    let notice = if user == access.user { Notice::Left } else { Notice::Removed { user } };
     exit(batch, access, user, notice).await
 }
 
@@ -167,8 +167,8 @@ async fn change(
     let room = &access.conversation;
     let notice = match (room.name == text.name, room.topic == text.topic) {
         (true, true) => return Ok(Outcome::done()),
-        (false, _) => Notice::Renamed(text.name.clone()),
-        (true, false) => Notice::Topic(text.topic.clone()),
+        (false, _) => Notice::Renamed { name: text.name.clone() },
+        (true, false) => Notice::TopicChanged { topic: text.topic.clone() },
     };
     if matches!(room.kind, ConversationKind::Public | ConversationKind::General) {
         let holder = conversations::public_named(&mut batch.conn(), name_key).await?;
@@ -189,7 +189,7 @@ async fn transfer_ownership(batch: &mut Batch, access: &RoomAuthorization, user:
     }
     let head = batch.next_notice(room.id).ok_or_else(Error::not_found)?;
     conversations::set_owner(&mut batch.conn(), room.id, user, head.rev).await?;
-    Ok(notices::change(batch, room.id, head, access.user, Notice::OwnerChanged(user), None).await?)
+    Ok(notices::change(batch, room.id, head, access.user, Notice::OwnerChanged { user }, None).await?)
 }
 
 /// Marks a room as deleted: nobody finds it any more. Its rows are swept later, a few at a time.

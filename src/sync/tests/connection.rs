@@ -143,7 +143,7 @@ fn when_stopped_it_closes_and_stays_away() {
     device.post("on its way");
     assert!(device.event(Event::Stopped).contains(&Effect::Disconnect));
     assert_eq!(device.engine.link(), &ConnectionState::Idle);
-    assert_eq!(device.pending()[0].state, PendingState::Queued);
+    assert_eq!(device.pending()[0].state, OperationState::Queued);
     device.event(Event::RetryNow);
     assert!(!device.wait(100_000).contains(&Effect::Connect));
     assert!(device.event(room.seed()).contains(&Effect::Connect));

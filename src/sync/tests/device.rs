@@ -8,7 +8,7 @@ pub struct Device {
     pub engine: Engine,
     pub now: Now,
     pub wake: Option<u64>,
-    pub stored: BTreeMap<MessageId, Pending>,
+    pub stored: BTreeMap<MessageId, Operation>,
 }
 
 impl Device {
@@ -100,11 +100,11 @@ impl Device {
 
     /// The texts of the held messages.
     pub fn bodies(&self) -> Vec<String> {
-        self.replica().messages().map(|message| message.body.clone()).collect()
+        self.replica().messages().map(|message| message.body().to_owned()).collect()
     }
 
-    pub fn pending(&self) -> Vec<Pending> {
-        self.engine.pending(ROOM).cloned().collect()
+    pub fn pending(&self) -> Vec<Operation> {
+        self.engine.operations(ROOM).cloned().collect()
     }
 
     /// First held, last held, newest known.

@@ -9,9 +9,11 @@ mod heartbeat;
 mod initial_state;
 mod nonsense;
 mod outbox;
+mod protocol;
 mod refusals;
 mod room;
 mod storm;
+mod tabs;
 mod windows;
 
 use device::Device;
@@ -49,6 +51,15 @@ pub fn posts(effects: &[Effect]) -> Vec<String> {
         _ => None,
     });
     bodies.collect()
+}
+
+/// What the posts among some effects are to stand after.
+pub fn after(effects: &[Effect]) -> Vec<Option<MessageId>> {
+    let after = sent(effects).into_iter().filter_map(|frame| match frame {
+        ClientFrame::Post { after, .. } => Some(after),
+        _ => None,
+    });
+    after.collect()
 }
 
 /// The number of the one question among some effects.

@@ -17,7 +17,7 @@ fn odd_rows(random: &mut Random, ids: &[MessageId]) -> Rows {
     let message = |random: &mut Random| {
         let id = ids[random.up_to(ids.len() as u64 - 1) as usize];
         let (seq, rev, author) = (Seq(odd(random)), Rev(odd(random)), UserId(odd(random)));
-        Arc::new(Message { id, seq, rev, author, body: "odd".into(), at: Millis(odd(random)), notice: None })
+        Arc::new(Message { id, seq, rev, author, at: Millis(odd(random)), content: Content::text("odd") })
     };
     let messages = (0..random.up_to(3)).map(|_| message(random)).collect();
     let conversation = Some(Conversation { rev: Rev(odd(random)), ..Room::new().row });

@@ -9,8 +9,8 @@ fn waiting(room: &Room) -> Device {
     device
 }
 
-fn states(device: &Device) -> Vec<(String, PendingState)> {
-    device.pending().into_iter().map(|pending| (pending.body, pending.state)).collect()
+fn states(device: &Device) -> Vec<(String, OperationState)> {
+    device.pending().into_iter().map(|pending| (pending.body().to_owned(), pending.state)).collect()
 }
 
 #[test]
@@ -19,9 +19,9 @@ fn a_message_is_stored_and_shown_before_it_is_sent() {
     let mut device = Device::live(&room);
     let effects = device.post("  hello\r\n");
     let pending = device.pending().remove(0);
-    assert_eq!((pending.body.as_str(), pending.author, &pending.state), ("  hello", ME, &PendingState::Sent));
-    let kept = Pending { state: PendingState::Queued, ..pending.clone() };
-    let post = ClientFrame::Post { id: pending.id, conversation: ROOM, body: "  hello".into() };
+    assert_eq!((pending.body(), pending.author, &pending.state), ("  hello", ME, &OperationState::Sent));
+    let kept = Operation { state: OperationState::Queued, ..pending.clone() };
+    let post = ClientFrame::Post { id: pending.id, conversation: ROOM, body: "  hello".into(), after: None };
     assert_eq!(effects, [Effect::Store(kept), Effect::Send(post), Effect::Changed(StatePart::Outbox(ROOM))]);
     assert_eq!(device.engine.waiting(), 1);
 }
@@ -121,8 +121,8 @@ fn messages_are_sent_in_order_and_no_more_than_thirty_two_are_on_the_wire() {
     assert_eq!(posts(&effects), (0..32).map(|n| n.to_string()).collect::<Vec<_>>());
     let answer = room.answers(sent(&effects).remove(0)).0;
     assert_eq!(posts(&device.frame(answer)), ["32"]);
-    assert_eq!(states(&device)[31].1, PendingState::Sent);
-    assert_eq!(states(&device)[32].1, PendingState::Queued);
+    assert_eq!(states(&device)[31].1, OperationState::Sent);
+    assert_eq!(states(&device)[32].1, OperationState::Queued);
     assert_eq!(device.engine.waiting(), 39);
 }
 
@@ -134,7 +134,7 @@ fn after_a_cut_the_unacknowledged_are_sent_again_with_their_identifiers_and_stan
     room.answers(sent(&first).remove(0));
     device.post("lost on the way");
     device.cut(None);
-    assert!(states(&device).iter().all(|(_, state)| *state == PendingState::Queued));
+    assert!(states(&device).iter().all(|(_, state)| *state == OperationState::Queued));
     device.post("written offline");
     let ids = device.pending().iter().map(|pending| pending.id).collect::<Vec<_>>();
     device.wait(500);
@@ -153,8 +153,13 @@ fn what_storage_kept_is_sent_before_what_was_written_since_and_another_users_sta
     before.post("one");
     before.post("two");
     let mut kept = before.pending();
-    kept[0].state = PendingState::Failed(Error::not_found());
-    kept.push(Pending { author: ANA, body: "hers".into(), id: MessageId::new(Millis(5), [9; 10]), ..kept[0].clone() });
+    kept[0].state = OperationState::Failed(Error::not_found());
+    kept.push(Operation {
+        author: ANA,
+        kind: OperationKind::Post { body: "hers".into() },
+        id: MessageId::new(Millis(5), [9; 10]),
+        ..kept[0].clone()
+    });
     let json = serde_json::to_string(&kept).unwrap();
 
     let mut device = Device::with_seed(2);
@@ -165,8 +170,9 @@ fn what_storage_kept_is_sent_before_what_was_written_since_and_another_users_sta
     assert!(effects.contains(&Effect::Changed(StatePart::Outbox(ROOM))));
     device.post("three");
     device.event(Event::OutboxLoaded(kept.clone()));
-    assert_eq!(device.pending().iter().map(|p| p.body.as_str()).collect::<Vec<_>>(), ["one", "two", "three"]);
-    assert_eq!(posts(&device.connect(&room)), ["two", "three"]);
+    assert_eq!(device.pending().iter().map(|p| p.body()).collect::<Vec<_>>(), ["one", "two", "three"]);
+    assert_eq!(posts(&device.connect(&room)), ["three"], "the others are another tab's to send");
+    assert_eq!(posts(&device.event(Event::TabClosed(before.engine.tab()))), ["two"]);
 }
 
 #[test]
@@ -175,8 +181,8 @@ fn a_message_on_the_wire_is_stored_as_queued() {
     let mut device = Device::live(&room);
     device.post("a");
     let json = serde_json::to_string(&device.pending()).unwrap();
-    let back: Vec<Pending> = serde_json::from_str(&json).unwrap();
-    assert_eq!(back[0].state, PendingState::Queued);
+    let back: Vec<Operation> = serde_json::from_str(&json).unwrap();
+    assert_eq!(back[0].state, OperationState::Queued);
 }
 
 #[test]
@@ -218,4 +224,82 @@ fn identifiers_rise_even_when_the_clock_is_set_back() {
     device.post("c");
     let ids = device.pending().iter().map(|pending| pending.id).collect::<Vec<_>>();
     assert!(ids.is_sorted() && ids.windows(2).all(|pair| pair[0] != pair[1]));
+}
+
+#[test]
+fn posts_of_one_conversation_keep_their_order_when_the_first_is_refused_for_a_moment() {
+    let mut room = Room::new();
+    let mut device = Device::live(&room);
+    let first = device.post("a");
+    let second = device.post("b");
+    assert_eq!((after(&first), after(&second)), (vec![None], vec![Some(device.pending()[0].id)]));
+    device.frame(refused(None, Some(device.pending()[0].id), Error::unavailable()));
+    // The server reads "b" when "a" does not stand.
+    let refusal = room.answers(sent(&second).remove(0)).0;
+    assert!(matches!(refusal, ServerFrame::Refused { .. }), "{refusal:?}");
+    device.frame(refusal);
+    let effects = device.wait(1_000);
+    assert_eq!(posts(&effects), ["a", "b"]);
+    device.settle(&mut room, effects);
+    assert_eq!(device.bodies(), ["a", "b"]);
+}
+
+#[test]
+fn what_is_not_acknowledged_in_time_is_sent_again_with_its_identifier() {
+    let mut room = Room::new();
+    let mut device = Device::live(&room);
+    let lost = device.post("a");
+    let id = device.pending()[0].id;
+    // The connection lives: only the answer is missing.
+    let mut again = Vec::new();
+    for _ in 0..5 {
+        again.extend(device.wait(4_000));
+        let pings = again.iter().filter(|effect| matches!(effect, Effect::Send(ClientFrame::Ping { .. }))).count();
+        assert_eq!(pings, 0, "nothing doubts the connection");
+        device.frame(ServerFrame::Head { conversation: ROOM, rev: Rev(1) });
+    }
+    assert_eq!(posts(&again), ["a"]);
+    room.answers(sent(&lost).remove(0));
+    device.settle(&mut room, again);
+    assert_eq!(room.messages.iter().map(|message| message.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(device.pending(), []);
+}
+
+#[test]
+fn what_has_waited_for_more_than_a_day_is_sent_only_when_a_person_confirms_it() {
+    const HOUR: i64 = 3_600_000;
+    let mut room = Room::new();
+    let mut device = waiting(&room);
+    device.post("old");
+    device.now.wall.0 += 25 * HOUR;
+    device.post("new");
+    let (old, new) = (device.pending()[0].id, device.pending()[1].id);
+    let effects = device.connect(&room);
+    assert_eq!((posts(&effects), after(&effects)), (vec!["new".to_owned()], vec![None]));
+    assert_eq!(states(&device)[0], ("old".to_owned(), OperationState::Stale));
+    assert_eq!(device.stored[&old].state, OperationState::Stale);
+    assert_eq!((device.engine.waiting(), device.engine.unsent()), (1, 2));
+
+    let effects = device.event(Event::Retry(old));
+    assert_eq!((posts(&effects), after(&effects)), (vec!["old".to_owned()], vec![Some(new)]));
+    let first = ClientFrame::Post { id: new, conversation: ROOM, body: "new".into(), after: None };
+    let answer = room.answers(first).0;
+    device.frame(answer);
+    device.settle(&mut room, effects);
+    assert_eq!(device.pending(), []);
+}
+
+#[test]
+fn a_time_out_of_a_request_is_a_failure_that_can_be_tried_again() {
+    let room = Room::with(60);
+    let mut device = Device::live(&room);
+    device.event(Event::LoadOlder(ROOM));
+    assert_eq!(device.replica().older(), &FetchState::Loading);
+    for _ in 0..5 {
+        device.wait(4_000);
+        device.frame(ServerFrame::Head { conversation: ROOM, rev: Rev(1) });
+    }
+    let FetchState::Failed(error) = device.replica().older() else { panic!("{:?}", device.replica().older()) };
+    assert_eq!(error.code, Code::Unavailable);
+    assert!(history(&device.event(Event::LoadOlder(ROOM))).is_some());
 }

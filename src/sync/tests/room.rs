@@ -71,7 +71,7 @@ impl Room {
     pub fn takes(&mut self, author: UserId, id: MessageId, body: &str) -> ServerFrame {
         self.rev = self.rev.next();
         let (seq, at) = (self.head().next(), Millis(1_000));
-        let message = Arc::new(Message { id, seq, rev: self.rev, author, body: body.into(), at, notice: None });
+        let message = Arc::new(Message { id, seq, rev: self.rev, author, at, content: Content::text(body) });
         self.messages.push(message.clone());
         let members = self.author(&message);
         self.changed(Rows { conversation: None, members, messages: vec![message] })
@@ -81,7 +81,7 @@ impl Room {
     pub fn edits(&mut self, seq: i64, body: &str) -> ServerFrame {
         self.rev = self.rev.next();
         let place = &mut self.messages[seq as usize - 1];
-        *place = Arc::new(Message { rev: self.rev, body: body.into(), ..(**place).clone() });
+        *place = Arc::new(Message { rev: self.rev, content: Content::text(body), ..(**place).clone() });
         let message = place.clone();
         self.changed(Rows { messages: vec![message], ..Rows::default() })
     }
@@ -160,8 +160,12 @@ impl Room {
     pub fn answers(&mut self, frame: ClientFrame) -> (ServerFrame, Option<ServerFrame>) {
         let answer = match frame {
             ClientFrame::Hello { .. } => self.welcome(),
-            ClientFrame::Post { id, conversation, body } => {
-                let known = self.messages.iter().any(|message| message.author == self.user && message.id == id);
+            ClientFrame::Post { id, conversation, body, after } => {
+                let stands = |id| self.messages.iter().any(|message| message.author == self.user && message.id == id);
+                let known = stands(id);
+                if !known && after.is_some_and(|before| !stands(before)) {
+                    return (refused(None, Some(id), Error::unavailable()), None);
+                }
                 let live = (!known).then(|| self.takes(self.user, id, &body));
                 return (self.posted(id, conversation), live);
             }

@@ -182,7 +182,7 @@ fn a_message_overtaken_by_a_later_window_keeps_its_newer_state() {
     let overlapping = room.window(Anchor::Before(Seq(30)), 29);
     device.frame(room.edits(20, "new"));
     device.frame(ServerFrame::Window { request, window: overlapping });
-    assert_eq!(device.replica().messages().find(|m| m.seq == Seq(20)).map(|m| m.body.as_str()), Some("new"));
+    assert_eq!(device.replica().messages().find(|m| m.seq == Seq(20)).map(|m| m.body()), Some("new"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::api::messages::PostMessage;
 use crate::client::platform::{clock, entropy, page};
 use crate::client::{Chat, effect, memo};
 use crate::model::message::BODY_MAX;
-use crate::model::{Body, Conversation, ConversationKind, MessageId};
+use crate::model::{Conversation, ConversationKind, MessageId};
 use crate::ui::parts::{Attempt, Icon, IconOf, live};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
@@ -63,9 +63,8 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
         if typed.trim().is_empty() {
             return;
         }
-        match Body::parse(&typed) {
-            Ok(body) => {
-                chat.post(id, body.into_string());
+        match chat.post(id, typed) {
+            Ok(()) => {
                 chat.keep_draft(id, "");
                 problem.set(None);
                 write("");

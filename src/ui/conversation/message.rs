@@ -1,20 +1,20 @@
 //! One message.
 
 use super::grouping::Place;
-use crate::client::{Chat, Entry, Key, Row, Timeline, memo};
-use crate::model::sorted::SortedMap;
-use crate::model::sorted::SortedSet;
-use crate::model::{MessageId, Notice, Person, UserId, markup};
-use crate::sync::PendingState;
-use crate::ui::Route;
+use crate::client::{Chat, Entry, Key, Placeholder, Row, Timeline, memo};
+use crate::model::{MessageId, Notice, Person, Route, UserId, markup};
+use crate::sync::OperationState;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a message has come, as its author is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Sending {
     Done,
     OnItsWay,
+    /// It has waited for so long that its author is asked whether it is still to be sent.
+    Stale,
     /// The reason, as a sentence.
     Failed(String),
 }
@@ -24,7 +24,7 @@ enum Sending {
 pub fn MessageRow(
     entry: Entry,
     timeline: Timeline,
-    places: Memo<SortedMap<Key, Place>>,
+    places: Memo<BTreeMap<Key, Place>>,
     /// The row that the Tab key stops at.
     stop: Memo<Option<Key>>,
     /// The row where the keyboard last was.
@@ -32,7 +32,7 @@ pub fn MessageRow(
     /// The first row that was unread when the reader came.
     first_new: Memo<Option<Key>>,
     /// The runs of notices that their reader has unfolded, by their first.
-    unfolded: RwSignal<SortedSet<Key>>,
+    unfolded: RwSignal<BTreeSet<Key>>,
 ) -> impl IntoView {
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());
@@ -53,6 +53,10 @@ pub fn MessageRow(
         let row = row.clone();
         memo(move || row.with(|row| row.body().to_owned()))
     };
+    let placeholder = {
+        let row = row.clone();
+        memo(move || row.with(Row::placeholder))
+    };
     let place_of = row.clone();
     // What somebody said never becomes a notice.
     let notice = row.with_untracked(Row::notice);
@@ -62,9 +66,10 @@ pub fn MessageRow(
     let sending = Signal::derive(move || {
         row.with(|row| match row {
             Row::Posted(_) => Sending::Done,
-            Row::Pending(pending) => match &pending.state {
-                PendingState::Queued | PendingState::Sent => Sending::OnItsWay,
-                PendingState::Failed(error) => Sending::Failed(error.message.clone()),
+            Row::Pending(operation) => match &operation.state {
+                OperationState::Queued | OperationState::Sent => Sending::OnItsWay,
+                OperationState::Stale => Sending::Stale,
+                OperationState::Failed(error) => Sending::Failed(error.message.clone()),
             },
         })
     });
@@ -116,11 +121,13 @@ pub fn MessageRow(
     let state = move || match sending.get() {
         Sending::Done => None,
         Sending::OnItsWay => Some(view! { <OnItsWay /> }.into_any()),
+        Sending::Stale => Some(view! { <NotSentYet id=key.1 /> }.into_any()),
         Sending::Failed(reason) => Some(view! { <NotSent id=key.1 reason=reason /> }.into_any()),
     };
-    let said = move || match &notice {
-        Some(notice) => notice_text(notice, &name.get(), |user| timeline.name_of(user)).into_any(),
-        None => view! { <Body body=body /> }.into_any(),
+    let said = move || match (&notice, placeholder.get()) {
+        (Some(notice), _) => notice_text(notice, &name.get(), |user| timeline.name_of(user)).into_any(),
+        (None, Some(placeholder)) => view! { <p class="placeholder">{placeholder_text(placeholder)}</p> }.into_any(),
+        (None, None) => view! { <Body body=body /> }.into_any(),
     };
     let is_open = move |first: &Key| unfolded.with(|unfolded| unfolded.contains(first));
     let folded = move || place.get().under.is_some_and(|first| !is_open(&first));
@@ -185,18 +192,30 @@ pub fn MessageRow(
     .into_any()
 }
 
+/// Shown in place of what this client is too old to know.
+const UPDATE_TO_SEE: &str = "Update to see this. Reload the page for the newest version.";
+
+/// What stands in place of a message without a text of its own.
+fn placeholder_text(placeholder: Placeholder) -> &'static str {
+    match placeholder {
+        Placeholder::Deleted => "This message was deleted.",
+        Placeholder::Unknown => UPDATE_TO_SEE,
+    }
+}
+
 /// What happened, in one sentence each: none is put together of pieces that another language would order differently.
 fn notice_text(notice: &Notice, by: &str, name_of: impl Fn(UserId) -> String) -> String {
     match notice {
         Notice::Created => format!("{by} made this room"),
         Notice::Joined => format!("{by} joined"),
         Notice::Left => format!("{by} left"),
-        Notice::Added(user) => format!("{by} brought in {}", name_of(*user)),
-        Notice::Removed(user) => format!("{by} removed {}", name_of(*user)),
-        Notice::Renamed(name) => format!("{by} renamed the room to “{name}”"),
-        Notice::Topic(topic) if topic.is_empty() => format!("{by} removed the topic"),
-        Notice::Topic(topic) => format!("{by} set the topic to “{topic}”"),
-        Notice::OwnerChanged(user) => format!("{by} handed the room to {}", name_of(*user)),
+        Notice::Added { user } => format!("{by} added {}", name_of(*user)),
+        Notice::Removed { user } => format!("{by} removed {}", name_of(*user)),
+        Notice::Renamed { name } => format!("{by} renamed the room to “{name}”"),
+        Notice::TopicChanged { topic } if topic.is_empty() => format!("{by} removed the topic"),
+        Notice::TopicChanged { topic } => format!("{by} set the topic to “{topic}”"),
+        Notice::OwnerChanged { user } => format!("{by} made {} the owner of this room", name_of(*user)),
+        Notice::Unknown => UPDATE_TO_SEE.to_owned(),
     }
 }
 
@@ -214,6 +233,25 @@ fn OnItsWay() -> impl IntoView {
         <span class="state" aria-live="off">
             <Icon of=IconOf::Clock />
             "Sending…"
+        </span>
+    }
+}
+
+/// Shown below a message that has waited for more than a day: its author decides whether it is still to be sent.
+#[component]
+fn NotSentYet(id: MessageId) -> impl IntoView {
+    let chat = Chat::get();
+    view! {
+        <span class="state failed">
+            <Icon of=IconOf::Clock />
+            <span>"Not sent yet"</span>
+            <span class="reason">"This has been waiting for more than a day. Do you still want to send it?"</span>
+            <button type="button" on:click=move |_| chat.retry(id)>
+                "Send now"
+            </button>
+            <button type="button" on:click=move |_| chat.discard(id)>
+                "Discard"
+            </button>
         </span>
     }
 }

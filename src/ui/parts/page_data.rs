@@ -1,7 +1,6 @@
 //! What a page starts from.
 
 use crate::model::Error;
-use crate::wire;
 use codee::string::FromToStringCodec;
 use leptos::prelude::*;
 use serde::Serialize;
@@ -38,7 +37,9 @@ where
 {
     let fetch = move |()| -> Pin<Box<dyn Future<Output = String> + Send>> {
         let fetched = fetch();
-        Box::pin(async move { packed(fetched.await.and_then(|data| wire::write(&data))) })
+        Box::pin(async move {
+            packed(fetched.await.and_then(|data| serde_json::to_string(&data).map_err(|_| Error::unavailable())))
+        })
     };
     PageData { text: Resource::new_str_blocking(|| (), fetch) }
 }
@@ -47,14 +48,14 @@ where
 fn packed(data: Result<String, Error>) -> String {
     match data {
         Ok(data) => format!("+{data}"),
-        Err(error) => format!("-{}", wire::write(&error).unwrap_or_default()),
+        Err(error) => format!("-{}", serde_json::to_string(&error).unwrap_or_default()),
     }
 }
 
 fn unpacked<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let read = match text.strip_prefix('+') {
-        Some(data) => wire::read(data),
-        None => match wire::read(text.get(1..).unwrap_or_default()) {
+        Some(data) => serde_json::from_str(data),
+        None => match serde_json::from_str(text.get(1..).unwrap_or_default()) {
             Ok(error) => return Err(error),
             Err(cause) => Err(cause),
         },
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn data_and_failures_travel_in_the_page_as_they_are() {
-        let text = packed(wire::write(&vec![1, 2]));
+        let text = packed(Ok(serde_json::to_string(&vec![1, 2]).unwrap()));
         assert_eq!(unpacked::<Vec<i32>>(&text), Ok(vec![1, 2]));
         assert_eq!(unpacked::<Vec<i32>>(&packed(Err(Error::not_found()))), Err(Error::not_found()));
         assert_eq!(unpacked::<Vec<i32>>(""), Err(Error::unreachable()));

@@ -3,9 +3,8 @@
 use super::Switcher;
 use crate::client::{Chat, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{ConversationId, ConversationKind, ConversationSummary, Seq};
-use crate::ui::Route;
-use crate::ui::parts::{Face, Icon, IconOf, live};
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, PresenceState, Route, Seq};
+use crate::ui::parts::{Icon, IconOf, PersonAvatar, live};
 use leptos::prelude::*;
 
 /// A user's conversations.
@@ -77,12 +76,12 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
         let sign = summary.with(|summary| {
             let summary = summary.as_ref()?;
             Some(match summary.conversation.kind {
-                ConversationKind::General | ConversationKind::Public => {
+                ConversationKind::General | ConversationKind::Public | ConversationKind::Unknown => {
                     view! { <span class="hash">"#"</span> }.into_any()
                 }
                 ConversationKind::Private => view! { <span class="hash"><Icon of=IconOf::Lock /></span> }.into_any(),
                 ConversationKind::Direct => {
-                    summary.with.clone().map(|person| view! { <Face person=person /> }).into_any()
+                    summary.with.clone().map(|person| view! { <PersonAvatar person=person /> }).into_any()
                 }
             })
         });
@@ -92,7 +91,7 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
     let presences = chat.presences();
     let there = move || {
         let state = presences.with(|presences| Some(presences.get(&with?)?.state))?;
-        Some(format!(", {}", state.word()))
+        (state != PresenceState::Unknown).then(|| format!(", {}", state.word()))
     };
     let badge = move || {
         let sentence = match unread.get() {

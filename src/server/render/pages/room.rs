@@ -4,9 +4,8 @@ use super::parts::{Act, face, handle, leaves, room_fields, search_form};
 use super::people::write_to;
 use super::rooms::members_text;
 use crate::api::rooms::{AddMember, ChangeRoom, DeleteRoom, JoinRoom, LeaveRoom, RemoveMember, TransferRoom};
-use crate::model::{ConversationId, ConversationKind, Millis, Person, Presence};
-use crate::server::chat::rooms::RoomDetails;
-use crate::ui::Route;
+use crate::model::room::RoomDetails;
+use crate::model::{ConversationId, ConversationKind, Millis, Person, Presence, Route};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 

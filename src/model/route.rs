@@ -1,13 +1,9 @@
-//! Which page an address names: the one list of the site's pages.
+//! The site's pages and their paths. The server links to them and the browser matches over them.
 //!
-//! The router of the framework watches the address and the links; which page stands there is a plain `match` over this
-//! enum, which the compiler holds to be complete and which costs a browser a few bytes a page.
+//! To add a page: a variant here, with its line in `PATHS`, `at` and `Display`; the compiler then asks for every
+//! `match` that has to know it.
 
-use crate::client::{effect, memo};
-use crate::model::ConversationId;
-use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_url};
-use leptos_router::location::{BrowserUrl, LocationProvider, Url};
+use super::ConversationId;
 use std::fmt;
 
 /// A page of the site.
@@ -15,29 +11,29 @@ use std::fmt;
 pub enum Route {
     SignIn,
     Register,
-    /// The list of conversations on a phone; beside it, where there is room, the first of them.
+    /// The list of conversations on a phone; on wider screens with the first of them beside it.
     Front,
     Conversation(ConversationId),
-    /// What a room is about, who is in it, and what can be done with it.
+    /// A room's topic, members and settings.
     About(ConversationId),
     Rooms,
     NewRoom,
     People,
-    /// Where one can go: conversations, rooms and people, by parts of their names.
+    /// Search for conversations, rooms and people by parts of their names.
     Find,
     Diagnostics,
     Devices,
     Password,
     /// The list of accounts, for the owner.
     Accounts,
-    /// The links by which others register, for those who may make them.
+    /// The links by which others register, for users who may make them.
     Invitations,
-    /// The address names nothing.
+    /// No page has this address.
     Unknown,
 }
 
 impl Route {
-    /// Every page with an address of its own, as the server's router writes it.
+    /// The path of every page, in the syntax of the server's router.
     pub const PATHS: [&str; 14] = [
         "/",
         "/accounts",
@@ -55,7 +51,7 @@ impl Route {
         "/sign-in",
     ];
 
-    /// The page at a path.
+    /// The page at a path (without the query); [`Route::Unknown`] if there is none.
     pub fn at(path: &str) -> Self {
         let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
         match (parts.next().unwrap_or_default(), parts.next(), parts.next(), parts.next()) {
@@ -77,27 +73,8 @@ impl Route {
         }
     }
 
-    /// The page that is shown, as it changes.
-    pub fn current() -> Memo<Route> {
-        let path = use_location().pathname;
-        memo(move || path.with(|path| Route::at(path)))
-    }
-
-    /// What the router leaves to whoever shows the pages: it provides the refusal of a plain form, which comes back in
-    /// the address, and lets a followed link stand in the browser's address bar.
-    pub fn attend() {
-        use_url().with_untracked(Url::provide_server_action_error);
-        let (path, url) = (use_location().pathname, use_context::<BrowserUrl>());
-        effect(move || {
-            path.track();
-            if let Some(url) = &url {
-                url.ready_to_complete();
-            }
-        });
-    }
-
-    /// Whether its content is rendered by the server alone.
-    pub fn is_rendered(self) -> bool {
+    /// Whether the server renders its content, and the browser only shows the HTML.
+    pub fn is_server_rendered(self) -> bool {
         match self {
             Route::About(_)
             | Route::Rooms
@@ -117,7 +94,7 @@ impl Route {
         }
     }
 
-    /// The conversation that the address names.
+    /// The conversation in the path, if any.
     pub fn conversation(self) -> Option<ConversationId> {
         match self {
             Route::Conversation(id) | Route::About(id) => Some(id),
@@ -138,7 +115,7 @@ impl Route {
     }
 }
 
-/// The path that leads to the page.
+/// The path of the page.
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -166,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_listed_path_names_a_page_and_every_page_is_listed() {
+    fn every_listed_path_leads_to_a_page_and_every_page_is_listed() {
         let mut written: Vec<String> = Vec::new();
         for path in Route::PATHS {
             let route = Route::at(&path.replace("{id}", "7"));
@@ -194,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_beside_the_pages_names_nothing() {
+    fn a_path_that_no_page_has_is_unknown() {
         for path in ["/c", "/c/", "/c/x", "/c/7/9", "/c/7/about/x", "/rooms/old", "/sign-in/", "/nowhere", "//"] {
             assert_eq!(Route::at(path), Route::Unknown, "{path}");
         }

@@ -4,8 +4,7 @@ use super::parts::leaves;
 use crate::api::invitations::{CreateInvitation, RevokeInvitation};
 use crate::client::{Zone, machine_text};
 use crate::model::invitation::{DAYS, DAYS_PROPOSED, USES, USES_PROPOSED, until_text};
-use crate::model::{Invitation, InvitationId, InvitationState, Invitations, Millis};
-use crate::ui::Route;
+use crate::model::{Invitation, InvitationId, InvitationState, Invitations, Millis, Route};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 

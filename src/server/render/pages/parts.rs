@@ -1,13 +1,12 @@
 //! What the pages that the server renders have in common.
 
 use crate::client::platform;
-use crate::model::{Error, Field, Millis, Person, Presence};
-use crate::ui::Route;
+use crate::model::{Error, Field, Millis, Person, Presence, Route};
+use crate::server::query;
 use crate::ui::parts::Avatar;
 use leptos::prelude::*;
 use leptos::server::ServerActionError;
 use leptos::server_fn::error::ServerFnUrlError;
-use leptos_router::location::Url;
 
 /// The form that searches a list. Its answer is the list's own address with what is looked for.
 pub(super) fn search_form(page: Route, label: &'static str, hint: &'static str, search: &str) -> AnyView {
@@ -35,7 +34,7 @@ pub(super) fn search_form(page: Route, label: &'static str, hint: &'static str, 
 /// The ways to the first and the next page of a list.
 pub(super) fn leaves(page: Route, search: &str, after: Option<&str>, next: Option<String>) -> Option<AnyView> {
     let leaf = |label: &'static str, after: String| {
-        let href = format!("{page}?search={}{after}", Url::escape(search));
+        let href = format!("{page}?search={}{after}", query::value(search));
         view! {
             <a class="button s plain" href=href>
                 {label}
@@ -44,7 +43,7 @@ pub(super) fn leaves(page: Route, search: &str, after: Option<&str>, next: Optio
         .into_any()
     };
     let first = after.map(|_| leaf("First page", String::new()));
-    let next = next.map(|next| leaf("Next page", format!("&after={}", Url::escape(&next))));
+    let next = next.map(|next| leaf("Next page", format!("&after={}", query::value(&next))));
     let leaves: Vec<AnyView> = [first, next].into_iter().flatten().collect();
     (!leaves.is_empty()).then(|| view! { <p class="leaves">{leaves}</p> }.into_any())
 }
@@ -105,14 +104,14 @@ pub(super) fn handle(person: &Person, presence: &Presence, now: Millis) -> AnyVi
     .into_any()
 }
 
-/// The two fields of a room, as they stand or as they were typed before they were refused.
+/// The two fields of a room: with its values, or with those of the form that was just refused.
 pub(super) fn room_fields(path: &str, name: &str, topic: &str) -> AnyView {
     let refused = use_context::<ServerActionError>().filter(|refused| refused.path() == path);
     let refused: Option<Error> = refused.map(|refused| ServerFnUrlError::<Error>::decode_err(refused.err()));
     let problem = |field| refused.as_ref().and_then(|error| error.of(field)).map(str::to_owned);
-    let mut typed = platform::page::typed();
-    let name = typed.remove("name").unwrap_or_else(|| name.to_owned());
-    let topic = typed.remove("topic").unwrap_or_else(|| topic.to_owned());
+    let mut refused_values = platform::page::form_values();
+    let name = refused_values.remove("name").unwrap_or_else(|| name.to_owned());
+    let topic = refused_values.remove("topic").unwrap_or_else(|| topic.to_owned());
     let name_hint = format!("Up to {} characters.", crate::model::room::NAME_MAX);
     let topic_hint = format!("What it is about, in up to {} characters.", crate::model::room::TOPIC_MAX);
     view! {

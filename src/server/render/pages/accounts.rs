@@ -3,8 +3,7 @@
 use super::parts::{leaves, search_form};
 use crate::api::accounts::{AllowInviting, DisableAccount, EnableAccount, EndInviting};
 use crate::client::{Zone, machine_text};
-use crate::model::{AccountEntry, Accounts, Role, UserId, UserState};
-use crate::ui::Route;
+use crate::model::{AccountEntry, Accounts, Role, Route, UserId, UserState};
 use crate::ui::parts::Avatar;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -39,11 +38,11 @@ fn row(AccountEntry { me, state, created_at }: AccountEntry, by_invitation: bool
     let act = match (me.role, state) {
         // There is one owner, and nobody disables themselves.
         (Role::Owner, _) => ().into_any(),
-        (Role::Member, UserState::Active) => {
+        (Role::Member | Role::Unknown, UserState::Active) => {
             let inviting = by_invitation.then(|| inviting(me.person.id, me.may_invite, &heading));
             view! { <div class="acts">{inviting} {disabling(me.person.id, &heading)}</div> }.into_any()
         }
-        (Role::Member, UserState::Disabled) => enabling(me.person.id, &heading),
+        (Role::Member | Role::Unknown, UserState::Disabled) => enabling(me.person.id, &heading),
     };
     let label = heading.clone();
     view! {

@@ -2,8 +2,7 @@
 
 use super::parts::{Act, leaves, room_fields, search_form};
 use crate::api::rooms::{CreateRoom, JoinRoom};
-use crate::model::{Room, RoomPage};
-use crate::ui::Route;
+use crate::model::{Room, RoomPage, Route};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 

@@ -2,8 +2,7 @@
 
 use super::parts::{Act, face, handle, leaves, search_form};
 use crate::api::rooms::OpenDirect;
-use crate::model::{Millis, Person, PersonPage, Presence, UserId};
-use crate::ui::Route;
+use crate::model::{Millis, Person, PersonPage, Presence, Route, UserId};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 

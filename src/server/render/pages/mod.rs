@@ -9,9 +9,8 @@ mod room;
 mod rooms;
 mod search;
 
-use super::{auth, chat, edge, presence};
-use crate::model::{Error, Person, UserId};
-use crate::ui::Route;
+use crate::model::{Error, Person, Route, UserId};
+use crate::server::{auth, chat, edge, presence};
 
 /// What stands on a page, for the signed-in user of the current request: the part of a list that `search` fits, from
 /// behind the mark `after`.

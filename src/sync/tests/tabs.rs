@@ -1,0 +1,91 @@
+//! One outbox for all tabs of a browser.
+
+use super::*;
+
+/// Two tabs of one browser, both connected.
+fn tabs(room: &Room) -> (Device, Device) {
+    let mut tabs = (Device::with_seed(1), Device::with_seed(2));
+    for tab in [&mut tabs.0, &mut tabs.1] {
+        tab.event(room.seed());
+        tab.connect(room);
+    }
+    tabs
+}
+
+/// What one tab has stored reaches the other.
+fn share(from: &Device, to: &mut Device) -> Vec<Effect> {
+    to.event(Event::OutboxLoaded(from.stored.values().cloned().collect()))
+}
+
+#[test]
+fn each_tab_shows_what_another_sends_and_does_not_send_it() {
+    let room = Room::new();
+    let (mut one, mut two) = tabs(&room);
+    one.post("a");
+    assert_eq!(sent(&share(&one, &mut two)), []);
+    assert_eq!(two.pending().len(), 1);
+    assert_eq!(
+        (two.engine.other_tabs().into_iter().collect::<Vec<_>>(), two.engine.waiting()),
+        (vec![one.engine.tab()], 1)
+    );
+    let id = two.pending()[0].id;
+    two.event(Event::OutboxRemoved(id));
+    assert_eq!(two.pending(), []);
+}
+
+#[test]
+fn a_tab_that_closes_leaves_what_is_queued_to_another_in_its_order() {
+    let mut room = Room::new();
+    let (mut one, mut two) = tabs(&room);
+    one.cut(None);
+    for body in ["a", "b", "c"] {
+        one.post(body);
+    }
+    share(&one, &mut two);
+    let effects = two.event(Event::TabClosed(one.engine.tab()));
+    assert_eq!(posts(&effects), ["a", "b", "c"]);
+    assert!(two.stored.values().all(|operation| operation.tab == two.engine.tab()));
+    two.settle(&mut room, effects);
+    assert_eq!(two.bodies(), ["a", "b", "c"]);
+    assert!(two.stored.is_empty());
+}
+
+#[test]
+fn two_tabs_that_adopt_the_same_operation_at_once_agree_on_one_of_them() {
+    let mut room = Room::new();
+    let (mut one, mut two) = tabs(&room);
+    let mut gone = Device::with_seed(3);
+    gone.event(room.seed());
+    gone.post("a");
+    for tab in [&mut one, &mut two] {
+        tab.cut(None);
+        share(&gone, tab);
+        tab.event(Event::TabClosed(gone.engine.tab()));
+    }
+    // Each hears of the other's claim after it has made its own.
+    let (from_one, from_two) = (one.stored.clone(), two.stored.clone());
+    one.event(Event::OutboxLoaded(from_two.into_values().collect()));
+    two.event(Event::OutboxLoaded(from_one.into_values().collect()));
+    assert_eq!(one.pending()[0].tab, two.pending()[0].tab);
+    one.wait(1_000);
+    two.wait(1_000);
+    let effects = [one.connect(&room), two.connect(&room)];
+    assert_eq!(effects.iter().flat_map(|effects| posts(effects)).collect::<Vec<_>>(), ["a"]);
+    let [from_one, from_two] = effects;
+    one.settle(&mut room, from_one);
+    two.settle(&mut room, from_two);
+    assert_eq!(room.messages.len(), 1);
+}
+
+#[test]
+fn two_tabs_that_send_the_same_operation_post_it_once() {
+    let mut room = Room::new();
+    let (mut one, mut two) = tabs(&room);
+    let first = one.post("a");
+    share(&one, &mut two);
+    let second = two.event(Event::TabClosed(one.engine.tab()));
+    one.settle(&mut room, first);
+    two.settle(&mut room, second);
+    assert_eq!(room.messages.len(), 1);
+    assert_eq!((one.pending(), two.pending()), (vec![], vec![]));
+}

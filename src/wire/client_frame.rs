@@ -1,0 +1,122 @@
+//! From a client to the server: commands and requests.
+
+use super::RequestId;
+use crate::model::{ConversationId, Error, MessageId, Rev, Seq, UserId};
+use serde::{Deserialize, Serialize};
+
+/// A frame from a client to the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame; answered by `Welcome`.
+    Hello {
+        protocol: u32,
+        /// Which client it is, for diagnostics.
+        client: String,
+    },
+    /// Posts a message; answered by `Posted` or `Refused`. May be sent again with the same `id` at any time.
+    Post {
+        id: MessageId,
+        conversation: ConversationId,
+        body: String,
+        /// The author's message that must stand before this one: the one that the client sent there just before, while
+        /// that is not acknowledged yet. If it does not stand, this one is refused as `unavailable`, so that messages
+        /// keep their order also when one of them has to be sent again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<MessageId>,
+    },
+    /// Requests everything that changed above `since`; answered by `Changes`, `Reset` or `Refused`.
+    Changes { request: RequestId, conversation: ConversationId, since: Rev },
+    /// Requests a run of messages; answered by `Window` or `Refused`.
+    History { request: RequestId, conversation: ConversationId, at: Anchor, limit: u32 },
+    /// Requests the user and their conversation list; answered by `InitialState` or `Refused`.
+    InitialState { request: RequestId },
+    /// Moves the user's read position, forwards or back; answered by `Done` or `Refused`. All devices of the user
+    /// receive `SummaryChanged`.
+    Read { request: RequestId, conversation: ConversationId, seq: Seq },
+    /// The user is typing. Sent at most every [`super::TYPING_EVERY`]; not answered.
+    Typing { conversation: ConversationId },
+    /// Subscribes to the presence of these users, at most [`super::WATCH_MAX`]; answered by `Presence` or `Refused`.
+    /// Replaces the subscription made before.
+    WatchPresence { request: RequestId, users: Vec<UserId> },
+    /// The user is active on this device. Sent at most every [`super::ACTIVE_EVERY`]; not answered.
+    Active {},
+    /// Answered by `Pong`.
+    Ping { request: RequestId },
+    /// Answered by `Echoed` with the same text.
+    Echo { request: RequestId, text: String },
+    /// Answered by `Status`.
+    Status { request: RequestId },
+}
+
+/// Which run of messages `History` means. Every run is without gaps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anchor {
+    /// The newest ones.
+    Latest,
+    /// The ones directly before this `seq`, which is not among them.
+    Before(Seq),
+    /// The ones directly after this `seq`, which is not among them.
+    After(Seq),
+    /// Those around this `seq`, about half on either side.
+    Around(Seq),
+}
+
+/// A frame from a client that the server cannot read, with whatever ties the refusal to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableCommand {
+    pub request: Option<RequestId>,
+    pub id: Option<MessageId>,
+    /// A sentence for the client's author.
+    pub error: Error,
+}
+
+impl ClientFrame {
+    /// Reads a frame.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the request or message that waits for an answer, as far as they can be told.
+    pub fn decode(text: &str) -> Result<Self, UnreadableCommand> {
+        serde_json::from_str(text).map_err(|cause| {
+            let fields: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+            UnreadableCommand {
+                request: fields["request"].as_u64().and_then(|request| u32::try_from(request).ok()),
+                id: fields["id"].as_str().and_then(|id| id.parse().ok()).map(MessageId),
+                error: Error::invalid(format!("The frame could not be read: {cause}.")),
+            }
+        })
+    }
+
+    pub fn encode(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_a_newer_client_is_ignored() {
+        let text = r#"{"type":"ping","request":1,"priority":"high"}"#;
+        assert_eq!(ClientFrame::decode(text), Ok(ClientFrame::Ping { request: 1 }));
+    }
+
+    #[test]
+    fn a_frame_that_cannot_be_read_still_names_who_waits_for_an_answer() {
+        let id = MessageId::new(crate::model::Millis(1_700_000_000_000), [7; 10]);
+        for (text, request, posted) in [
+            (r#"{"type":"later","request":4}"#.to_owned(), Some(4), None),
+            (r#"{"type":"read","request":5,"conversation":"one","seq":1}"#.to_owned(), Some(5), None),
+            (format!(r#"{{"type":"post","id":"{id}","conversation":1,"body":7}}"#), None, Some(id)),
+            (r#"{"type":"post","id":"no uuid","conversation":1,"body":""}"#.to_owned(), None, None),
+            (r#"{"type":"ping","request":-1}"#.to_owned(), None, None),
+            ("[1]".to_owned(), None, None),
+            ("not JSON".to_owned(), None, None),
+        ] {
+            let refusal = ClientFrame::decode(&text).unwrap_err();
+            assert_eq!((refusal.request, refusal.id), (request, posted), "{text}");
+        }
+    }
+}
