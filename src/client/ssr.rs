@@ -80,6 +80,10 @@ pub mod page {
 
     pub fn reload() {}
 
+    pub async fn is_outdated() -> bool {
+        false
+    }
+
     pub fn visit(_to: &str) {}
 
     pub fn said_when_done(_event: &leptos::ev::SubmitEvent) -> Option<String> {

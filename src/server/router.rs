@@ -71,7 +71,7 @@ pub fn paths() -> Vec<String> {
 pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) -> Result<Router, Error> {
     let passwords = Passwords::new()?;
     let auth = Auth { passwords: passwords.clone(), throttles: Throttles::default(), settings: Arc::clone(&settings) };
-    let state = AppState { core: Arc::clone(&core), auth, options: options.clone() };
+    let state = AppState { core: Arc::clone(&core), auth, options };
 
     let sessions = SessionManagerLayer::new(Sessions::new(Arc::clone(&core)))
         .with_name("hubbub")
@@ -91,7 +91,7 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
     // What pages wait for runs on tokio. Refused only where that has been settled before (one process, many tests).
     let _ = Executor::init_tokio();
     // Which page stands at an address is the page's own to say; an address that names none gets the page that says so.
-    let page = get(render_app_async_with_context(pages, move || shell(options.clone())));
+    let page = get(render_app_async_with_context(pages, || shell(site::client())));
     let site = functions(&state)?
         .route("/api/{*function}", any(no_such_function))
         .route("/ws", any(socket::upgrade))

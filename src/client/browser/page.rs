@@ -1,5 +1,6 @@
 //! The page as a whole: where it leads, how it looks, and what it says when it breaks.
 
+use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{document, window};
 use leptos::web_sys::Element;
 use std::collections::BTreeMap;
@@ -38,6 +39,15 @@ pub fn sign_in() {
 pub fn reload() {
     // Refused only while the page is going away already.
     let _ = window().location().reload();
+}
+
+/// Whether the server no longer has the files of this page's build. False while the server does not answer.
+pub async fn is_outdated() -> bool {
+    let script = document().get_element_by_id("client").and_then(|link| link.get_attribute("href"));
+    let Some(script) = script else { return false };
+    // Past the browser's cache, which keeps the files of a build for good.
+    let request = RequestBuilder::new(&script).method(Method::HEAD).cache(web_sys::RequestCache::NoStore);
+    request.send().await.is_ok_and(|response| response.status() == 404)
 }
 
 /// The theme chosen on this device, if any: `light` or `dark`.

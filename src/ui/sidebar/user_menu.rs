@@ -14,7 +14,7 @@ use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Node;
 
-/// Who one is here.
+/// The signed-in user's name, connection and menu.
 #[component]
 pub fn UserMenu() -> impl IntoView {
     let chat = Chat::get();
@@ -23,12 +23,12 @@ pub fn UserMenu() -> impl IntoView {
     let word = move || link.with(state_word).to_owned();
     let online = move || link.with(|link| matches!(link, ConnectionState::Connected { .. }));
     view! {
-        <div class="me">
+        <div class="user-menu">
             <span class="face-spot">
                 {live(face)}
                 <i class="dot" class:on=online></i>
             </span>
-            <span class="who-am-i">
+            <span class="user-name">
                 <b dir="auto">{live(move || me.get().map(|me| me.person.full_name()))}</b>
                 <span class="state-word">{live(word)}</span>
             </span>
