@@ -1,7 +1,8 @@
 //! The document around every page, and the choice of the page.
 
 use crate::client::{Chat, memo, platform};
-use crate::ui::Route;
+use crate::model::Route;
+use crate::ui::navigation;
 use crate::ui::pages::{RegisterPage, SignInPage};
 use crate::ui::parts::live;
 use crate::ui::sidebar::Frame;
@@ -80,8 +81,8 @@ pub fn App() -> impl IntoView {
 /// The current page. The layout stays while pages change inside it.
 #[component]
 fn Page() -> impl IntoView {
-    let route = Route::current();
-    Route::attend();
+    let route = navigation::current();
+    navigation::attend();
     let around = memo(move || match route.get() {
         alone @ (Route::SignIn | Route::Register) => alone,
         _ => Route::Front,

@@ -19,5 +19,6 @@ mod settings;
 mod simulation;
 mod socket;
 mod store;
+mod structure;
 mod support;
 mod writer;

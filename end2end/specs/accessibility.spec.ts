@@ -95,7 +95,7 @@ test("everything from registering to posting can be done by keyboard, and one al
     "Last name": "Ruiz",
     Username: "ana",
     Email: "ana@harbour.example",
-    Password: "Harbour-77",
+    Password: "Harbour-77-rowing",
   };
   for (const [label, text] of Object.entries(answers)) {
     await tabsTo(ana, page.getByLabel(label, { exact: true }));

@@ -1,4 +1,5 @@
-//! The twin of `browser` on the server: a page is rendered once, so nothing connects, waits, or is kept.
+//! The twin of `browser` on the server, with the same interface. A page is rendered once, so nothing connects, waits or
+//! is stored; what differs from request to request comes from the server as context (`page::Exchange`).
 
 pub mod clock {
     use crate::client::DateParts;
@@ -13,7 +14,7 @@ pub mod clock {
         Now { mono: 0, wall: Millis(i64::try_from(since.as_millis()).unwrap_or(0)) }
     }
 
-    /// The server shows times in UTC.
+    /// The server renders times in UTC.
     pub fn offset(_at: Millis) -> i64 {
         0
     }
@@ -68,9 +69,23 @@ pub mod form {
 pub mod page {
     use leptos::prelude::use_context;
     use leptos::web_sys::HtmlTextAreaElement;
-    use leptos_axum::ResponseOptions;
-    use leptos_router::location::Url;
     use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    /// The HTTP request that a page is rendered for, and its response. The server provides it as context; without one
+    /// (as in a test), a page is rendered with the defaults.
+    pub trait Exchange: Send + Sync {
+        /// The theme that this browser has chosen: `light` or `dark`.
+        fn theme(&self) -> Option<String>;
+        /// The values of the form that was refused just before, by its fields' names. Given once.
+        fn take_form_values(&self) -> BTreeMap<String, String>;
+        /// Sets the status of the response.
+        fn set_status(&self, status: u16);
+    }
+
+    fn exchange() -> Option<Arc<dyn Exchange>> {
+        use_context()
+    }
 
     pub fn prepare() {}
 
@@ -94,28 +109,14 @@ pub mod page {
         false
     }
 
-    /// The theme that this browser has chosen, by its cookie.
+    /// The theme chosen on this device, if any: `light` or `dark`.
     pub fn theme() -> Option<String> {
-        cookie("theme").filter(|chosen| matches!(chosen.as_str(), "light" | "dark"))
+        exchange()?.theme()
     }
 
-    /// What was typed into the form that this page's server has just refused, by the fields' names. Told once.
-    pub fn typed() -> BTreeMap<String, String> {
-        let Some(text) = cookie("typed") else { return BTreeMap::new() };
-        if let Some(response) = use_context::<ResponseOptions>() {
-            let over = axum::http::HeaderValue::from_static("typed=; Path=/; Max-Age=0");
-            response.append_header(axum::http::header::SET_COOKIE, over);
-        }
-        // Whoever writes their own cookie gets an empty form.
-        let typed: BTreeMap<String, String> = serde_json::from_str(&Url::unescape(&text)).unwrap_or_default();
-        typed.into_iter().collect()
-    }
-
-    fn cookie(name: &str) -> Option<String> {
-        let parts = use_context::<axum::http::request::Parts>()?;
-        let cookies = parts.headers.get_all(axum::http::header::COOKIE);
-        let mut pairs = cookies.iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-        pairs.find_map(|pair| Some(pair.trim().strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+    /// The values of a form that the server refused without scripts, by its fields' names.
+    pub fn form_values() -> BTreeMap<String, String> {
+        exchange().map(|exchange| exchange.take_form_values()).unwrap_or_default()
     }
 
     pub fn choose_theme(_theme: Option<&str>) {}
@@ -142,17 +143,17 @@ pub mod page {
 
     /// Answers with the status of a page that does not exist.
     pub fn answer_not_found() {
-        answer(axum::http::StatusCode::NOT_FOUND);
+        set_status(404);
     }
 
-    /// Answers with the status of a page that cannot be made at present.
+    /// Answers with the status of a page that cannot be rendered at present.
     pub fn answer_failed() {
-        answer(axum::http::StatusCode::SERVICE_UNAVAILABLE);
+        set_status(503);
     }
 
-    fn answer(status: axum::http::StatusCode) {
-        if let Some(response) = use_context::<ResponseOptions>() {
-            response.set_status(status);
+    fn set_status(status: u16) {
+        if let Some(exchange) = exchange() {
+            exchange.set_status(status);
         }
     }
 }

@@ -7,8 +7,7 @@ pub use super::auth::caller;
 
 use super::auth;
 use crate::model::room::RoomForm;
-use crate::model::{ConversationId, Error};
-use crate::ui::Route;
+use crate::model::{ConversationId, Error, Route};
 
 /// The address of the page to register at, as the caller knows this site. Invitations lead to it.
 ///
@@ -30,5 +29,5 @@ pub fn redirect_to_conversations() {
 
 /// Keeps what was typed into the form of a room that was refused, so that a page without scripts shows it again.
 pub fn keep_room_form(form: &RoomForm) {
-    auth::keep_typed(&[("name", &form.name), ("topic", &form.topic)]);
+    auth::keep_form_values(&[("name", &form.name), ("topic", &form.topic)]);
 }

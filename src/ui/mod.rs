@@ -1,10 +1,8 @@
 //! What a person sees.
 
 pub mod conversation;
+pub mod navigation;
 pub mod pages;
 pub mod parts;
 pub mod room_panel;
-mod route;
 pub mod sidebar;
-
-pub use route::Route;

@@ -22,7 +22,7 @@ async fn a_registration_is_refused_in_the_words_of_the_form_all_fields_at_once()
                     ("first_name", ""),
                     ("last_name", " "),
                     ("email", "x"),
-                    ("password", "Password1"),
+                    ("password", "password1"),
                 ],
             )
             .await,
@@ -34,7 +34,7 @@ async fn a_registration_is_refused_in_the_words_of_the_form_all_fields_at_once()
     assert_eq!(said(Field::FirstName), "Please give your first name.");
     assert_eq!(said(Field::LastName), "Please give your last name.");
     assert_eq!(said(Field::Email), "This does not look like an email address.");
-    assert_eq!(said(Field::Password), "This is one of the best-known passwords. Please choose another.");
+    assert_eq!(said(Field::Password), "A password needs a capital letter.");
 }
 
 #[tokio::test]

@@ -55,8 +55,8 @@ pub fn theme() -> Option<String> {
     document().document_element()?.get_attribute("data-theme")
 }
 
-/// The fields keep what was typed; only a page without scripts needs to be told.
-pub fn typed() -> BTreeMap<String, String> {
+/// Nothing: the fields themselves keep their values. Only a page without scripts gets them from the server.
+pub fn form_values() -> BTreeMap<String, String> {
     BTreeMap::new()
 }
 

@@ -49,7 +49,7 @@ fn matches(entry: &AccountEntry, query: &str) -> bool {
 /// `NotFound` for all but the owner, and when there is no such account; `Invalid` for disabling oneself.
 pub async fn set_state(core: &Core, user: UserId, account: UserId, state: UserState) -> Result<(), Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let account = access::owner(&mut snapshot, user).await?.account(&mut snapshot, account, state).await?;
+    let account = access::owner(&mut snapshot, user).await?.account_for_state(&mut snapshot, account, state).await?;
     drop(snapshot);
     core.writer.set_user_state(account, state).await?;
     if state == UserState::Disabled {
@@ -64,7 +64,7 @@ pub async fn set_state(core: &Core, user: UserId, account: UserId, state: UserSt
 /// `NotFound` for all but the owner, and when there is no such account; `Invalid` for the owner's own account.
 pub async fn set_may_invite(core: &Core, user: UserId, account: UserId, may_invite: bool) -> Result<(), Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let account = access::owner(&mut snapshot, user).await?.guest(&mut snapshot, account).await?;
+    let account = access::owner(&mut snapshot, user).await?.account_for_inviting(&mut snapshot, account).await?;
     drop(snapshot);
-    core.writer.let_invite(account, may_invite).await
+    core.writer.set_may_invite(account, may_invite).await
 }

@@ -46,8 +46,8 @@ pub async fn window(core: &Core, user: UserId, id: ConversationId, at: Anchor, l
 }
 
 async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit: usize) -> Result<Window, StoreError> {
-    let found = access.read();
-    let id = found.conversation.id;
+    let stored = access.read();
+    let id = stored.conversation.id;
     let end = Seq(i64::MAX);
     let mut messages = match at {
         Anchor::Latest => messages::before(&mut snapshot.conn(), id, end, limit).await?,
@@ -62,7 +62,7 @@ async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit
     };
     shorten(&mut messages, at);
     let members = members_named(snapshot, id, &messages).await?;
-    Ok(Window { conversation: found.conversation.clone(), through: found.rev, head: found.head, messages, members })
+    Ok(Window { conversation: stored.conversation.clone(), through: stored.rev, head: stored.head, messages, members })
 }
 
 /// Shortens a window to [`BYTES_MAX`] by dropping messages from the end that is farther from the anchor.
@@ -115,8 +115,8 @@ pub async fn changes(core: &Core, user: UserId, id: ConversationId, since: Rev) 
 }
 
 async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> Result<Changes, StoreError> {
-    let found = access.read();
-    let id = found.conversation.id;
+    let stored = access.read();
+    let id = stored.conversation.id;
     // One more than may be sent, to see whether there are more.
     let messages = messages::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
     let mut members = members::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
@@ -128,6 +128,6 @@ async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> R
     members.extend(
         members_named(snapshot, id, &messages).await?.into_iter().filter(|member| !known.contains(&member.person.id)),
     );
-    let conversation = (found.conversation.rev > since).then(|| found.conversation.clone());
-    Ok(Changes::Rows { through: found.rev, head: found.head, rows: Rows { conversation, members, messages } })
+    let conversation = (stored.conversation.rev > since).then(|| stored.conversation.clone());
+    Ok(Changes::Rows { through: stored.rev, head: stored.head, rows: Rows { conversation, members, messages } })
 }

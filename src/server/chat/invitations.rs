@@ -3,7 +3,6 @@
 use crate::model::invitation::{CAME_MAX, INVITATIONS_PAGE, InvitationForm};
 use crate::model::{Error, Invitation, InvitationId, InvitationToken, Invitations, Person, UserId};
 use crate::server::store::invitations;
-use crate::server::writer::InvitationCommand;
 use crate::server::{Core, access, error};
 use std::collections::HashMap;
 
@@ -20,7 +19,7 @@ pub async fn page(
 ) -> Result<Invitations, Error> {
     let now = core.clock.now();
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let made_by = access::inviter(core, &mut snapshot, user).await?.sees();
+    let made_by = access::inviter(core, &mut snapshot, user).await?.manages_only();
     let before = after.unwrap_or(InvitationId(i64::MAX));
     // One more than a page shows whether there is a next one.
     let rows = invitations::before(&mut snapshot.conn(), made_by, before, INVITATIONS_PAGE + 1).await;
@@ -31,7 +30,9 @@ pub async fn page(
 
     let ids: Vec<InvitationId> = rows.iter().map(|row| row.id).collect();
     let mut registered: HashMap<InvitationId, Vec<Person>> = HashMap::new();
-    for (id, person) in invitations::came(&mut snapshot.conn(), &ids, CAME_MAX).await.map_err(error::reading)? {
+    for (id, person) in
+        invitations::registered_with(&mut snapshot.conn(), &ids, CAME_MAX).await.map_err(error::reading)?
+    {
         registered.entry(id).or_default().push(person);
     }
     let entries = rows.into_iter().map(|row| Invitation {
@@ -58,7 +59,7 @@ pub async fn create(core: &Core, user: UserId, register_page: &str, form: Invita
     drop(snapshot);
     let (limits, token) = (form.check()?, InvitationToken::new(rand::random()));
     let link = link(register_page, &token);
-    core.writer.invite(user, InvitationCommand::Make { token, terms: limits }).await?;
+    core.writer.create_invitation(user, token, limits).await?;
     Ok(link)
 }
 
@@ -70,7 +71,7 @@ pub async fn revoke(core: &Core, user: UserId, id: InvitationId) -> Result<(), E
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     access::inviter(core, &mut snapshot, user).await?;
     drop(snapshot);
-    core.writer.invite(user, InvitationCommand::Revoke(id)).await
+    core.writer.revoke_invitation(user, id).await
 }
 
 fn link(register_page: &str, token: &InvitationToken) -> String {

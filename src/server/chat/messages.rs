@@ -3,9 +3,8 @@
 use crate::model::{Body, ConversationId, Error, MessageId, UserId};
 use crate::server::Core;
 use crate::server::hub::Queue;
-use crate::server::writer::{Post, Posted, Reply, ReplyTo};
+use crate::server::writer::{Post, Posted, ReplyTo};
 use std::sync::Arc;
-use tokio::sync::oneshot;
 
 /// Posts a message and waits until it is committed.
 ///
@@ -20,18 +19,14 @@ pub async fn post(
     body: &str,
 ) -> Result<Posted, Error> {
     let post = Post::new(author, id, conversation, Body::parse(body)?);
-    let (reply, replied) = oneshot::channel();
-    core.writer.post(post, ReplyTo::Channel(reply)).await;
-    match replied.await.unwrap_or_else(|_| Err(Error::unavailable()))? {
-        Reply::Posted(posted) => Ok(posted),
-        other => Err(other.unexpected()),
-    }
+    core.writer.post_and_wait(post).await
 }
 
 /// Posts a message of a live connection. The answer goes into its queue once the message is committed; meanwhile the
 /// connection's next frame can be read.
 ///
-/// Access is decided by the writer, in the transaction that writes the message.
+/// `after`: the message of the author that must stand in the conversation first. Access is decided by the writer, in the
+/// transaction that writes the message.
 ///
 /// # Errors
 /// `Invalid` when the body breaks its rules; every other refusal goes into the queue.

@@ -26,37 +26,37 @@ pub async fn create(core: &Core, user: UserId, form: &RoomForm, private: bool) -
 pub async fn change(core: &Core, user: UserId, id: ConversationId, form: &RoomForm) -> Result<(), Error> {
     let text = form.check()?;
     let name_key = key::lookalike_key(&text.name);
-    core.writer.step(user, id, RoomCommand::Change(text, name_key)).await
+    core.writer.change_room(user, id, RoomCommand::Change(text, name_key)).await
 }
 
 /// Joins a public room.
 pub async fn join(core: &Core, user: UserId, id: ConversationId) -> Result<(), Error> {
-    core.writer.step(user, id, RoomCommand::Join).await
+    core.writer.change_room(user, id, RoomCommand::Join).await
 }
 
 /// Leaves a room. If its owner leaves, the longest-standing member becomes the owner; an empty private room is deleted.
 pub async fn leave(core: &Core, user: UserId, id: ConversationId) -> Result<(), Error> {
-    core.writer.step(user, id, RoomCommand::Leave).await
+    core.writer.change_room(user, id, RoomCommand::Leave).await
 }
 
 /// Deletes a room for everyone.
 pub async fn delete(core: &Core, user: UserId, id: ConversationId) -> Result<(), Error> {
-    core.writer.step(user, id, RoomCommand::Delete).await
+    core.writer.change_room(user, id, RoomCommand::Delete).await
 }
 
 /// Adds somebody to a room.
 pub async fn add_member(core: &Core, user: UserId, id: ConversationId, member: UserId) -> Result<(), Error> {
-    core.writer.step(user, id, RoomCommand::Add(member)).await
+    core.writer.change_room(user, id, RoomCommand::Add(member)).await
 }
 
 /// Removes somebody from a room.
 pub async fn remove_member(core: &Core, user: UserId, id: ConversationId, member: UserId) -> Result<(), Error> {
-    core.writer.step(user, id, RoomCommand::Remove(member)).await
+    core.writer.change_room(user, id, RoomCommand::Remove(member)).await
 }
 
 /// Makes another member the owner of a room.
 pub async fn transfer_ownership(core: &Core, user: UserId, id: ConversationId, member: UserId) -> Result<(), Error> {
-    core.writer.step(user, id, RoomCommand::TransferOwnership(member)).await
+    core.writer.change_room(user, id, RoomCommand::TransferOwnership(member)).await
 }
 
 /// Finds the direct conversation with somebody, or makes it.
@@ -114,11 +114,11 @@ pub async fn details(
     after: Option<&str>,
 ) -> Result<RoomDetails, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let standing = access::standing(&mut snapshot.conn(), user, id).await.map_err(error::reading)?;
-    let standing = standing.ok_or_else(Error::not_found)?;
-    let room = standing.room()?.conversation.clone();
-    let may_manage_members = standing.may_manage_members().is_ok();
-    let members = match standing.is_in() {
+    let access = access::room(&mut snapshot.conn(), user, id).await.map_err(error::reading)?;
+    let access = access.ok_or_else(Error::not_found)?;
+    let room = access.may_see_room()?.clone();
+    let may_manage_members = access.may_manage_members().is_ok();
+    let members = match access.is_member() {
         true => Some(people::members_page(&mut snapshot, id, after).await?),
         false => None,
     };
@@ -129,11 +129,11 @@ pub async fn details(
     Ok(RoomDetails {
         room,
         me: user,
-        joined: standing.is_in(),
-        may_change: standing.may_change().is_ok(),
+        joined: access.is_member(),
+        may_change: access.may_change().is_ok(),
         may_manage_members,
-        may_leave: standing.may_leave().is_ok(),
-        may_delete: standing.may_delete().is_ok(),
+        may_leave: access.may_leave().is_ok(),
+        may_delete: access.may_delete().is_ok(),
         members,
         candidates,
     })

@@ -107,7 +107,7 @@ impl Connection<'_> {
             listened.extend(theirs);
             let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
             // The session may have been revoked between the upgrade and the registration, when nobody could close it.
-            let good = sessions::good_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
+            let good = sessions::valid_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
             if good.map_err(error::reading)?.is_empty() {
                 return Err(Error::sign_in_required());
             }

@@ -1,8 +1,8 @@
 //! The head of a conversation.
 
 use crate::client::{Chat, Zone, memo};
-use crate::model::{Conversation, ConversationKind, Presence, PresenceState};
-use crate::ui::Route;
+use crate::model::{Conversation, ConversationKind, Presence, PresenceState, Route};
+use crate::ui::navigation;
 use crate::ui::parts::{Icon, IconOf, live};
 use crate::ui::room_panel::{OPENER_ID, PANEL_ID};
 use leptos::prelude::*;
@@ -47,7 +47,7 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
         None => conversation.with(|conversation| conversation.topic.clone()),
     };
     let count = move || conversation.with(|conversation| conversation.member_count.to_string());
-    let (route, is_live) = (Route::current(), chat.is_live());
+    let (route, is_live) = (navigation::current(), chat.is_live());
     let is_open = memo(move || route.get() == Route::About(id));
     let about = match kind {
         // What can be done with a kind of a newer server, its own clients know.

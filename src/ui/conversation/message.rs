@@ -2,9 +2,8 @@
 
 use super::grouping::Place;
 use crate::client::{Chat, Entry, Key, Placeholder, Row, Timeline, memo};
-use crate::model::{MessageId, Notice, Person, UserId, markup};
+use crate::model::{MessageId, Notice, Person, Route, UserId, markup};
 use crate::sync::OperationState;
-use crate::ui::Route;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};

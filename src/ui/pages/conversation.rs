@@ -3,9 +3,8 @@
 use super::FailedPage;
 use crate::client::{Chat, OpenState, Timeline, effect, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{Code, ConversationId, Error};
+use crate::model::{Code, ConversationId, Error, Route};
 use crate::sync::ConnectionState;
-use crate::ui::Route;
 use crate::ui::conversation::{Back, ConversationView};
 use crate::ui::parts::{Icon, IconOf, Skeleton, live};
 use crate::ui::room_panel::RoomPanel;

@@ -6,7 +6,7 @@ use crate::api::rooms::{list_people, open_direct};
 use crate::client::platform::{clock, page};
 use crate::client::{Chat, Fetched, LatestRequest, PagedSearch, effect};
 use crate::model::Person;
-use crate::ui::Route;
+use crate::model::Route;
 use crate::ui::parts::{LazyView, PersonAvatar, Skeleton, lazy, lazy_view, live};
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;

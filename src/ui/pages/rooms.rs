@@ -6,7 +6,7 @@ use crate::api::rooms::{browse_rooms, join_room};
 use crate::client::platform::page;
 use crate::client::{Chat, Fetched, LatestRequest, PagedSearch, memo};
 use crate::model::Room;
-use crate::ui::Route;
+use crate::model::Route;
 use crate::ui::parts::{LazyView, Skeleton, lazy, lazy_view, live};
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;

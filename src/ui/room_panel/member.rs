@@ -5,7 +5,7 @@ use crate::api::rooms::open_direct;
 use crate::client::platform::{clock, page};
 use crate::client::{Chat, LatestRequest, memo};
 use crate::model::Person;
-use crate::ui::Route;
+use crate::model::Route;
 use crate::ui::parts::{Icon, IconOf, PersonAvatar, live};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;

@@ -9,7 +9,7 @@ mod state;
 
 use crate::client::platform::page;
 use crate::client::{Timeline, effect, memo};
-use crate::ui::Route;
+use crate::model::Route;
 use crate::ui::conversation::sign_of;
 use crate::ui::parts::{Icon, IconOf, LazyView, Skeleton, lazy, lazy_view, live};
 use add::AddPeople;

@@ -3,8 +3,7 @@
 use super::Switcher;
 use crate::client::{Chat, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{ConversationId, ConversationKind, ConversationSummary, PresenceState, Seq};
-use crate::ui::Route;
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, PresenceState, Route, Seq};
 use crate::ui::parts::{Icon, IconOf, PersonAvatar, live};
 use leptos::prelude::*;
 

@@ -3,9 +3,8 @@
 use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
 use crate::client::{Chat, Fetched, PagedSearch, effect, memo, platform};
-use crate::model::{ConversationId, OpenedConversation};
+use crate::model::{ConversationId, OpenedConversation, Route};
 use crate::sync::ConnectionState;
-use crate::ui::Route;
 use crate::ui::pages::list::FIELD;
 use crate::ui::pages::{
     ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, PeoplePage, RenderedPage, RoomsPage,
@@ -105,7 +104,7 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
     effect(move || chat.go_live());
-    let first = Some(route.get_untracked()).filter(|route| route.is_rendered());
+    let first = Some(route.get_untracked()).filter(|route| route.is_server_rendered());
     let first = first.map(|route| (route, rendered_data(route)));
     // From one conversation to the next the page stays, and shows another. A member sees the room's page as a panel
     // beside the conversation, once the page is live; it stays there when the membership ends, to say so.

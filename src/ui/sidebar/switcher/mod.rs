@@ -6,7 +6,7 @@ mod rank;
 use crate::client::platform::page;
 use crate::client::{Chat, effect};
 use crate::model::ConversationId;
-use crate::ui::Route;
+use crate::model::Route;
 use crate::ui::parts::{Icon, IconOf, LazyView, Skeleton, lazy, lazy_view, live};
 use dialog::SwitcherDialog;
 use leptos::ev;
