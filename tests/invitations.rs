@@ -76,7 +76,7 @@ async fn one_comes_in_by_a_link_and_its_page_says_who_invites_and_who_has_come()
 
         let [invitation] = &listed(&ana).await[..] else { panic!("one link") };
         assert_eq!((invitation.uses, invitation.uses_max, invitation.state), (1, 5, InvitationState::Open));
-        assert_eq!(invitation.came.iter().map(|person| person.username.as_str()).collect::<Vec<_>>(), ["tom"]);
+        assert_eq!(invitation.registered.iter().map(|person| person.username.as_str()).collect::<Vec<_>>(), ["tom"]);
         chat.core.close().await;
     })
     .await;
@@ -160,7 +160,7 @@ async fn many_who_race_for_the_last_places_are_let_in_exactly_as_often_as_the_li
         let (uses, accounts) = standing(&ana).await;
         assert_eq!((uses, accounts.len()), (vec![5], 6));
         let [invitation] = &listed(&ana).await[..] else { panic!("one link") };
-        assert_eq!((invitation.state, invitation.came.len()), (InvitationState::UsedUp, 5));
+        assert_eq!((invitation.state, invitation.registered.len()), (InvitationState::UsedUp, 5));
         other.core.close().await;
         chat.core.close().await;
     })

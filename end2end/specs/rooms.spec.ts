@@ -67,7 +67,7 @@ test.describe("Rooms", () => {
     await ben.goes("/rooms");
     await expect(ben.page.getByRole("listitem").filter({ hasText: "Committee" })).toHaveCount(0);
     await ana.page.getByRole("link", { name: /About this room/ }).click();
-    await ana.page.getByRole("button", { name: "Bring in Ben Okafor" }).click();
+    await ana.page.getByRole("button", { name: "Add Ben Okafor" }).click();
     await expect(ana.page.getByRole("status").filter({ hasText: "They are in this room now." })).toBeVisible();
     await item(ben, "Committee").click();
     await expect(log(ben, "Committee").getByText("Only between us")).toBeVisible();
@@ -124,9 +124,9 @@ test("a room is handed over, and who looks after it then may change it", async (
   await joins(kim, "Regatta");
   await ben.page.getByRole("link", { name: /About this room/ }).click();
   const row = ben.page.getByRole("listitem").filter({ hasText: "Kim Berg" });
-  await row.getByText("Hand over…").click();
-  await row.getByRole("button", { name: "Hand it over Kim Berg" }).click();
-  await expect(row.getByText("Looks after it")).toBeVisible();
+  await row.getByText("Transfer ownership…").click();
+  await row.getByRole("button", { name: "Transfer ownership Kim Berg" }).click();
+  await expect(row.getByText("Owner", { exact: true })).toBeVisible();
   await expect(ben.page.getByRole("button", { name: "Save" })).toHaveCount(0);
   await kim.page.getByRole("link", { name: /About this room/ }).click();
   await kim.page.getByLabel("Topic (optional)").fill("First heat at 07:30");
