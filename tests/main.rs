@@ -1,24 +1,18 @@
 //! The server's tests through its public surface: one program, since linking costs more than running.
 
 mod accounts;
-mod crash;
 mod demo;
-mod devices;
 mod http;
 mod invitations;
-mod inviting;
 mod limits;
-mod listener;
-mod names;
 mod operator;
 mod password;
 mod presence;
-mod revocation;
 mod rooms;
+mod sessions;
 mod settings;
 mod simulation;
 mod socket;
-mod store;
+mod storage;
 mod structure;
 mod support;
-mod writer;
