@@ -99,10 +99,10 @@ impl World {
                 continue;
             }
             link.hand_over(&frame);
-            if let ClientFrame::Post { id, .. } = &frame {
-                if !self.ledger.hand_over((link.user, *id)) {
-                    self.meet("a post that was sent again");
-                }
+            if let ClientFrame::Post { id, .. } = &frame
+                && !self.ledger.hand_over((link.user, *id))
+            {
+                self.meet("a post that was sent again");
             }
         }
     }
