@@ -13,6 +13,7 @@ mod names;
 mod operator;
 mod password;
 mod presence;
+mod protocol;
 mod revocation;
 mod rooms;
 mod settings;
