@@ -1,19 +1,22 @@
-# Everything that these names do is in scripts/; run `make` alone for the list.
+# Each target is a script in scripts/. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help run build test figures pictures clean
+.PHONY: help run build test soak figures pictures clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\): ## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
 
-run: ## bring what is missing, build, and start on http://127.0.0.1:3000
+run: ## install what is missing, build, and start on http://127.0.0.1:3000
 	@scripts/run
 
 build: ## the same without starting: target/release/hubbub
 	@scripts/setup
 	@scripts/build
 
-test: ## bring what is missing, then prove that everything works
+test: ## install what is missing, then run every check and test
 	@scripts/test
+
+soak: ## hours of simulation: 1,000 seeds, and every fault that it must notice
+	@scripts/soak
 
 figures: ## measure what the README claims, and print it as a table
 	@scripts/figures

@@ -1,29 +1,56 @@
-// Puts the site together: node scripts/site.mjs SITE CLIENT PUBLIC
+// Puts the site together: node scripts/site.mjs SITE CLIENT STYLE PUBLIC
 //
-// CLIENT's hubbub.js, hubbub.wasm and snippets go to SITE/pkg, PUBLIC's files to SITE; beside each file that gains by it
-// stand its brotli and gzip forms, made once here at the best quality so that the server never compresses them.
+// CLIENT's files and the stylesheet, joined from STYLE's, go to SITE/pkg/HASH, PUBLIC's files to SITE. The hash is of all
+// that is in its folder, so browsers keep these files for good. Beside each file that gains by it stand its brotli and
+// gzip forms, made once here at the best quality so that the server never compresses them.
+import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 
-const [site, client, pub] = process.argv.slice(2);
+const [site, client, style, pub] = process.argv.slice(2);
 // Below this a response fits a packet or two either way.
 const WORTH_COMPRESSING = 1024;
+// These define the order of the layers; within a layer no file depends on its place (src/server/site.rs does the same).
+const FIRST_STYLES = ["tokens.css", "base.css", "layout.css"];
 
 // Built beside the old site and then swapped with it: an interrupted build leaves no half of one.
 const fresh = `${site}.new`;
 await rm(fresh, { recursive: true, force: true });
-await mkdir(path.join(fresh, "pkg"), { recursive: true });
-if (existsSync(pub)) await cp(pub, fresh, { recursive: true });
-await cp(client, path.join(fresh, "pkg"), { recursive: true, filter: (source) => path.basename(source) !== "stamp" });
+await cp(pub, fresh, { recursive: true });
 
-const entries = await readdir(fresh, { recursive: true, withFileTypes: true });
-const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
-await Promise.all(files.map(compress));
+const build = new Map([["hubbub.css", await stylesheet()]]);
+for (const file of await filesIn(client)) {
+  const name = path.relative(client, file);
+  if (name !== "stamp") build.set(name, await readFile(file));
+}
+const folder = path.join(fresh, "pkg", hash(build));
+for (const [name, data] of build) {
+  await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+  await writeFile(path.join(folder, name), data);
+}
+
+await Promise.all((await filesIn(fresh)).map(compress));
 await rm(site, { recursive: true, force: true });
 await rename(fresh, site);
+
+async function stylesheet() {
+  const others = (await readdir(style)).filter((name) => name.endsWith(".css") && !FIRST_STYLES.includes(name)).sort();
+  return Buffer.concat(await Promise.all([...FIRST_STYLES, ...others].map((name) => readFile(path.join(style, name)))));
+}
+
+/** Of names and contents, whatever their order. */
+function hash(files) {
+  const hash = createHash("sha256");
+  for (const [name, data] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${name}\0${data.length}\0`).update(data);
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+}
 
 async function compress(file) {
   const plain = await readFile(file);

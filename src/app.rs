@@ -1,20 +1,25 @@
-//! The document around every page, and which page stands where.
+//! The document around every page, and the choice of the page.
 
 use crate::client::{Chat, memo, platform};
-use crate::ui::Route;
+use crate::model::Route;
+use crate::ui::navigation;
 use crate::ui::pages::{RegisterPage, SignInPage};
 use crate::ui::parts::live;
 use crate::ui::sidebar::Frame;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::Router;
 
-/// The browser's own bars take the colour of the surface below them.
+/// The colours of the browser's own bars: that of the surface below them.
 const LIGHT: &str = "#efeeeb";
 const DARK: &str = "#0f0d0b";
 
-/// The document that the server sends, whatever the page.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// Loads the client and hydrates the page, or offers a reload.
+const START: &str = include_str!("start.js");
+
+/// The document that the server sends, whatever the page. `client` is the path of the folder with the client's files.
+pub fn shell(client: &str) -> impl IntoView {
     let theme = platform::page::theme();
     let bars = match theme.as_deref() {
         Some("light") => (LIGHT, LIGHT),
@@ -36,8 +41,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icon.svg" />
                 <link rel="manifest" href="/manifest.webmanifest" />
-                <link rel="stylesheet" href="/pkg/hubbub.css" />
-                <HydrationScripts options />
+                <link rel="stylesheet" href=format!("{client}/hubbub.css") />
+                // By its id the page finds out later whether the server still has its files.
+                <link id="client" rel="modulepreload" href=format!("{client}/hubbub.js") />
+                <link rel="modulepreload" href=format!("{client}/__wasm_split.js") />
+                <link rel="preload" href=format!("{client}/hubbub.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
+                <script type="module" nonce=use_nonce()>
+                    {format!("({START})({client:?})")}
+                </script>
                 <MetaTags />
             </head>
             <body>
@@ -47,17 +58,17 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// The colour of the browser's own bars under a preference of the device.
+/// The colour of the browser's own bars for one of the device's colour schemes.
 fn bar(colour: &'static str, preference: &'static str) -> impl IntoView {
     leptos::html::meta().name("theme-color").content(colour).attr("media", preference)
 }
 
-/// Every page of Hubbub. Pages come in one piece and in reading order, so that they serve people without scripts.
+/// Every page of Hubbub. The server sends each page whole and in reading order, so that it works without JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Chat::provide();
-    // Effects run once what the server rendered has come alive.
+    // Effects run only once the page is hydrated.
     Effect::new(|_| platform::page::mark_hydrated());
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Hubbub".to_owned() } else { format!("{page} · Hubbub") } />
@@ -67,11 +78,11 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The current page. The frame stays while pages change inside it.
+/// The current page. The layout stays while pages change inside it.
 #[component]
 fn Page() -> impl IntoView {
-    let route = Route::current();
-    Route::attend();
+    let route = navigation::current();
+    navigation::attend();
     let around = memo(move || match route.get() {
         alone @ (Route::SignIn | Route::Register) => alone,
         _ => Route::Front,

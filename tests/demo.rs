@@ -27,7 +27,7 @@ async fn lists(core: &Core) -> Vec<Vec<ConversationSummary>> {
     let mut snapshot = core.db.snapshot().await.unwrap();
     let mut lists = Vec::new();
     for account in users::all(&mut snapshot.conn()).await.unwrap() {
-        lists.push(initial_state::read(core, &mut snapshot, account.me.person.id).await.unwrap().conversations);
+        lists.push(initial_state::read_in(core, &mut snapshot, account.me.person.id).await.unwrap().conversations);
     }
     lists
 }
@@ -186,14 +186,14 @@ async fn a_recount_notices_every_number_that_is_wrong() {
     }
     let [ana, ben, cleo] = people[..] else { unreachable!() };
     let room = crate::rooms::room(&core, ana, "Harbour", false).await.unwrap();
-    core.writer.step(ben, room, RoomCommand::Join).await.unwrap();
-    core.writer.step(cleo, room, RoomCommand::Join).await.unwrap();
+    core.writer.change_room(ben, room, RoomCommand::Join).await.unwrap();
+    core.writer.change_room(cleo, room, RoomCommand::Join).await.unwrap();
     for author in [ana, ben, ana, cleo, ben] {
         post(&core, author, message_id(), room, "hello").await.unwrap();
         post(&core, author, message_id(), GENERAL, "hello").await.unwrap();
     }
-    core.writer.step(ben, room, RoomCommand::Read(Seq(5))).await.unwrap();
-    core.writer.step(cleo, room, RoomCommand::Leave).await.unwrap();
+    core.writer.set_read_position(ben, room, Seq(5)).await.unwrap();
+    core.writer.change_room(cleo, room, RoomCommand::Leave).await.unwrap();
     core.writer.open_direct(ana, cleo).await.unwrap();
     assert_eq!(wrong_counts(&core).await, []);
     core.close().await;
@@ -201,7 +201,7 @@ async fn a_recount_notices_every_number_that_is_wrong() {
     for wrong in [
         "update messages set seq = 99 where conversation_id = 2 and seq = 8",
         "update conversations set head_seq = head_seq + 1 where id = 2",
-        "update conversations set texts = texts + 1 where id = 2",
+        "update conversations set message_count = message_count + 1 where id = 2",
         "update conversations set at = at + 1 where id = 2",
         "update conversations set rev = rev + 1 where id = 3",
         "update members set rev = 2 where conversation_id = 1 and user_id = 3",
@@ -210,10 +210,10 @@ async fn a_recount_notices_every_number_that_is_wrong() {
         "update members set state = 'joined' where user_id = 3 and conversation_id = 2",
         "delete from messages where conversation_id = 2 and notice = '\"joined\"'",
         "update messages set notice = null where notice = '\"joined\"'",
-        "update messages set texts = texts + 1 where conversation_id = 1 and seq = 3",
-        "update messages set own = own + 1 where conversation_id = 1 and seq = 3",
+        "update messages set message_count = message_count + 1 where conversation_id = 1 and seq = 3",
+        "update messages set own_count = own_count + 1 where conversation_id = 1 and seq = 3",
         "update messages set at = 5 where conversation_id = 1 and seq = 3",
-        "update members set texts = texts - 1 where conversation_id = 1 and user_id = 2",
+        "update members set own_count = own_count - 1 where conversation_id = 1 and user_id = 2",
         "update members set read_others_count = read_others_count + 1 where conversation_id = 2 and user_id = 2",
         "update members set read_seq = 99 where conversation_id = 3 and user_id = 3",
         "delete from members where conversation_id = 2 and user_id = 3",

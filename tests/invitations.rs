@@ -6,7 +6,7 @@ use crate::support::{Chat, Person, both, sqlite};
 use hubbub::model::{Accounts, Admission, Error, Invitation, InvitationState, InvitationToken, Invitations, Me};
 use hubbub::server::clock::Clock;
 use hubbub::server::config::Registration;
-use hubbub::server::writer::By;
+use hubbub::server::writer::InvitationCheck;
 use hubbub::wire::ServerFrame;
 use reqwest::StatusCode;
 use std::io::Write;
@@ -17,7 +17,7 @@ const NEEDED: &str = "An account here needs an invitation. Please ask somebody w
 const USED_UP: &str = "This invitation has been used up.";
 const EXPIRED: &str = "This invitation has expired.";
 pub const REVOKED: &str = "This invitation was revoked.";
-const UNKNOWN: &str = "This invitation is not valid. FetchState for a new one.";
+const UNKNOWN: &str = "This invitation is not valid. Ask for a new one.";
 
 /// A server to which one comes by invitation, and its owner.
 pub async fn by_invitation(url: &str) -> (Chat, Person) {
@@ -128,7 +128,7 @@ async fn a_registration_that_is_refused_for_another_reason_takes_no_place() {
         assert_eq!(standing(&ana).await, (vec![0], vec!["ana".to_owned()]));
         // Two who take one name at once take one place.
         let token = InvitationToken::parse(&token).unwrap();
-        let by = By::Invitation(Some(token));
+        let by = InvitationCheck::Required(Some(token));
         let [one, other] = [account("tom"), account("tom")].map(|user| chat.core.writer.admit(user, by.clone()));
         let (one, other) = tokio::join!(one, other);
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
@@ -148,7 +148,7 @@ async fn many_who_race_for_the_last_places_are_let_in_exactly_as_often_as_the_li
         let mut racing = tokio::task::JoinSet::new();
         for n in 0..40 {
             let core = Arc::clone(if n % 2 == 0 { &chat.core } else { &other.core });
-            let by = By::Invitation(Some(token.clone()));
+            let by = InvitationCheck::Required(Some(token.clone()));
             racing.spawn(async move { core.writer.admit(account(&format!("guest.{n}")), by).await });
         }
         let results = racing.join_all().await;
@@ -177,7 +177,9 @@ async fn the_first_account_needs_no_invitation_and_only_the_first() {
         let mut racing = tokio::task::JoinSet::new();
         for n in 0..8 {
             let core = Arc::clone(&chat.core);
-            racing.spawn(async move { core.writer.admit(account(&format!("user.{n}")), By::Invitation(None)).await });
+            racing.spawn(async move {
+                core.writer.admit(account(&format!("user.{n}")), InvitationCheck::Required(None)).await
+            });
         }
         let made = racing.join_all().await;
         assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 1);

@@ -9,7 +9,6 @@ use hubbub::model::{Admission, Error, InitialState, InvitationState, InvitationT
 use hubbub::server::clock::Clock;
 use hubbub::server::config::Registration;
 use hubbub::server::janitor;
-use hubbub::server::writer::InvitationCommand;
 use hubbub::wire::{ClientFrame, ServerFrame};
 use reqwest::StatusCode;
 
@@ -72,10 +71,10 @@ async fn a_right_that_was_taken_away_while_a_link_was_being_made_makes_no_link()
         let other = Chat::open_to(&url, Clock::System, Registration::Invite).await;
         for round in 0..20 {
             let (): () = ana.ask("allow-inviting", &[("user", &tom.to_string())]).await;
-            let terms = InvitationForm { days: 7, uses: 5 }.check().unwrap();
-            let make = InvitationCommand::Make { token: InvitationToken::new(round), terms };
+            let limits = InvitationForm { days: 7, uses: 5 }.check().unwrap();
             // Refused or revoked, whichever came first.
-            let (_, taken) = tokio::join!(other.core.writer.invite(tom, make), chat.core.writer.let_invite(tom, false));
+            let make = other.core.writer.create_invitation(tom, InvitationToken::new(round), limits);
+            let (_, taken) = tokio::join!(make, chat.core.writer.set_may_invite(tom, false));
             taken.unwrap();
             let open = listed(&ana).await.iter().filter(|link| link.state == InvitationState::Open).count();
             assert_eq!(open, 0, "round {round}");
@@ -125,10 +124,10 @@ async fn a_person_has_a_bounded_number_of_open_links_of_what_the_form_offers() {
             let (status, _) = refused(ana.call("create-invitation", &[("days", days), ("uses", uses)]).await).await;
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{days} {uses}");
         }
-        let terms = InvitationLimits { lasts: 1_000_000, uses: 5 };
+        let limits = InvitationLimits { lasts: 1_000_000, uses: 5 };
         for n in 0..OPEN_MAX {
             let token = InvitationToken::new(u128::try_from(n).unwrap());
-            chat.core.writer.invite(UserId(1), InvitationCommand::Make { token, terms }).await.unwrap();
+            chat.core.writer.create_invitation(UserId(1), token, limits).await.unwrap();
         }
         let (status, error) = refused(ana.call("create-invitation", &[("days", "7"), ("uses", "5")]).await).await;
         assert_eq!(

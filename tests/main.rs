@@ -20,5 +20,6 @@ mod settings;
 mod simulation;
 mod socket;
 mod store;
+mod structure;
 mod support;
 mod writer;

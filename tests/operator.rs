@@ -41,7 +41,7 @@ fn the_operator_adds_lists_disables_enables_and_resets() {
         run(&["user", "list"], ""),
         (true, "There are no accounts yet. The first one to register becomes the owner.\n".into())
     );
-    assert_eq!(run(&add, "Harbour-77\n"), (true, "Added ana.\n".into()));
+    assert_eq!(run(&add, "Harbour-77-rowing\n"), (true, "Added ana.\n".into()));
     assert_eq!(run(&["user", "list"], "").1, "ana\tAna Ruiz\tana@harbour.example\towner\tactive\n");
     assert_eq!(
         run(&["user", "disable", "ANA@harbour.example"], ""),
@@ -50,7 +50,7 @@ fn the_operator_adds_lists_disables_enables_and_resets() {
     assert!(run(&["user", "list"], "").1.ends_with("disabled\n"));
     assert_eq!(run(&["user", "enable", "ana"], "").1, "Enabled ana.\n");
     assert_eq!(
-        run(&["user", "reset-password", "ana"], "Harbour-78\n").1,
+        run(&["user", "reset-password", "ana"], "Harbour-78-rowing\n").1,
         "Set a new password for ana; its sessions have ended.\n"
     );
 }
@@ -61,11 +61,17 @@ fn the_operator_is_refused_in_the_words_of_the_form() {
     let run = |arguments: &[&str], input: &str| said(&hubbub(folder.path(), arguments, input));
     let add = ["user", "add", "ana", "--first-name", "Ana", "--last-name", "Ruiz", "--email", "ana@harbour.example"];
     assert_eq!(run(&add, "short\n"), (false, "hubbub: A password has at least 8 characters.\n".into()));
-    assert!(run(&add, "Harbour-77\n").0);
+    assert!(run(&add, "Harbour-77-rowing\n").0);
     assert_eq!(
-        run(&add, "Harbour-77\n"),
+        run(&add, "Harbour-77-rowing\n"),
         (false, "hubbub: This username is taken, or looks like one that is.\n".into())
     );
+    for arguments in [&add[..], &["user", "reset-password", "ana"]] {
+        let (done, text) = run(arguments, "Password1\n");
+        assert!(!done && text.starts_with("hubbub: This password is easy to guess."), "{text}");
+        let named = (false, "hubbub: This password contains the last name. Please choose one without it.\n".into());
+        assert_eq!(run(arguments, "Rowing-with-Ruiz-42\n"), named);
+    }
     assert_eq!(
         run(&["user", "disable", "tom"], ""),
         (false, "hubbub: There is no account “tom”. `hubbub user list` shows them all.\n".into())
@@ -86,7 +92,7 @@ async fn a_database_that_was_put_back_from_a_copy_gets_a_new_lifetime() {
     let (ok, text) = said(&hubbub(folder.path(), &["restored"], ""));
     assert!(!ok && text.contains("no database with accounts"), "{text}");
     let add = ["user", "add", "ana", "--first-name", "Ana", "--last-name", "Ruiz", "--email", "ana@harbour.example"];
-    assert!(said(&hubbub(folder.path(), &add, "Harbour-77\n")).0);
+    assert!(said(&hubbub(folder.path(), &add, "Harbour-77-rowing\n")).0);
     let (ok, text) = said(&hubbub(folder.path(), &["restored"], ""));
     assert!(ok && text.contains("new lifetime"), "{text}");
     assert_ne!(epoch().await, before);

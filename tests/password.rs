@@ -77,6 +77,28 @@ async fn a_wrong_current_password_and_a_new_one_that_breaks_a_rule_are_refused_u
 }
 
 #[tokio::test]
+async fn a_password_that_is_easy_to_guess_or_holds_one_s_own_name_is_refused_under_its_field() {
+    let chat = Chat::start().await;
+    let register = async |password| {
+        let fields =
+            [("username", "ana"), ("first_name", "Ana"), ("last_name", "Ruiz"), ("email", "a.r@harbour.example")];
+        let fields = fields.into_iter().chain([("password", password)]).collect::<Vec<_>>();
+        chat.stranger().call("register", &fields).await
+    };
+    let under = |error: Error| error.of(Field::Password).unwrap_or_default().to_owned();
+    let (guessable, named) =
+        ("This password is easy to guess. It is one of the most common ones.", "Rowing-with-Ruiz-42");
+    let holds_name = "This password contains the last name. Please choose one without it.";
+    assert!(under(refused(register("Password1").await).await.1).starts_with(guessable));
+    assert_eq!(under(refused(register(named).await).await.1), holds_name);
+    assert!(register(PASSWORD).await.status().is_success());
+    let ana = chat.device("ana").await;
+    assert!(under(refused(change(&ana, PASSWORD, "Password1").await).await.1).starts_with(guessable));
+    assert_eq!(under(refused(change(&ana, PASSWORD, named).await).await.1), holds_name);
+    assert!(chat.stranger().sign_in("ana", PASSWORD).await.status().is_success(), "nothing has changed");
+}
+
+#[tokio::test]
 async fn the_current_password_cannot_be_guessed_through_a_session() {
     let chat = Chat::start().await;
     let ana = chat.user("ana").await;

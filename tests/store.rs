@@ -183,7 +183,7 @@ async fn a_session_ends_when_its_time_comes_or_its_account_is_disabled() {
         assert!(!core.writer.insert_session(row([1; 32], 300)).await.unwrap(), "a key that exists already");
         let good = async |now| {
             let mut snapshot = core.db.snapshot().await.unwrap();
-            sessions::good_among(&mut snapshot.conn(), &[[1; 32], [2; 32], [3; 32]], Millis(now)).await.unwrap()
+            sessions::valid_among(&mut snapshot.conn(), &[[1; 32], [2; 32], [3; 32]], Millis(now)).await.unwrap()
         };
         assert_eq!(good(99).await.len(), 2);
         assert_eq!(good(100).await, [[2; 32]]);

@@ -1,10 +1,7 @@
 // From the click on Send to the text in another person's page: two browsers' pages, the real server, durable on disk
 // in between.
-import { createRequire } from "node:module";
+import { launch, signedIn } from "./browser.mjs";
 import { median } from "./machine.mjs";
-import { PASSWORD } from "./rooms.mjs";
-
-const { chromium } = createRequire(new URL("../../end2end/package.json", import.meta.url))("@playwright/test");
 
 export const title = "delivery";
 const WARM_UP = 5;
@@ -13,10 +10,7 @@ const MESSAGES = 50;
 export async function measure(rooms) {
   const { program } = await rooms.holding(200);
   await program.start();
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  const browser = await launch();
   try {
     const ana = await signedIn(browser, program.url, "ana");
     const ben = await signedIn(browser, program.url, "ben");
@@ -37,18 +31,6 @@ export async function measure(rooms) {
     await browser.close();
     await program.stop();
   }
-}
-
-async function signedIn(browser, url, username) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  await page.goto(`${url}/sign-in`);
-  await page.getByLabel("Username or email", { exact: true }).fill(username);
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.locator("html[data-hydrated=true]").waitFor({ state: "attached" });
-  await page.locator("[data-link=connected]").waitFor({ state: "attached" });
-  return page;
 }
 
 // Both pages live in one browser on one machine: the time of an event and the time of its page's origin together are

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Program } from "../../end2end/support/program.mjs";
 
 const FILL = fileURLToPath(new URL("fill.py", import.meta.url));
-export const PASSWORD = "Harbour-77";
+export const PASSWORD = "Harbour-77-rowing";
 
 /** Five people share the room: a page names several authors, as real ones do. */
 export const PEOPLE = [

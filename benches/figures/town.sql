@@ -13,9 +13,9 @@ select id, row_number() over (order by id) as place from users where username li
 -- Everyone is in General.
 insert into members (conversation_id, user_id, state, rev, joined_at)
 select c.id, crowd.id, 'joined', c.rev + crowd.place, {now} from crowd, conversations c
-where c.id = (select min(id) from conversations);
+where c.kind = 'general';
 update conversations set rev = rev + 5000, row_rev = rev + 5000, member_count = member_count + 5000
-where id = (select min(id) from conversations);
+where kind = 'general';
 
 -- The room "Crowd": made by the first of them, joined by all others one by one.
 insert into conversations (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, member_count, created_at, at)
@@ -28,9 +28,9 @@ select c.id, crowd.place, crowd.place, crowd.id, {identifier}, {no_hash}, '', {n
 from crowd, conversations c where c.name = 'Crowd';
 
 -- Ana's 250 rooms, each made by somebody who has written four messages since she came.
-insert into conversations (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, texts, member_count, created_at, at)
+insert into conversations (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, message_count, member_count, created_at, at)
 select 'public', 'Room ' || place, 'room ' || place, '', id, 6, 2, 6, 4, 2, {now}, {now} from crowd where place <= 250;
-insert into members (conversation_id, user_id, state, rev, joined_at, texts, read_seq)
+insert into members (conversation_id, user_id, state, rev, joined_at, own_count, read_seq)
 select id, owner_id, 'joined', 1, {now}, 4, 1 from conversations where name like 'Room %';
 insert into members (conversation_id, user_id, state, rev, joined_at, read_seq)
 select c.id, ana.id, 'joined', 2, {now}, 2 from conversations c, users ana where c.name like 'Room %' and ana.username = 'ana';
@@ -39,25 +39,26 @@ select id, 1, 1, owner_id, {identifier}, {no_hash}, '', {now}, '{"type":"created
 insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice)
 select c.id, 2, 2, ana.id, {identifier}, {no_hash}, '', {now}, '{"type":"joined"}'
 from conversations c, users ana where c.name like 'Room %' and ana.username = 'ana';
-insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, texts, own)
+insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, message_count, own_count)
 select c.id, 2 + n.column1, 2 + n.column1, c.owner_id, {identifier}, {no_hash}, 'Message ' || n.column1, {now}, n.column1, n.column1
 from conversations c, (values (1), (2), (3), (4)) as n where c.name like 'Room %';
 
 -- Her 250 direct conversations: the other one has written four messages, none of them read.
-insert into conversations (kind, name, name_key, topic, rev, row_rev, head_seq, texts, member_count, created_at, at)
+insert into conversations (kind, name, name_key, topic, rev, row_rev, head_seq, message_count, member_count, created_at, at)
 select 'direct', '', ana.id || ':' || crowd.id, '', 5, 1, 4, 4, 2, {now}, {now}
 from crowd, users ana where crowd.place > 250 and crowd.place <= 500 and ana.username = 'ana';
 insert into members (conversation_id, user_id, state, rev, joined_at)
 select c.id, ana.id, 'joined', 1, {now} from conversations c, users ana where c.kind = 'direct' and ana.username = 'ana';
-insert into members (conversation_id, user_id, state, rev, joined_at, texts)
+insert into members (conversation_id, user_id, state, rev, joined_at, own_count)
 select c.id, crowd.id, 'joined', 1, {now}, 4 from conversations c, crowd, users ana
 where c.kind = 'direct' and ana.username = 'ana' and c.name_key = ana.id || ':' || crowd.id;
-insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, texts, own)
+insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, message_count, own_count)
 select m.conversation_id, n.column1, 1 + n.column1, m.user_id, {identifier}, {no_hash}, 'Message ' || n.column1, {now}, n.column1, n.column1
 from members m, conversations c, crowd, (values (1), (2), (3), (4)) as n
 where c.id = m.conversation_id and c.kind = 'direct' and crowd.id = m.user_id;
 
 update users set user_rev = 1 + (
-    select count(*) from members m where m.user_id = users.id and m.conversation_id > (select min(id) from conversations)
+    select count(*) from members m join conversations c on c.id = m.conversation_id
+    where m.user_id = users.id and c.kind <> 'general'
 );
 drop table crowd;

@@ -84,7 +84,7 @@ test("devices, the password and the accounts", async ({ chat }) => {
   await ana.page.getByRole("button", { name: "Change password" }).click();
   await pictures(ana, "password-refused");
   await ana.page.getByLabel("Current password", { exact: true }).fill(ana.account.password);
-  await ana.page.getByLabel("New password", { exact: true }).fill("Harbour-78");
+  await ana.page.getByLabel("New password", { exact: true }).fill("Harbour-78-rowing");
   await ana.page.getByRole("button", { name: "Change password" }).click();
   await expect(ana.page.getByText("Your password is changed.")).toBeVisible();
   await pictures(ana, "password-changed");

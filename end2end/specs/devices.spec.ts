@@ -77,10 +77,10 @@ test.describe("Devices", () => {
     await expect(ana.page.getByText("You are signed in on this device alone.")).toBeVisible();
 
     await opens(ana, "Change password");
-    await changesPassword(ana, "Wrong-77-one", "Harbour-78");
+    await changesPassword(ana, "Wrong-77-one", "Harbour-78-rowing");
     await expect(ana.page.getByText("This is not your current password.")).toBeVisible();
     expect(ana.page.url()).not.toContain("Harbour");
-    await changesPassword(ana, "Harbour-77", "Harbour-78");
+    await changesPassword(ana, "Harbour-77-rowing", "Harbour-78-rowing");
     await expect(ana.page.getByText("Your password is changed.")).toBeVisible();
   });
 });
@@ -91,25 +91,25 @@ test("changing the password asks for the old one, refuses under the fields, and 
   await opens(ana, "Change password");
   const [current, next] = ["Current password", "New password"].map((label) => ana.page.getByLabel(label, { exact: true }));
 
-  await changesPassword(ana, "Harbour-77", "harbour");
+  await changesPassword(ana, "Harbour-77-rowing", "harbour");
   await expect(next).toHaveAccessibleDescription(/A password has at least 8 characters\./);
-  await changesPassword(ana, "Harbour-77", "Harbour-77");
+  await changesPassword(ana, "Harbour-77-rowing", "Harbour-77-rowing");
   await expect(next).toHaveAccessibleDescription(/This is your current password\. Please choose another\./);
-  await changesPassword(ana, "Wrong-77-one", "Harbour-78");
+  await changesPassword(ana, "Wrong-77-one", "Harbour-78-rowing");
   await expect(current).toHaveAccessibleDescription("This is not your current password.");
   await expect(current).toBeFocused();
   await phone.linkIs("connected");
 
-  await changesPassword(ana, "Harbour-77", "Harbour-78");
+  await changesPassword(ana, "Harbour-77-rowing", "Harbour-78-rowing");
   await expect(ana.page.getByText("Your password is changed. All other devices are signed out.")).toBeVisible();
   await expect(current).toHaveValue("");
   await expect(next).toHaveValue("");
   await expect(phone.page).toHaveURL(/\/sign-in/);
   await ana.page.reload();
   await ana.connected();
-  await phone.signsIn("ana", "Harbour-77");
+  await phone.signsIn("ana", "Harbour-77-rowing");
   await expect(phone.page.getByRole("alert")).toContainText("do not go together");
-  await phone.signsIn("ana", "Harbour-78");
+  await phone.signsIn("ana", "Harbour-78-rowing");
   await phone.arrives();
 });
 

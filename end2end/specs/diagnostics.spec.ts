@@ -1,12 +1,12 @@
 import { expect, test } from "../support/chat";
 
-test("the health of the server is told to monitors without a session", async ({ chat, request }) => {
+test("the server's health is public, for monitors", async ({ chat, request }) => {
   const answer = await request.get(`${chat.url}/health`);
   expect(answer.status()).toBe(200);
   expect(answer.headers()["cache-control"]).toMatch(/no-store/);
 });
 
-test("the diagnostics page tells of the connection, the round trip, an echo and the server", async ({ chat }) => {
+test("the diagnostics page shows the connection, the round trip, an echo and the server", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   await ana.menu.click();
   await ana.page.getByRole("link", { name: "Diagnostics" }).click();
@@ -26,7 +26,7 @@ test("the diagnostics page tells of the connection, the round trip, an echo and 
   await expect(part("Server")).toContainText(/Version \d+\.\d+\.\d+, running for .+, 1 client connected/);
 });
 
-test("without a connection the diagnostics say so", async ({ chat }) => {
+test("without a connection the diagnostics page says so", async ({ chat }) => {
   chat.breaksTheNetwork();
   const ana = await chat.register("Ana", "Ruiz");
   await ana.goes("/diagnostics");

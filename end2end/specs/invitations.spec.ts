@@ -152,7 +152,7 @@ test("without JavaScript links are made, used and revoked as well", async ({ cha
   await ben.page.getByRole("button", { name: "Create account" }).click();
   await expect(ben.page.getByText("A password needs a capital letter.")).toBeVisible();
   // The refusal has not lost the invitation.
-  await ben.page.getByLabel("Password", { exact: true }).fill("Harbour-77");
+  await ben.page.getByLabel("Password", { exact: true }).fill("Harbour-77-rowing");
   await ben.page.getByRole("button", { name: "Create account" }).click();
   await ben.arrives();
   await expect(ben.composer).toBeVisible();

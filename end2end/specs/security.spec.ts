@@ -43,10 +43,11 @@ test("a post from another site's page is refused", async ({ chat }) => {
 test("the client's files come compressed, typed and once", async ({ chat }) => {
   const ana = await chat.stranger("Ana", "Ruiz");
   await ana.goes("/sign-in");
+  const script = (await ana.page.locator("link#client").getAttribute("href")) ?? "";
   for (const [file, type] of [
-    ["/pkg/hubbub.js", "text/javascript"],
-    ["/pkg/hubbub.wasm", "application/wasm"],
-    ["/pkg/hubbub.css", "text/css"],
+    [script, "text/javascript"],
+    [script.replace(/js$/, "wasm"), "application/wasm"],
+    [script.replace(/js$/, "css"), "text/css"],
   ]) {
     const answer = await ana.context.request.get(ana.url + file, { headers: { "Accept-Encoding": "gzip, deflate, br" } });
     expect(answer.status(), file).toBe(200);

@@ -44,7 +44,7 @@ test.describe("Without JavaScript", () => {
     await expect(ben.page.getByLabel("Email", { exact: true })).toHaveValue(ben.account.email);
     await expect(ben.page.getByLabel("Password", { exact: true })).toHaveValue("");
     expect(ben.page.url()).not.toContain("Okafor");
-    await ben.page.getByLabel("Password", { exact: true }).fill("Harbour-77");
+    await ben.page.getByLabel("Password", { exact: true }).fill("Harbour-77-rowing");
     await ben.page.getByRole("button", { name: "Create account" }).click();
     await expect(ben.page.getByLabel("Username", { exact: true })).toHaveAccessibleDescription(/taken|already/i);
 

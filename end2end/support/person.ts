@@ -7,7 +7,7 @@ export type Account = { first: string; last: string; username: string; email: st
 /** An account with everything that was not said filled in. */
 export function account(first: string, last: string, rest: Partial<Account> = {}): Account {
   const username = rest.username ?? first.toLowerCase();
-  return { first, last, username, email: `${username}@harbour.example`, password: "Harbour-77", ...rest };
+  return { first, last, username, email: `${username}@harbour.example`, password: "Harbour-77-rowing", ...rest };
 }
 
 /** Someone at a browser of their own: what they do and what they see. */

@@ -54,36 +54,41 @@ pub async fn list_accounts(
     #[server(default)] search: String,
     #[server(default)] after: Option<UserId>,
 ) -> Result<Accounts, Error> {
-    use crate::server::chat;
-    chat::accounts::page(&search, after.unwrap_or_default()).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    chat::accounts::page(&core, caller, &search, after.unwrap_or_default()).await
 }
 
-/// Disables an account: its sessions and live connections end, and nobody signs in to it; for the owner alone.
+/// Disables an account: its sessions and live connections end, and nobody can sign in to it; for the owner alone.
 #[server(prefix = "/api", endpoint = "disable-account")]
 pub async fn disable_account(user: UserId) -> Result<(), Error> {
     use crate::model::UserState;
-    use crate::server::chat;
-    chat::accounts::set_state(user, UserState::Disabled).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    chat::accounts::set_state(&core, caller, user, UserState::Disabled).await
 }
 
-/// Lets a disabled account be used again; for the owner alone.
+/// Re-enables a disabled account; for the owner alone.
 #[server(prefix = "/api", endpoint = "enable-account")]
 pub async fn enable_account(user: UserId) -> Result<(), Error> {
     use crate::model::UserState;
-    use crate::server::chat;
-    chat::accounts::set_state(user, UserState::Active).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    chat::accounts::set_state(&core, caller, user, UserState::Active).await
 }
 
-/// Lets an account invite others; for the owner alone.
+/// Gives an account the right to invite; for the owner alone.
 #[server(prefix = "/api", endpoint = "allow-inviting")]
 pub async fn allow_inviting(user: UserId) -> Result<(), Error> {
-    use crate::server::chat;
-    chat::accounts::let_invite(user, true).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    chat::accounts::set_may_invite(&core, caller, user, true).await
 }
 
-/// Lets an account invite nobody any more: its open links end as well; for the owner alone.
+/// Takes the right to invite away, and revokes the account's open invitations; for the owner alone.
 #[server(prefix = "/api", endpoint = "end-inviting")]
 pub async fn end_inviting(user: UserId) -> Result<(), Error> {
-    use crate::server::chat;
-    chat::accounts::let_invite(user, false).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    chat::accounts::set_may_invite(&core, caller, user, false).await
 }

@@ -3,14 +3,15 @@
 use crate::model::{ConversationId, Error, OpenedConversation};
 use leptos::prelude::*;
 
-/// A conversation's page: one's own list and the newest window, or the one before the message `before` (its `seq`; how
-/// pages without JavaScript leaf back).
-/// `None` opens the first of the list.
+/// A conversation's page: the caller's conversation summaries and the newest window of messages, or the one before the
+/// message whose `seq` is `before` (how pages without JavaScript page back). Without `conversation`, it is the first of
+/// the summaries.
 #[server(prefix = "/api", endpoint = "open-conversation")]
 pub async fn open_conversation(
     conversation: Option<ConversationId>,
     before: Option<i64>,
 ) -> Result<OpenedConversation, Error> {
-    use crate::server::chat;
-    chat::conversations::open(conversation, before).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::conversations::page(&core, user, conversation, before).await
 }

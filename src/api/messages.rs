@@ -3,9 +3,13 @@
 use crate::model::{ConversationId, Error, MessageId};
 use leptos::prelude::*;
 
-/// Posts a message from a plain form. `id` was made with the form, so that sending it again posts nothing twice.
+/// Posts a message from a plain form, and leads back to the conversation. `id` was made with the form, so that sending
+/// it again posts nothing twice.
 #[server(prefix = "/api", endpoint = "post-message")]
 pub async fn post_message(conversation: ConversationId, id: MessageId, body: String) -> Result<(), Error> {
-    use crate::server::chat;
-    chat::messages::post_form(conversation, id, &body).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::messages::post(&core, user, id, conversation, &body).await?;
+    edge::redirect_to_conversation(conversation);
+    Ok(())
 }

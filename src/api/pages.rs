@@ -11,7 +11,7 @@ pub async fn server_page(
     #[server(default)] search: String,
     #[server(default)] after: Option<String>,
 ) -> Result<String, Error> {
-    use crate::server::pages;
-    use crate::ui::Route;
-    pages::page(Route::at(&page), &search, after.as_deref()).await
+    use crate::model::Route;
+    use crate::server::render;
+    render::pages::page(Route::at(&page), &search, after.as_deref()).await
 }

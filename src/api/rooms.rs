@@ -1,9 +1,10 @@
-//! RoomPage and direct conversations.
+//! Rooms, direct conversations, and people.
 
+use crate::model::room::RoomDetails;
 use crate::model::{ConversationId, Error, PersonPage, RoomPage, UserId};
 use leptos::prelude::*;
 
-/// Makes a room with oneself in it, and leads there.
+/// Makes a room with the caller as its owner, and leads there.
 #[server(prefix = "/api", endpoint = "create-room")]
 pub async fn create_room(
     name: String,
@@ -11,11 +12,16 @@ pub async fn create_room(
     #[server(default)] private: bool,
 ) -> Result<ConversationId, Error> {
     use crate::model::room::RoomForm;
-    use crate::server::chat;
-    chat::rooms::create(RoomForm { name, topic }, private).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    let form = RoomForm { name, topic };
+    let created = chat::rooms::create(&core, user, &form, private).await;
+    let id = created.inspect_err(|_| edge::keep_room_form(&form))?;
+    edge::redirect_to_conversation(id);
+    Ok(id)
 }
 
-/// Changes a room's name and topic.
+/// Changes a room's name and topic, and leads there.
 #[server(prefix = "/api", endpoint = "change-room")]
 pub async fn change_room(
     conversation: ConversationId,
@@ -23,76 +29,114 @@ pub async fn change_room(
     #[server(default)] topic: String,
 ) -> Result<(), Error> {
     use crate::model::room::RoomForm;
-    use crate::server::chat;
-    chat::rooms::change(conversation, RoomForm { name, topic }).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    let form = RoomForm { name, topic };
+    let changed = chat::rooms::change(&core, user, conversation, &form).await;
+    changed.inspect_err(|_| edge::keep_room_form(&form))?;
+    edge::redirect_to_conversation(conversation);
+    Ok(())
 }
 
+/// Joins a public room, and leads there.
 #[server(prefix = "/api", endpoint = "join-room")]
 pub async fn join_room(conversation: ConversationId) -> Result<(), Error> {
-    use crate::server::chat;
-    chat::rooms::join(conversation).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::rooms::join(&core, user, conversation).await?;
+    edge::redirect_to_conversation(conversation);
+    Ok(())
 }
 
+/// Leaves a room, and leads to the list of conversations.
 #[server(prefix = "/api", endpoint = "leave-room")]
 pub async fn leave_room(conversation: ConversationId) -> Result<(), Error> {
-    use crate::server::chat;
-    chat::rooms::leave(conversation).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::rooms::leave(&core, user, conversation).await?;
+    edge::redirect_to_conversations();
+    Ok(())
 }
 
+/// Deletes a room for everyone, and leads to the list of conversations.
 #[server(prefix = "/api", endpoint = "delete-room")]
 pub async fn delete_room(conversation: ConversationId) -> Result<(), Error> {
-    use crate::server::chat;
-    chat::rooms::delete(conversation).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::rooms::delete(&core, user, conversation).await?;
+    edge::redirect_to_conversations();
+    Ok(())
 }
 
-/// Brings somebody into a room.
+/// Adds somebody to a room.
 #[server(prefix = "/api", endpoint = "add-member")]
 pub async fn add_member(conversation: ConversationId, user: UserId) -> Result<(), Error> {
-    use crate::server::chat;
-    use crate::server::writer::RoomCommand;
-    chat::rooms::step(conversation, RoomCommand::Add(user)).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    chat::rooms::add_member(&core, caller, conversation, user).await
 }
 
-/// Shows somebody out of a room.
+/// Removes somebody from a room.
 #[server(prefix = "/api", endpoint = "remove-member")]
 pub async fn remove_member(conversation: ConversationId, user: UserId) -> Result<(), Error> {
-    use crate::server::chat;
-    use crate::server::writer::RoomCommand;
-    chat::rooms::step(conversation, RoomCommand::Remove(user)).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    chat::rooms::remove_member(&core, caller, conversation, user).await
 }
 
-/// Hands a room over to one of its members.
+/// Makes another member the owner of a room.
 #[server(prefix = "/api", endpoint = "transfer-room")]
 pub async fn transfer_room(conversation: ConversationId, user: UserId) -> Result<(), Error> {
-    use crate::server::chat;
-    use crate::server::writer::RoomCommand;
-    chat::rooms::step(conversation, RoomCommand::TransferOwnership(user)).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    chat::rooms::transfer_ownership(&core, caller, conversation, user).await
 }
 
 /// Finds the direct conversation with somebody, or makes it, and leads there.
 #[server(prefix = "/api", endpoint = "open-direct")]
 pub async fn open_direct(user: UserId) -> Result<ConversationId, Error> {
-    use crate::server::chat;
-    chat::rooms::open_direct(user).await
+    use crate::server::{chat, edge};
+    let (core, caller) = edge::caller().await?;
+    let id = chat::rooms::open_direct(&core, caller, user).await?;
+    edge::redirect_to_conversation(id);
+    Ok(id)
 }
 
-/// A page of the public rooms whose name or topic contains `search`, from behind where the last page ended.
+/// A page of the public rooms whose name or topic contains `search`, after the cursor of the page before.
 #[server(prefix = "/api", endpoint = "browse-rooms")]
 pub async fn browse_rooms(#[server(default)] search: String, after: Option<String>) -> Result<RoomPage, Error> {
-    use crate::server::chat;
-    chat::rooms::browse(&search, after).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::rooms::browse(&core, user, &search, after.as_deref()).await
 }
 
-/// A page of everybody who can be written to and whose name contains `search`.
+/// A page of the active accounts whose name contains `search`, after the cursor of the page before.
 #[server(prefix = "/api", endpoint = "list-people")]
 pub async fn list_people(#[server(default)] search: String, after: Option<String>) -> Result<PersonPage, Error> {
-    use crate::server::chat;
-    chat::people::page(&search, after.as_deref()).await
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::people::page(&core, user, &search, after.as_deref()).await
 }
 
-/// A page of a conversation's members.
+/// A page of a conversation's members whose names contain `search`, after the cursor of the page before.
 #[server(prefix = "/api", endpoint = "list-members")]
-pub async fn list_members(conversation: ConversationId, after: Option<String>) -> Result<PersonPage, Error> {
-    use crate::server::chat;
-    chat::people::members(conversation, after).await
+pub async fn list_members(
+    conversation: ConversationId,
+    #[server(default)] search: String,
+    after: Option<String>,
+) -> Result<PersonPage, Error> {
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::people::members(&core, user, conversation, &search, after.as_deref()).await
+}
+
+/// A room, what the caller may do with it, its first members, and people to add whose names contain `search`.
+#[server(prefix = "/api", endpoint = "room-details")]
+pub async fn get_room_details(
+    conversation: ConversationId,
+    #[server(default)] search: String,
+) -> Result<RoomDetails, Error> {
+    use crate::server::{chat, edge};
+    let (core, user) = edge::caller().await?;
+    chat::rooms::details(&core, user, conversation, &search, None).await
 }

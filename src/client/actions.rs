@@ -2,9 +2,9 @@
 
 use super::Chat;
 use super::platform::storage;
-use crate::model::sorted::SortedSet;
 use crate::model::{ConversationId, Error, MessageId, Seq, UserId};
 use crate::sync::Event;
+use std::collections::BTreeSet;
 
 impl Chat {
     /// Sends a message off.
@@ -62,7 +62,7 @@ impl Chat {
     }
 
     /// The page shows these people beside the list.
-    pub fn showing(self, people: SortedSet<UserId>) {
+    pub fn showing(self, people: BTreeSet<UserId>) {
         self.dispatch(Event::WatchPresence(people));
     }
 

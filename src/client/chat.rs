@@ -5,7 +5,6 @@ use super::reactive::memo;
 use super::timeline::put;
 use super::{Timeline, Zone};
 use crate::api;
-use crate::model::sorted::SortedMap;
 use crate::model::{
     Code, ConversationId, ConversationKind, ConversationSummary, Error, InitialState, Me, MessageId,
     OpenedConversation, Presence, UserId,
@@ -13,7 +12,7 @@ use crate::model::{
 use crate::sync::{ConnectionState, Diagnostics, Effect, Engine, Event, SessionCheck, StatePart, TabId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a conversation that is not held yet has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +26,11 @@ pub enum OpenState {
 pub struct Chat {
     engine: StoredValue<Engine>,
     owner: StoredValue<Owner>,
-    timelines: RwSignal<SortedMap<ConversationId, Timeline>>,
-    opening: RwSignal<SortedMap<ConversationId, OpenState>>,
+    timelines: RwSignal<BTreeMap<ConversationId, Timeline>>,
+    opening: RwSignal<BTreeMap<ConversationId, OpenState>>,
     link: RwSignal<ConnectionState>,
     initial_state: RwSignal<Option<InitialState>>,
-    presence: RwSignal<SortedMap<UserId, Presence>>,
+    presence: RwSignal<BTreeMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
     unsaved: RwSignal<bool>,
     diagnostics: RwSignal<Diagnostics>,
@@ -45,11 +44,11 @@ impl Chat {
         let chat = Chat {
             engine: StoredValue::new(Engine::new(entropy::bytes())),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
-            timelines: RwSignal::new(SortedMap::new()),
-            opening: RwSignal::new(SortedMap::new()),
+            timelines: RwSignal::new(BTreeMap::new()),
+            opening: RwSignal::new(BTreeMap::new()),
             link: RwSignal::new(ConnectionState::default()),
             initial_state: RwSignal::new(None),
-            presence: RwSignal::new(SortedMap::new()),
+            presence: RwSignal::new(BTreeMap::new()),
             waiting: RwSignal::new(0),
             unsaved: RwSignal::new(false),
             diagnostics: RwSignal::new(Diagnostics::default()),
@@ -94,7 +93,7 @@ impl Chat {
             };
             self.initial_state.with(|initial_state| {
                 let summaries = initial_state.iter().flat_map(|initial_state| &initial_state.conversations);
-                let sorted: SortedMap<_, &ConversationSummary> =
+                let sorted: BTreeMap<_, &ConversationSummary> =
                     summaries.map(|summary| (place(summary), summary)).collect();
                 sorted.into_values().cloned().collect()
             })
@@ -136,7 +135,7 @@ impl Chat {
     }
 
     /// Everyone whose presence is known.
-    pub fn presences(self) -> Signal<SortedMap<UserId, Presence>> {
+    pub fn presences(self) -> Signal<BTreeMap<UserId, Presence>> {
         self.presence.into()
     }
 

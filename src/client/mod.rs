@@ -17,12 +17,18 @@ pub use ssr as platform;
 mod actions;
 mod calendar;
 mod chat;
+mod latest_request;
+mod paged_search;
 mod reactive;
+pub mod search;
 mod timeline;
 
 pub use crate::sync::{Placeholder, Row, RowKey as Key};
-pub use calendar::{Zone, machine_text};
+pub use calendar::{DateParts, Zone};
 pub use chat::{Chat, OpenState};
+pub use latest_request::LatestRequest;
+pub use paged_search::{Fetched, PagedSearch};
+pub use platform::clock::machine_text;
 pub use reactive::{effect, memo};
 pub use timeline::{Entry, ScrollPosition, Timeline};
 

@@ -1,8 +1,12 @@
-//! The twin of `browser` on the server: a page is rendered once, so nothing connects, waits, or is kept.
+//! The twin of `browser` on the server, with the same interface. A page is rendered once, so nothing connects, waits or
+//! is stored; what differs from request to request comes from the server as context (`page::Exchange`).
 
 pub mod clock {
+    use crate::client::DateParts;
     use crate::model::Millis;
     use crate::sync::Now;
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
     use std::time::{SystemTime, UNIX_EPOCH};
 
     pub fn now() -> Now {
@@ -10,17 +14,35 @@ pub mod clock {
         Now { mono: 0, wall: Millis(i64::try_from(since.as_millis()).unwrap_or(0)) }
     }
 
-    /// The server tells times in UTC.
+    /// The server renders times in UTC.
     pub fn offset(_at: Millis) -> i64 {
         0
+    }
+
+    /// A day by its number (days since 1970-01-01). Beyond the calendar its parts are empty.
+    pub fn date(day: i64) -> DateParts {
+        let Some(date) = day.checked_mul(86_400_000).and_then(|millis| datetime(Millis(millis))) else {
+            return DateParts::default();
+        };
+        let part = |format: &str| date.strftime(format).to_string();
+        DateParts { weekday: part("%A"), date: part("%-d"), month: part("%B"), year: part("%Y") }
     }
 
     pub fn time_text(_at: Millis) -> String {
         String::new()
     }
 
-    pub fn exact_text(_at: Millis) -> String {
+    pub fn exact_time_text(_at: Millis) -> String {
         String::new()
+    }
+
+    /// A moment as `<time datetime>` wants it (RFC 3339, UTC).
+    pub fn machine_text(at: Millis) -> String {
+        datetime(at).map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()).unwrap_or_default()
+    }
+
+    fn datetime(at: Millis) -> Option<jiff::civil::DateTime> {
+        Timestamp::from_millisecond(at.0).ok().map(|moment| TimeZone::UTC.to_datetime(moment))
     }
 }
 
@@ -45,12 +67,25 @@ pub mod form {
 }
 
 pub mod page {
-    use crate::model::sorted::SortedMap;
     use leptos::prelude::use_context;
     use leptos::web_sys::HtmlTextAreaElement;
-    use leptos_axum::ResponseOptions;
-    use leptos_router::location::Url;
     use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    /// The HTTP request that a page is rendered for, and its response. The server provides it as context; without one
+    /// (as in a test), a page is rendered with the defaults.
+    pub trait Exchange: Send + Sync {
+        /// The theme that this browser has chosen: `light` or `dark`.
+        fn theme(&self) -> Option<String>;
+        /// The values of the form that was refused just before, by its fields' names. Given once.
+        fn take_form_values(&self) -> BTreeMap<String, String>;
+        /// Sets the status of the response.
+        fn set_status(&self, status: u16);
+    }
+
+    fn exchange() -> Option<Arc<dyn Exchange>> {
+        use_context()
+    }
 
     pub fn prepare() {}
 
@@ -59,6 +94,10 @@ pub mod page {
     pub fn sign_in() {}
 
     pub fn reload() {}
+
+    pub async fn is_outdated() -> bool {
+        false
+    }
 
     pub fn visit(_to: &str) {}
 
@@ -70,28 +109,14 @@ pub mod page {
         false
     }
 
-    /// The theme that this browser has chosen, by its cookie.
+    /// The theme chosen on this device, if any: `light` or `dark`.
     pub fn theme() -> Option<String> {
-        cookie("theme").filter(|chosen| matches!(chosen.as_str(), "light" | "dark"))
+        exchange()?.theme()
     }
 
-    /// What was typed into the form that this page's server has just refused, by the fields' names. Told once.
-    pub fn typed() -> SortedMap<String, String> {
-        let Some(text) = cookie("typed") else { return SortedMap::new() };
-        if let Some(response) = use_context::<ResponseOptions>() {
-            let over = axum::http::HeaderValue::from_static("typed=; Path=/; Max-Age=0");
-            response.append_header(axum::http::header::SET_COOKIE, over);
-        }
-        // Whoever writes their own cookie gets an empty form.
-        let typed: BTreeMap<String, String> = serde_json::from_str(&Url::unescape(&text)).unwrap_or_default();
-        typed.into_iter().collect()
-    }
-
-    fn cookie(name: &str) -> Option<String> {
-        let parts = use_context::<axum::http::request::Parts>()?;
-        let cookies = parts.headers.get_all(axum::http::header::COOKIE);
-        let mut pairs = cookies.iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-        pairs.find_map(|pair| Some(pair.trim().strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+    /// The values of a form that the server refused without scripts, by its fields' names.
+    pub fn form_values() -> BTreeMap<String, String> {
+        exchange().map(|exchange| exchange.take_form_values()).unwrap_or_default()
     }
 
     pub fn choose_theme(_theme: Option<&str>) {}
@@ -100,21 +125,35 @@ pub mod page {
         false
     }
 
+    pub fn focus(_id: &str) {}
+
+    pub fn focus_soon(_id: &str) {}
+
+    pub fn field_value(_id: &str) -> Option<String> {
+        None
+    }
+
+    pub fn has_focus(_id: &str) -> bool {
+        false
+    }
+
+    pub fn reveal(_id: &str) {}
+
     pub fn fit_height(_area: &HtmlTextAreaElement) {}
 
     /// Answers with the status of a page that does not exist.
     pub fn answer_not_found() {
-        answer(axum::http::StatusCode::NOT_FOUND);
+        set_status(404);
     }
 
-    /// Answers with the status of a page that cannot be made at present.
+    /// Answers with the status of a page that cannot be rendered at present.
     pub fn answer_failed() {
-        answer(axum::http::StatusCode::SERVICE_UNAVAILABLE);
+        set_status(503);
     }
 
-    fn answer(status: axum::http::StatusCode) {
-        if let Some(response) = use_context::<ResponseOptions>() {
-            response.set_status(status);
+    fn set_status(status: u16) {
+        if let Some(exchange) = exchange() {
+            exchange.set_status(status);
         }
     }
 }
@@ -146,15 +185,15 @@ pub mod scroller {
 }
 
 pub mod server_html {
-    use crate::model::sorted::{SortedMap, SortedSet};
     use crate::model::{Error, Presence, UserId};
     use leptos::web_sys::Element;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    pub fn people(_root: &Element) -> SortedSet<UserId> {
-        SortedSet::new()
+    pub fn people(_root: &Element) -> BTreeSet<UserId> {
+        BTreeSet::new()
     }
 
-    pub fn show_presence(_root: &Element, _presences: &SortedMap<UserId, Presence>) {}
+    pub fn show_presence(_root: &Element, _presences: &BTreeMap<UserId, Presence>) {}
 
     pub fn refuse(_root: &Element, _error: &Error) {}
 
@@ -223,6 +262,14 @@ pub mod storage {
 
 pub mod tabs {
     pub fn watch(_chat: crate::client::Chat) {}
+}
+
+pub mod text {
+    use unicode_normalization::char::decompose_canonical;
+
+    pub fn decompose(c: char, give: &mut dyn FnMut(char)) {
+        decompose_canonical(c, give);
+    }
 }
 
 pub mod timer {

@@ -1,9 +1,9 @@
 //! A conversation as its views see it: rows that keep their place in the page while what they show changes.
 
-use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{Conversation, ConversationId, Millis, Person, Seq, UserId};
 use crate::sync::{Engine, FetchState, Row, RowKey as Key, Span};
 use leptos::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a reader is among the rows: the number of the uppermost row in sight, and how many pixels below the pane's top
 /// it stands.
@@ -25,7 +25,7 @@ pub struct Timeline {
     /// What is held of the conversation, oldest first, then what is on its way.
     pub entries: RwSignal<Vec<Entry>>,
     /// The authors of the rows.
-    pub people: RwSignal<SortedMap<UserId, Person>>,
+    pub people: RwSignal<BTreeMap<UserId, Person>>,
     pub span: RwSignal<Span>,
     pub at_latest: RwSignal<bool>,
     pub older: RwSignal<FetchState>,
@@ -44,7 +44,7 @@ impl Timeline {
             id: conversation.id,
             conversation: RwSignal::new(conversation),
             entries: RwSignal::new(Vec::new()),
-            people: RwSignal::new(SortedMap::new()),
+            people: RwSignal::new(BTreeMap::new()),
             span: RwSignal::new(Span::default()),
             at_latest: RwSignal::new(true),
             older: RwSignal::new(FetchState::Idle),
@@ -93,10 +93,10 @@ impl Timeline {
         let Some(replica) = engine.replica(self.id) else { return };
         put(self.conversation, replica.conversation().clone());
 
-        let mut people: SortedMap<UserId, Person> = SortedMap::new();
-        let held: SortedMap<Key, ArcRwSignal<Row>> =
+        let mut people: BTreeMap<UserId, Person> = BTreeMap::new();
+        let held: BTreeMap<Key, ArcRwSignal<Row>> =
             self.entries.with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
-        let mut seen = SortedSet::new();
+        let mut seen = BTreeSet::new();
         let mut entries = Vec::new();
         for row in engine.rows(self.id) {
             let key = row.key();

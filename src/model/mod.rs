@@ -19,8 +19,8 @@ pub mod password_form;
 pub mod presence;
 pub mod registration;
 pub mod room;
+pub mod route;
 pub mod server;
-pub mod sorted;
 mod string_enum;
 pub mod user;
 
@@ -40,5 +40,6 @@ pub use page::{Page, PersonPage, Room, RoomPage};
 pub use password::Password;
 pub use presence::{Presence, PresenceState};
 pub use registration::{Admission, Registration};
+pub use route::Route;
 pub use server::ServerStatus;
 pub use user::{Email, Me, Name, Person, Role, Username};

@@ -1,7 +1,8 @@
 //! What it takes to make a room, and to change one.
 
 use super::message::is_blank;
-use super::{Error, Field, FieldProblem};
+use super::{Conversation, Error, Field, FieldProblem, Person, PersonPage, UserId};
+use serde::{Deserialize, Serialize};
 
 /// The most characters of a room's name and topic.
 pub const NAME_MAX: usize = 80;
@@ -46,6 +47,25 @@ impl RoomForm {
         }
         if fields.is_empty() { Ok(RoomText { name, topic }) } else { Err(Error::fields(fields)) }
     }
+}
+
+/// A room as one user sees it: what the page of a room, and the panel beside it, start from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomDetails {
+    pub room: Conversation,
+    pub me: UserId,
+    /// Whether the user is a member.
+    pub joined: bool,
+    /// Whether the user may change its name and topic.
+    pub may_change: bool,
+    /// Whether the user may add and remove members, and transfer ownership.
+    pub may_manage_members: bool,
+    pub may_leave: bool,
+    pub may_delete: bool,
+    /// A page of its members; members alone see them.
+    pub members: Option<PersonPage>,
+    /// Some people who can be added, if the user may add them.
+    pub candidates: Vec<Person>,
 }
 
 fn folded(text: &str) -> String {

@@ -72,7 +72,7 @@ impl Core {
     pub async fn close(&self) {
         let seen = self.hub.seen();
         self.hub.close_all(crate::wire::close::RESTART);
-        if let Err(error) = self.writer.note_seen(seen).await {
+        if let Err(error) = self.writer.note_last_seen(seen).await {
             tracing::warn!(%error, "who was here could not be noted");
         }
         self.writer.stop().await;

@@ -54,7 +54,7 @@ pub async fn close_ended(core: &Core) -> Result<(), Error> {
         return Ok(());
     }
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let good = sessions::good_among(&mut snapshot.conn(), &held, core.clock.now()).await.map_err(error::reading)?;
+    let good = sessions::valid_among(&mut snapshot.conn(), &held, core.clock.now()).await.map_err(error::reading)?;
     let good: HashSet<_> = good.into_iter().collect();
     for ended in held.iter().filter(|key| !good.contains(*key)) {
         core.hub.close_session(ended, close::SESSION);
@@ -67,12 +67,12 @@ pub async fn note_uses(core: &Core) -> Result<(), Error> {
     let mut used = core.session_activity.take();
     used.extend(core.hub.sessions());
     let used: Vec<_> = used.into_iter().collect();
-    let noted = core.writer.note_use(&used).await;
+    let noted = core.writer.note_session_use(&used).await;
     if noted.is_err() {
         used.into_iter().for_each(|key| core.session_activity.note(key));
     }
     noted?;
-    core.writer.note_seen(core.hub.seen()).await
+    core.writer.note_last_seen(core.hub.seen()).await
 }
 
 /// Tells those who listen of changes that were made but not told: clients ask for what they miss.
@@ -146,7 +146,7 @@ pub async fn sweep(core: &Core) -> Result<(), Error> {
         return Ok(());
     }
     for _ in 0..SWEEPS {
-        if !core.writer.sweep().await? {
+        if !core.writer.sweep_deleted_rooms().await? {
             break;
         }
     }

@@ -1,14 +1,16 @@
 //! What every request must pass: where it may come from, and whether it needs a session.
 
-use super::auth::{AuthSession, local};
+use super::auth::{AuthSession, local_path};
 use super::config::Settings;
-use crate::model::{Code, Error};
+use super::query;
+use crate::model::{Code, Error, Route};
 use axum::Extension;
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::header::{ACCEPT, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// The paths that need no session; all others do, whether they exist or not.
@@ -73,7 +75,7 @@ pub async fn require_session(Extension(auth): Extension<AuthSession>, request: R
     let page = *request.method() == Method::GET && !path.starts_with("/api/") && path != "/ws";
     if auth.user.is_some() {
         if page && matches!(path, "/sign-in" | "/register") {
-            return Redirect::to(local(&next_of(request.uri()))).into_response();
+            return Redirect::to(local_path(&next_of(request.uri()))).into_response();
         }
         return next.run(request).await;
     }
@@ -85,30 +87,24 @@ pub async fn require_session(Extension(auth): Extension<AuthSession>, request: R
     if page {
         let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
         if back == "/" {
-            return Redirect::to("/sign-in").into_response();
+            return Redirect::to(&Route::SignIn.to_string()).into_response();
         }
-        let back: String = back.bytes().map(query_byte).collect();
-        Redirect::to(&format!("/sign-in?next={back}")).into_response()
+        Redirect::to(&format!("{}?next={}", Route::SignIn, query::value(back))).into_response()
     } else if from_a_form {
-        Redirect::to("/sign-in").into_response()
+        Redirect::to(&Route::SignIn.to_string()).into_response()
     } else {
         refusal(StatusCode::UNAUTHORIZED, &Error::sign_in_required())
     }
 }
 
-/// A byte of a query's value, percent-encoded unless it is plain.
-fn query_byte(byte: u8) -> String {
-    match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    }
+#[derive(Deserialize)]
+struct SignInQuery {
+    next: String,
 }
 
-/// The plain value of `next` in a query; anything encoded beyond slashes is not worth following.
+/// The page that a query names as the next one; the first page if it names none.
 fn next_of(uri: &Uri) -> String {
-    let query = uri.query().unwrap_or_default();
-    let next = query.split('&').find_map(|pair| pair.strip_prefix("next=")).unwrap_or("/");
-    next.replace("%2F", "/").replace("%2f", "/").replace("%3F", "?").replace("%3D", "=")
+    Query::<SignInQuery>::try_from_uri(uri).map_or_else(|_| Route::Front.to_string(), |Query(query)| query.next)
 }
 
 #[cfg(test)]
@@ -132,5 +128,16 @@ mod tests {
         assert!(!here(&[("host", "chat.lan"), ("origin", "http://chat.lan"), ("sec-fetch-site", "cross-site")], None));
         assert!(!here(&[("host", "chat.lan"), ("sec-fetch-site", "none")], None));
         assert!(!here(&[("host", "chat.example"), ("origin", "http://chat.example")], Some("https://chat.example")));
+    }
+
+    #[test]
+    fn an_address_travels_through_the_query_of_the_sign_in_page_unchanged() {
+        for back in ["/", "/c/7", "/c/7?before=50&x=a%20b", "/people?search=%C3%A9+%2B", "/find?search=a%26next=/b"] {
+            let uri: Uri = format!("/sign-in?next={}&invite=1", query::value(back)).parse().unwrap();
+            assert_eq!(next_of(&uri), back);
+        }
+        for nothing in ["/sign-in", "/sign-in?next", "/sign-in?nextly=/c/7"] {
+            assert!(matches!(&*next_of(&nothing.parse().unwrap()), "/" | ""), "{nothing}");
+        }
     }
 }

@@ -1,20 +1,23 @@
-//! The server's half of the house.
+//! The server: everything that runs beside the database.
 
 pub mod access;
 pub mod auth;
 pub mod chat;
 pub mod clock;
 pub mod config;
+pub mod cookies;
 pub mod core;
 pub mod demo;
+pub mod edge;
 pub mod error;
 pub mod hub;
 pub mod janitor;
 pub mod listener;
 pub mod middleware;
 pub mod operator;
-pub mod pages;
 pub mod presence;
+pub mod query;
+pub mod render;
 pub mod router;
 pub mod run;
 pub mod session_activity;

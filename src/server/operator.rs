@@ -35,7 +35,7 @@ pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Res
         UserCommand::ResetPassword { login } => {
             let account = find(core, &login).await?;
             let password = Password::parse(&ask_password()?)?;
-            let hash = Passwords::new()?.hash(password.as_str()).await?;
+            let hash = Passwords::new()?.hash_new(&password, (&account.me).into()).await?;
             core.writer.set_password_hash(account.me.person.id, hash).await?;
             format!("Set a new password for {}; its sessions have ended.", account.me.person.username)
         }

@@ -27,7 +27,7 @@ pub async fn run(core: Arc<Core>) {
 /// Tells those who watch what has changed, and notes who is gone.
 pub async fn settle(core: &Core) {
     let gone = core.hub.settle_presence();
-    if let Err(error) = core.writer.note_seen(gone).await {
+    if let Err(error) = core.writer.note_last_seen(gone).await {
         tracing::warn!(%error, "when somebody was last here could not be noted");
     }
 }
@@ -62,6 +62,6 @@ pub async fn unseen(core: &Core, users: &[UserId]) -> Result<Vec<Presence>, Erro
         return Ok(Vec::new());
     }
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let seen = users::seen(&mut snapshot.conn(), users).await.map_err(error::reading)?;
+    let seen = users::last_seen(&mut snapshot.conn(), users).await.map_err(error::reading)?;
     Ok(users.iter().map(|user| Presence { since: seen.get(user).copied(), ..Presence::unseen(*user) }).collect())
 }

@@ -2,10 +2,8 @@
 
 use super::auth::{self, Auth, Backend, Passwords, Sessions, Throttles};
 use super::config::Settings;
-use super::{Core, middleware as guards, site, socket};
-use crate::app::shell;
-use crate::model::Error;
-use crate::ui::Route;
+use super::{Core, middleware as guards, render, site, socket};
+use crate::model::{Error, Route};
 use any_spawner::Executor;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
@@ -18,8 +16,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, any, get, on};
 use axum_login::AuthManagerLayerBuilder;
 use leptos::config::LeptosOptions;
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{ResponseOptions, handle_server_fns_with_context, render_app_async_with_context};
+use leptos::prelude::provide_context;
+use leptos_axum::handle_server_fns_with_context;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -71,7 +69,7 @@ pub fn paths() -> Vec<String> {
 pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) -> Result<Router, Error> {
     let passwords = Passwords::new()?;
     let auth = Auth { passwords: passwords.clone(), throttles: Throttles::default(), settings: Arc::clone(&settings) };
-    let state = AppState { core: Arc::clone(&core), auth, options: options.clone() };
+    let state = AppState { core: Arc::clone(&core), auth, options };
 
     let sessions = SessionManagerLayer::new(Sessions::new(Arc::clone(&core)))
         .with_name("hubbub")
@@ -81,17 +79,10 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
         .with_expiry(Expiry::OnInactivity(auth::LASTS));
     let login = AuthManagerLayerBuilder::new(Backend::new(Arc::clone(&core), passwords), sessions).build();
 
-    let pages = {
-        let state = state.clone();
-        move || {
-            provide(&state);
-            content_security_policy();
-        }
-    };
-    // What pages wait for runs on tokio. Refused only where that has been settled before (one process, many tests).
+    // Leptos spawns its tasks on tokio. An error means that it is set up already: one process, many tests.
     let _ = Executor::init_tokio();
-    // Which page stands at an address is the page's own to say; an address that names none gets the page that says so.
-    let page = get(render_app_async_with_context(pages, move || shell(options.clone())));
+    let page_state = state.clone();
+    let page = render::documents(move || provide(&page_state));
     let site = functions(&state)?
         .route("/api/{*function}", any(no_such_function))
         .route("/ws", any(socket::upgrade))
@@ -181,20 +172,6 @@ async fn health(State(core): State<Arc<Core>>) -> Response {
             tracing::error!(%cause, "the database does not answer");
             guards::refusal(StatusCode::SERVICE_UNAVAILABLE, &Error::unavailable())
         }
-    }
-}
-
-/// Scripts run by the page's nonce alone; everything else comes from this site.
-fn content_security_policy() {
-    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else {
-        return;
-    };
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
 }
 

@@ -16,6 +16,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
+/// The site's options, for running in a checkout.
+const SITE_FILE: &str = "Leptos.toml";
 /// How long requests in progress may take when the program stops.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -38,12 +40,13 @@ pub enum RunError {
     Asked(#[from] Error),
 }
 
-/// Runs until done, or until told to stop.
+/// Runs one command; serving ends when the process is asked to stop.
 ///
 /// # Errors
 /// What the operator can act on.
 pub async fn run(cli: Cli) -> Result<(), RunError> {
-    let settings = Arc::new(Settings::resolve(cli.flags, Path::new(FILE))?);
+    let program = std::env::current_exe().ok();
+    let settings = Arc::new(Settings::load(cli.options, program.as_deref().and_then(Path::parent))?);
     log(&settings.log)?;
     make_folder(&settings.data).map_err(|cause| RunError::Data(settings.data.display().to_string(), cause))?;
     let command = cli.command.unwrap_or(Command::Serve);
@@ -77,6 +80,7 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError> {
+    log_settings(&settings);
     let listener =
         TcpListener::bind(settings.listen).await.map_err(|cause| RunError::Listen(settings.listen, cause))?;
     let address = listener.local_addr().map_err(|cause| RunError::Listen(settings.listen, cause))?;
@@ -92,7 +96,7 @@ async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError>
     let stop_within = Arc::clone(&stopping_since);
     let stop = async move {
         tokio::select! {
-            () = told_to_stop() => tracing::info!("stopping"),
+            () = asked_to_stop() => tracing::info!("stopping"),
             () = stopping.writer.ended() => {
                 tracing::error!("the writer has ended; the program ends with it");
                 failed.store(true, Ordering::Relaxed);
@@ -112,14 +116,29 @@ async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError>
     if writer_failed.load(Ordering::Relaxed) { Err(RunError::Writer) } else { Ok(()) }
 }
 
-/// The site's options: from `Leptos.toml` where the program is started beside one, otherwise those it was built with.
+/// The site's options: from `Leptos.toml` in the folder that the program is started in (a checkout), otherwise those it
+/// was built with.
 fn leptos_options() -> LeptosOptions {
-    let file = Path::new(FILE).exists().then_some(FILE);
-    let from_file = file.and_then(|file| get_configuration(Some(file)).ok());
-    from_file.map_or_else(
-        || LeptosOptions::builder().output_name("hubbub").site_root("target/site").build(),
-        |config| config.leptos_options,
-    )
+    let built_in = || LeptosOptions::builder().output_name("hubbub").site_root("target/site").build();
+    if !Path::new(SITE_FILE).exists() {
+        return built_in();
+    }
+    match get_configuration(Some(SITE_FILE)) {
+        Ok(config) => config.leptos_options,
+        Err(cause) => {
+            tracing::warn!(file = SITE_FILE, %cause, "the site's options cannot be read; using the built-in ones");
+            built_in()
+        }
+    }
+}
+
+fn log_settings(settings: &Settings) {
+    match &settings.file {
+        Some(file) => tracing::info!(file = %file.display(), "settings read"),
+        None => {
+            tracing::info!("no {FILE} in the data folder or beside the program; using flags, environment and defaults")
+        }
+    }
 }
 
 /// Readable on a terminal, JSON otherwise.
@@ -134,7 +153,7 @@ fn log(filter: &str) -> Result<(), tracing_subscriber::filter::ParseError> {
     Ok(())
 }
 
-async fn told_to_stop() {
+async fn asked_to_stop() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

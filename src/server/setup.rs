@@ -1,20 +1,20 @@
-//! What must be there before the first request.
+//! What a new database gets before the first request: its epoch, and General.
 
 use super::clock::Clock;
-use super::store::conversations::{NewConversation, NewKind};
+use super::store::conversations::NewConversation;
 use super::store::{Db, StoreError, conversations, installation};
-use crate::model::{Epoch, key};
+use crate::model::{ConversationKind, Epoch, key};
 
-/// The room that exists from the first start and that every user is in.
+/// The name of the room that exists from the first start and that every user is in, until the owner renames it.
 pub const GENERAL: &str = "General";
 const GENERAL_TOPIC: &str = "Where everyone is";
 
-/// A lifetime that no other database has: positive and below 2⁵³, like every number of the protocol.
+/// A random epoch, which no other database has: positive and below 2⁵³, like every number of the protocol.
 pub fn new_epoch() -> Epoch {
     Epoch((rand::random::<u64>() >> 12) as i64 + 1)
 }
 
-/// Names a new database's lifetime and makes General; an old one is left as it is.
+/// Gives a new database its epoch and General. Returns the epoch.
 pub async fn initialize(db: &Db, clock: &Clock) -> Result<Epoch, StoreError> {
     let mut tx = db.write().await?;
     if let Some(epoch) = installation::epoch(&mut tx.conn()).await? {
@@ -25,7 +25,7 @@ pub async fn initialize(db: &Db, clock: &Clock) -> Result<Epoch, StoreError> {
     let now = clock.now();
     installation::insert(&mut tx.conn(), epoch, now).await?;
     let general = NewConversation {
-        kind: NewKind::Public,
+        kind: ConversationKind::General,
         name: GENERAL,
         name_key: &key::lookalike_key(GENERAL),
         topic: GENERAL_TOPIC,

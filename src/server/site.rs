@@ -1,4 +1,4 @@
-//! The files that the program carries: the client, the stylesheets, the icons.
+//! The site's files, which the program embeds: the client, the stylesheet, the icons.
 
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
@@ -15,51 +15,48 @@ use std::sync::OnceLock;
 #[allow_missing = true]
 struct Files;
 
-/// Every stylesheet, in the order of its layers.
-const STYLE: &str = concat!(
-    include_str!("../../style/tokens.css"),
-    include_str!("../../style/base.css"),
-    include_str!("../../style/layout.css"),
-    include_str!("../../style/avatar.css"),
-    include_str!("../../style/banner.css"),
-    include_str!("../../style/card.css"),
-    include_str!("../../style/composer.css"),
-    include_str!("../../style/controls.css"),
-    include_str!("../../style/conversation.css"),
-    include_str!("../../style/field.css"),
-    include_str!("../../style/menu.css"),
-    include_str!("../../style/message.css"),
-    include_str!("../../style/page.css"),
-    include_str!("../../style/sidebar.css"),
-    include_str!("../../style/skeleton.css"),
-    include_str!("../../style/switcher.css"),
-    include_str!("../../style/timeline.css"),
-);
+/// The folder of the client's files. It bears the hash of its contents in a built site; `cargo leptos` writes them into
+/// `pkg` itself.
+const CLIENT: &str = "pkg";
+/// How long browsers keep files whose address contains the hash of their contents: a year, in seconds.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Other names stay the same from one version to the next, so browsers ask each time whether theirs is current.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-const STYLE_PATH: &str = "pkg/hubbub.css";
+/// The path of the client's files, as the document refers to them: `/pkg/HASH`.
+pub fn client() -> &'static str {
+    static PATH: OnceLock<String> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let script = Files::iter().find_map(|path| {
+            let folder = path.strip_suffix("/hubbub.js")?;
+            (folder == CLIENT || folder.strip_prefix(CLIENT)?.starts_with('/')).then(|| format!("/{folder}"))
+        });
+        script.unwrap_or_else(|| format!("/{CLIENT}"))
+    })
+}
 
 /// Answers requests for the site's files before anything else looks at them: they need no session.
 pub async fn serve(request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    match find(request.uri().path().trim_start_matches('/'), request.headers()) {
+    let path = request.uri().path().trim_start_matches('/');
+    match find(path, request.headers()) {
         Some(response) => response,
+        // A page of another build, which will offer a reload (`ui/parts/lazy.rs`, `start.js`).
+        None if path.strip_prefix(CLIENT).is_some_and(|rest| rest.starts_with('/')) => {
+            (StatusCode::NOT_FOUND, [(CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
+        }
         None => next.run(request).await,
     }
 }
 
 fn find(path: &str, headers: &HeaderMap) -> Option<Response> {
-    if path == STYLE_PATH {
-        static TAG: OnceLock<String> = OnceLock::new();
-        let tag = TAG.get_or_init(|| tag(&Sha256::digest(STYLE)));
-        return Some(respond(path, Cow::Borrowed(STYLE.as_bytes()), tag, None, headers));
-    }
     // The compressed forms are no files of their own.
     if path.ends_with(".br") || path.ends_with(".gz") {
         return None;
     }
-    let plain = Files::get(path)?;
+    let Some(plain) = Files::get(path) else { return style_for_development(path, headers) };
     let tag = tag(&plain.metadata.sha256_hash());
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let accepts = |coding: &str| {
@@ -73,6 +70,35 @@ fn find(path: &str, headers: &HeaderMap) -> Option<Response> {
         }
     }
     Some(respond(path, plain.data, &tag, None, headers))
+}
+
+/// The stylesheet where no built site has one: in development and in tests, as the files are at this moment.
+#[cfg(any(debug_assertions, test))]
+fn style_for_development(path: &str, headers: &HeaderMap) -> Option<Response> {
+    if path != "pkg/hubbub.css" {
+        return None;
+    }
+    let style = style().inspect_err(|cause| tracing::error!(%cause, "style/ cannot be read")).ok()?;
+    let tag = tag(&Sha256::digest(&style));
+    Some(respond(path, Cow::Owned(style.into_bytes()), &tag, None, headers))
+}
+
+#[cfg(not(any(debug_assertions, test)))]
+fn style_for_development(_path: &str, _headers: &HeaderMap) -> Option<Response> {
+    None
+}
+
+/// Every stylesheet. The first three define the order of the layers; scripts/site.mjs joins them in the same order.
+#[cfg(any(debug_assertions, test))]
+fn style() -> std::io::Result<String> {
+    const FIRST: [&str; 3] = ["tokens.css", "base.css", "layout.css"];
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("style");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&folder)? {
+        names.extend(entry?.file_name().into_string().ok().filter(|name| name.ends_with(".css")));
+    }
+    names.sort_by_key(|name| (FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len()), name.clone()));
+    names.into_iter().map(|name| std::fs::read_to_string(folder.join(name))).collect()
 }
 
 fn tag(hash: &[u8]) -> String {
@@ -92,7 +118,7 @@ fn respond(
         if known.is_some_and(|known| known.split(',').any(|entry| entry.trim().trim_start_matches("W/") == tag)) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            // What stands in the program is not copied for each who asks.
+            // What is embedded in the program is not copied for each request.
             let data = match data {
                 Cow::Borrowed(data) => axum::body::Bytes::from_static(data),
                 Cow::Owned(data) => axum::body::Bytes::from(data),
@@ -100,8 +126,9 @@ fn respond(
             data.into_response()
         };
     let out = response.headers_mut();
-    // Names stay the same from one version to the next, so browsers ask each time whether theirs is still good.
-    out.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let hashed = folder.strip_prefix(CLIENT).is_some_and(|rest| rest.starts_with('/'));
+    out.insert(CACHE_CONTROL, if hashed { IMMUTABLE } else { REVALIDATE });
     out.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     if let Ok(kind) = HeaderValue::from_str(
@@ -121,12 +148,17 @@ fn respond(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use tower::ServiceExt;
 
     /// A rule that is left open swallows every rule below it, in this file and in the next ones.
     #[test]
     fn every_rule_of_the_style_sheets_is_closed_where_its_layer_ends() {
+        let style = style().unwrap();
         let mut depth = 0;
-        for line in STYLE.lines() {
+        for line in style.lines() {
             if line.starts_with("@layer") {
                 assert_eq!(depth, 0, "something above is left open: {line}");
             }
@@ -134,5 +166,43 @@ mod tests {
             depth = depth.checked_sub(line.matches('}').count()).unwrap_or_else(|| panic!("closed too often: {line}"));
         }
         assert_eq!(depth, 0);
+    }
+
+    #[test]
+    fn the_layers_are_declared_before_their_rules() {
+        assert_eq!(
+            style().unwrap().lines().find(|line| line.starts_with("@layer")),
+            Some("@layer tokens, base, layout, parts;")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_of_another_build_is_refused_at_once_and_not_kept() {
+        let site = Router::new().fallback(|| async { "a page" }).layer(from_fn(serve));
+        for (path, status) in [
+            ("/pkg/0123456789abcdef/hubbub.js", StatusCode::NOT_FOUND),
+            ("/pkg/0123456789abcdef/split_diagnostics.wasm", StatusCode::NOT_FOUND),
+            ("/pkg/", StatusCode::NOT_FOUND),
+            ("/pkgs", StatusCode::OK),
+            ("/rooms", StatusCode::OK),
+        ] {
+            let response = site.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.status(), status, "{path}");
+            let kept = response.headers().get(CACHE_CONTROL).map(|value| value.to_str().unwrap());
+            assert_eq!(kept, (status == StatusCode::NOT_FOUND).then_some("no-store"), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_addresses_with_a_hash_are_kept_for_good() {
+        let kept = |path| {
+            let response = respond(path, Cow::Borrowed(b"x"), "\"1\"", None, &HeaderMap::new());
+            response.headers()[CACHE_CONTROL].to_str().unwrap().to_owned()
+        };
+        assert!(kept("pkg/0123456789abcdef/hubbub.js").ends_with("immutable"));
+        assert!(kept("pkg/0123456789abcdef/snippets/a/b.js").ends_with("immutable"));
+        for path in ["pkg/hubbub.js", "icon.svg", "manifest.webmanifest"] {
+            assert_eq!(kept(path), "no-cache", "{path}");
+        }
     }
 }

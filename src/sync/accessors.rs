@@ -2,9 +2,8 @@
 
 use super::engine::Engine;
 use super::{ConnectionState, Diagnostics, Operation, Replica, TabId};
-use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, ConversationSummary, Error, InitialState, Person, Presence, UserId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
     /// The user and their list, kept live.
@@ -23,7 +22,7 @@ impl Engine {
     }
 
     /// Those whose presence is watched and has been told.
-    pub fn presences(&self) -> &SortedMap<UserId, Presence> {
+    pub fn presences(&self) -> &BTreeMap<UserId, Presence> {
         self.people.told()
     }
 

@@ -3,9 +3,9 @@
 use super::replica::{FetchState, Keep, Replica};
 use super::requests::Question;
 use crate::model::conversation::{WINDOW, WINDOW_MAX};
-use crate::model::sorted::SortedMap;
 use crate::model::{Code, Error, Message, Rev, Rows, Seq, Window};
 use crate::wire::Anchor;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Frames ahead of the cursor, at most; more, and it is quicker to ask at once.
@@ -44,7 +44,7 @@ pub(super) struct ConversationSync {
     /// The highest `rev` that is known to exist.
     known: Rev,
     /// Changes ahead of the cursor, until those before them have come.
-    waiting: SortedMap<Rev, Rows>,
+    waiting: BTreeMap<Rev, Rows>,
     /// Too much has changed: a fresh window must replace what is held.
     stale: bool,
     /// A question is under way that will repair it.
@@ -233,7 +233,7 @@ impl ConversationSync {
             return landed;
         };
         let ready = |rev: Rev, held: Rev| rev <= held || Self::follows(rev, held);
-        while self.waiting.first().is_some_and(|(rev, _)| ready(*rev, replica.rev)) {
+        while self.waiting.first_key_value().is_some_and(|(rev, _)| ready(*rev, replica.rev)) {
             let Some((rev, rows)) = self.waiting.pop_first() else { break };
             landed.extend(rows.messages.iter().cloned());
             // Those at or below the cursor are held already, in this state or a later one.

@@ -4,8 +4,8 @@
 //! frames that tell of the conversation's changes. A gap in either is repaired by taking the list whole: it is small.
 
 use super::conversation::{GAP, RETRY_MOST, retry_after};
-use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{ConversationId, ConversationSummary, Error, InitialState, Message, Rev, Rows, UserId};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The list, and what is known to be missing from it.
@@ -13,13 +13,13 @@ use std::sync::Arc;
 pub(super) struct ConversationList {
     initial_state: Option<InitialState>,
     /// The highest `rev` that is known to exist of conversations whose line is behind.
-    known: SortedMap<ConversationId, Rev>,
+    known: BTreeMap<ConversationId, Rev>,
     known_user: Rev,
     /// What this connection was told of since the list was last asked for may have left something out.
     unsure: bool,
     /// RoomPage that have ended: a list that was read before and comes after does not bring them back. (Their end takes no
     /// number of the list.)
-    ended: SortedSet<ConversationId>,
+    ended: BTreeSet<ConversationId>,
     /// When to ask for it.
     ask_at: Option<u64>,
     asked: bool,
@@ -104,8 +104,7 @@ impl ConversationList {
         let counted = summary.head;
         // One may be among them in several states.
         let is_new = |message: &&Arc<Message>| message.seq > counted;
-        let fresh: SortedMap<_, _> =
-            rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
+        let fresh: BTreeMap<_, _> = rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
         for message in fresh.into_values() {
             summary.head = summary.head.max(message.seq);
             summary.at = message.at;
@@ -126,7 +125,7 @@ impl ConversationList {
     /// A conversation is known to have come this far; the change itself may be on its way.
     pub(super) fn exists(&mut self, id: ConversationId, rev: Rev) {
         if self.summary(id).is_some_and(|summary| rev > summary.rev) {
-            let known = self.known.at(id);
+            let known = self.known.entry(id).or_default();
             *known = (*known).max(rev);
         }
     }

@@ -1,14 +1,14 @@
 //! What one call of the engine returns, as it gathers.
 
 use super::{Effect, StatePart};
-use crate::model::sorted::SortedSet;
 use crate::wire::ClientFrame;
+use std::collections::BTreeSet;
 
 /// Effects in the order of their making; what changed is said once and last, when everything stands.
 #[derive(Default)]
 pub(super) struct Effects {
     done: Vec<Effect>,
-    changed: SortedSet<StatePart>,
+    changed: BTreeSet<StatePart>,
 }
 
 impl Effects {

@@ -15,9 +15,9 @@ use super::requests::{Question, Requests};
 use super::typing::Typing;
 use super::{Diagnostics, Effect, Event, Now, Operation, Replica, StatePart, TabId};
 use crate::model::conversation::WINDOW;
-use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, Error};
 use crate::wire::{Anchor, ClientFrame, ECHO_MAX, RequestId};
+use std::collections::BTreeMap;
 
 /// A client's whole state. Give it events; carry out what it returns, in its order.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Engine {
     pub(super) people: PresenceTracker,
     pub(super) connection: Connection,
     pub(super) requests: Requests,
-    pub(super) tracks: SortedMap<ConversationId, ConversationSync>,
+    pub(super) tracks: BTreeMap<ConversationId, ConversationSync>,
     pub(super) outbox: Outbox,
     pub(super) diagnostics: Diagnostics,
     /// The moment of the `Wake` that is still to come.
@@ -49,7 +49,7 @@ impl Engine {
             people: PresenceTracker::default(),
             connection: Connection::default(),
             requests: Requests::default(),
-            tracks: SortedMap::new(),
+            tracks: BTreeMap::new(),
             outbox: Outbox::new(tab),
             diagnostics: Diagnostics::default(),
             wake_at: None,

@@ -27,7 +27,7 @@ impl Engine {
             return self.connection.want(now, out);
         };
 
-        let track = self.tracks.at(id);
+        let track = self.tracks.entry(id).or_default();
         let landed = match track.page(&window) {
             Page::Stale => Vec::new(),
             Page::Extends => track.extend(now, window, Keep::Newest),

@@ -30,9 +30,9 @@ pub use operation::{Operation, OperationKind, OperationState, TabId};
 pub use overlay::{Placeholder, Row, RowKey};
 pub use replica::{FetchState, Replica};
 
-use crate::model::sorted::SortedSet;
 use crate::model::{ConversationId, Error, MessageId, Millis, OpenedConversation, Seq, ServerStatus, UserId};
 use crate::wire::{ClientFrame, ServerFrame};
+use std::collections::BTreeSet;
 
 /// The time, as the body's clocks tell it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub enum Event {
     MarkRead(ConversationId),
     MarkUnread(ConversationId, Seq),
     /// The page shows these people beside the list: their presence is wanted.
-    WatchPresence(SortedSet<UserId>),
+    WatchPresence(BTreeSet<UserId>),
     /// A sign of a person: they do something on this page.
     Active,
     /// A person types in a conversation.

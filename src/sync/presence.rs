@@ -2,21 +2,21 @@
 
 use super::conversation::{RETRY_MOST, retry_after};
 use crate::model::presence::AWAY_AFTER;
-use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{Error, InitialState, Millis, Presence, UserId};
 use crate::wire::{ACTIVE_EVERY, WATCH_MAX};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct PresenceTracker {
     /// Whom the page shows beside the list.
-    shown: SortedSet<UserId>,
+    shown: BTreeSet<UserId>,
     /// Whom to watch: those, and the others of one's direct conversations.
-    wanted: SortedSet<UserId>,
+    wanted: BTreeSet<UserId>,
     /// Whom the server was asked to watch over this connection.
-    asked: Option<SortedSet<UserId>>,
+    asked: Option<BTreeSet<UserId>>,
     /// After a refusal: not before this.
     not_before: u64,
-    told: SortedMap<UserId, Presence>,
+    told: BTreeMap<UserId, Presence>,
     /// The last sign of one's own person (wall clock: the other one may stand still while a device sleeps).
     active: Option<Millis>,
     /// When the server was told of one, over this connection.
@@ -24,12 +24,12 @@ pub(super) struct PresenceTracker {
 }
 
 impl PresenceTracker {
-    pub(super) fn told(&self) -> &SortedMap<UserId, Presence> {
+    pub(super) fn told(&self) -> &BTreeMap<UserId, Presence> {
         &self.told
     }
 
     /// The page shows these people beside the list.
-    pub(super) fn show(&mut self, users: SortedSet<UserId>) {
+    pub(super) fn show(&mut self, users: BTreeSet<UserId>) {
         self.shown = users;
     }
 

@@ -1,8 +1,8 @@
 //! Up to where a person has read: what is to be told to the server.
 
 use super::conversation::{RETRY_MOST, retry_after};
-use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{ConversationId, ConversationSummary, Error, Seq};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Read positions on their way, and what the reader looks at.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,11 +10,11 @@ pub(super) struct ReadTracker {
     /// The conversation whose newest message is on the screen of a focused window.
     looking: Option<ConversationId>,
     /// Where a person wants the position to be, until the server has it.
-    wanted: SortedMap<ConversationId, Wanted>,
+    wanted: BTreeMap<ConversationId, Wanted>,
     /// What the server has acknowledged over this connection; the list tells of it a moment later.
-    told: SortedMap<ConversationId, Seq>,
+    told: BTreeMap<ConversationId, Seq>,
     /// Marked as unread by hand: looking at it does not mark it as read until the reader has been elsewhere.
-    kept: SortedSet<ConversationId>,
+    kept: BTreeSet<ConversationId>,
     /// After a refusal: nothing is sent before this.
     not_before: u64,
 }

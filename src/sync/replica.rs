@@ -1,8 +1,8 @@
 //! A client's copy of one conversation: the rows that it holds, and which it takes.
 
 use super::Span;
-use crate::model::sorted::SortedMap;
 use crate::model::{Conversation, Error, Member, Message, Rev, Rows, Seq, UserId, Window};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The most messages that are held of one conversation.
@@ -28,8 +28,8 @@ pub(super) enum Keep {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replica {
     conversation: Conversation,
-    members: SortedMap<UserId, Member>,
-    messages: SortedMap<Seq, Arc<Message>>,
+    members: BTreeMap<UserId, Member>,
+    messages: BTreeMap<Seq, Arc<Message>>,
     pub(super) rev: Rev,
     /// Where the run begins: rows below are not taken. (1 while there are no messages at all.)
     floor: Seq,
@@ -43,8 +43,8 @@ pub struct Replica {
 impl Replica {
     pub(super) fn new(window: Window) -> Self {
         let members = window.members.into_iter().map(|member| (member.person.id, member)).collect();
-        let messages = window.messages.into_iter().map(|message| (message.seq, message)).collect::<SortedMap<_, _>>();
-        let ends = (messages.first().map(|(seq, _)| *seq), messages.last().map(|(seq, _)| *seq));
+        let messages = window.messages.into_iter().map(|message| (message.seq, message)).collect::<BTreeMap<_, _>>();
+        let ends = (messages.keys().next().copied(), messages.keys().next_back().copied());
         let mut replica = Replica {
             conversation: window.conversation,
             members,

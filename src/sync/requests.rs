@@ -1,8 +1,8 @@
 //! Questions to the server that wait for their answers.
 
 use crate::model::ConversationId;
-use crate::model::sorted::SortedMap;
 use crate::wire::RequestId;
+use std::collections::BTreeMap;
 
 /// What was asked, and so what the answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub(super) const ANSWER_WITHIN: u64 = 20_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Requests {
     last: RequestId,
-    open: SortedMap<RequestId, OpenRequest>,
+    open: BTreeMap<RequestId, OpenRequest>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! Who is typing where: one's own signs, and those of others for as long as they count.
 
-use crate::model::sorted::SortedMap;
 use crate::model::{ConversationId, Person, UserId};
 use crate::wire::{TYPING_EVERY, TYPING_FOR};
+use std::collections::BTreeMap;
 
 /// More people typing in one conversation are "several" to everyone.
 const PEOPLE_MAX: usize = 10;
@@ -10,9 +10,9 @@ const PEOPLE_MAX: usize = 10;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Typing {
     /// When one's own sign may be sent again.
-    next: SortedMap<ConversationId, u64>,
+    next: BTreeMap<ConversationId, u64>,
     /// Others, and until when their sign counts.
-    others: SortedMap<ConversationId, SortedMap<UserId, (Person, u64)>>,
+    others: BTreeMap<ConversationId, BTreeMap<UserId, (Person, u64)>>,
 }
 
 impl Typing {
@@ -33,7 +33,7 @@ impl Typing {
 
     /// Somebody else types. Tells whether that is news.
     pub(super) fn heard(&mut self, now: u64, id: ConversationId, person: Person) -> bool {
-        let people = self.others.at(id);
+        let people = self.others.entry(id).or_default();
         if people.len() >= PEOPLE_MAX && !people.contains_key(&person.id) {
             return false;
         }

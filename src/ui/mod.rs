@@ -1,9 +1,8 @@
 //! What a person sees.
 
 pub mod conversation;
+pub mod navigation;
 pub mod pages;
 pub mod parts;
-mod route;
+pub mod room_panel;
 pub mod sidebar;
-
-pub use route::Route;

@@ -131,6 +131,7 @@ const ROWS: &[Row] = {
         // Conversations.
         Row("/api/open-conversation", ID, THEIRS),
         Row("/api/list-members", ID, THEIRS),
+        Row("/api/room-details", ID, In([CALL, MEMBERS, CALL, MISSING])),
         Row("/api/post-message", &[("conversation", "{id}"), ("id", "{message}"), ("body", "hello")], THEIRS),
         Row("/api/join-room", ID, In([CALL, MEMBERS, CALL, MISSING])),
         Row("/api/leave-room", ID, In([MEMBERS, MEMBERS, FORBIDDEN, MISSING])),
@@ -200,7 +201,7 @@ impl Cast {
         let (ana, name) = (user("ana"), format!("Harbour {}", message_id()));
         let id = room(&self.chat.core, ana, &name, place == Place::Private).await.unwrap();
         for step in [RoomCommand::Add(user("mia")), RoomCommand::Add(user("rik")), RoomCommand::Remove(user("rik"))] {
-            writer.step(ana, id, step).await.unwrap();
+            writer.change_room(ana, id, step).await.unwrap();
         }
         id
     }
@@ -255,7 +256,7 @@ impl Cast {
             }
             // One person looks after a hundred rooms at most. (One that was handed over is another's, or is gone.)
             if matches!(place, Some(Place::Public | Place::Private)) {
-                self.chat.core.writer.step(user("ana"), id, RoomCommand::Delete).await.ok();
+                self.chat.core.writer.change_room(user("ana"), id, RoomCommand::Delete).await.ok();
             }
             // Who has signed out comes back for the next call.
             if row.0 == "/api/sign-out" && role != NOBODY && role != DISABLED {

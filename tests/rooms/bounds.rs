@@ -28,13 +28,13 @@ async fn nobody_fills_the_lists_of_others_with_rooms_of_theirs() {
         assert_eq!(room(&core, ana, "One more", true).await.unwrap_err().code, Code::Forbidden);
         // Nor by way of another's.
         let of_tom = room(&core, tom, "Tom's", false).await.unwrap();
-        core.writer.step(ana, of_tom, RoomCommand::Join).await.unwrap();
+        core.writer.change_room(ana, of_tom, RoomCommand::Join).await.unwrap();
         assert_eq!(
-            core.writer.step(tom, of_tom, RoomCommand::TransferOwnership(ana)).await.unwrap_err().code,
+            core.writer.change_room(tom, of_tom, RoomCommand::TransferOwnership(ana)).await.unwrap_err().code,
             Code::Forbidden
         );
-        core.writer.step(ana, last, RoomCommand::Delete).await.unwrap();
-        core.writer.step(tom, of_tom, RoomCommand::TransferOwnership(ana)).await.unwrap();
+        core.writer.change_room(ana, last, RoomCommand::Delete).await.unwrap();
+        core.writer.change_room(tom, of_tom, RoomCommand::TransferOwnership(ana)).await.unwrap();
         let mut snapshot = core.db.snapshot().await.unwrap();
         assert_eq!(members::conversations_of(&mut snapshot.conn(), ana).await.unwrap(), OWNED_ROOMS_MAX + 2);
         drop(snapshot);
@@ -53,19 +53,19 @@ async fn a_room_goes_to_somebody_who_can_look_after_it() {
         }
         let [_, ana, tom, eve] = users[..] else { unreachable!() };
         let id = room(&core, ana, "Harbour", true).await.unwrap();
-        core.writer.step(ana, id, RoomCommand::Add(tom)).await.unwrap();
-        core.writer.step(ana, id, RoomCommand::Add(eve)).await.unwrap();
+        core.writer.change_room(ana, id, RoomCommand::Add(tom)).await.unwrap();
+        core.writer.change_room(ana, id, RoomCommand::Add(eve)).await.unwrap();
         core.writer.set_user_state(tom, UserState::Disabled).await.unwrap();
         assert_eq!(
-            core.writer.step(ana, id, RoomCommand::TransferOwnership(tom)).await.unwrap_err().code,
+            core.writer.change_room(ana, id, RoomCommand::TransferOwnership(tom)).await.unwrap_err().code,
             Code::Forbidden
         );
-        core.writer.step(ana, id, RoomCommand::Leave).await.unwrap();
+        core.writer.change_room(ana, id, RoomCommand::Leave).await.unwrap();
         assert_eq!(owner(&core, id).await, Some(eve));
         // A public room that everyone has left is looked after by whoever comes next.
         let public = room(&core, ana, "Regatta", false).await.unwrap();
-        core.writer.step(ana, public, RoomCommand::Leave).await.unwrap();
-        core.writer.step(eve, public, RoomCommand::Join).await.unwrap();
+        core.writer.change_room(ana, public, RoomCommand::Leave).await.unwrap();
+        core.writer.change_room(eve, public, RoomCommand::Join).await.unwrap();
         assert_eq!(owner(&core, public).await, Some(eve));
         core.close().await;
     })

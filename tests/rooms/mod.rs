@@ -15,12 +15,11 @@ use hubbub::server::writer::RoomCommand;
 use hubbub::wire::{Anchor, ClientFrame, ServerFrame};
 
 pub async fn room(core: &Core, owner: UserId, name: &str, private: bool) -> Result<ConversationId, Error> {
-    rooms::make(core, owner, &RoomForm { name: name.into(), topic: String::new() }, private).await
+    rooms::create(core, owner, &RoomForm { name: name.into(), topic: String::new() }, private).await
 }
 
 async fn list(core: &Core, user: UserId) -> Vec<ConversationSummary> {
-    let mut snapshot = core.db.snapshot().await.unwrap();
-    initial_state::read(core, &mut snapshot, user).await.unwrap().conversations
+    initial_state::read(core, user).await.unwrap().conversations
 }
 
 async fn unread(core: &Core, user: UserId, id: ConversationId) -> i64 {
@@ -54,18 +53,23 @@ async fn cast(core: &Core, private: bool) -> (Cast, ConversationId) {
     let [owner, ana, member, removed, stranger] = users[..] else { unreachable!() };
     let id = room(core, ana, "Harbour", private).await.unwrap();
     for user in [member, removed] {
-        core.writer.step(ana, id, RoomCommand::Add(user)).await.unwrap();
+        core.writer.change_room(ana, id, RoomCommand::Add(user)).await.unwrap();
     }
-    core.writer.step(ana, id, RoomCommand::Remove(removed)).await.unwrap();
+    core.writer.change_room(ana, id, RoomCommand::Remove(removed)).await.unwrap();
     (Cast { owner, ana, member, removed, stranger }, id)
 }
 
-/// What each of owner, owner, member, removed member and stranger is answered.
+impl Cast {
+    fn everyone(&self) -> [UserId; 5] {
+        [self.owner, self.ana, self.member, self.removed, self.stranger]
+    }
+}
+
+/// What each of the owner of the installation, the room's owner, a member, a removed member and a stranger is answered.
 async fn answers(core: &Core, cast: &Cast, id: ConversationId, step: impl Fn() -> RoomCommand) -> [Option<Code>; 5] {
     let mut answers = [None; 5];
-    let roles = [cast.owner, cast.ana, cast.member, cast.removed, cast.stranger];
-    for (answer, user) in answers.iter_mut().zip(roles) {
-        *answer = core.writer.step(user, id, step()).await.err().map(|error| error.code);
+    for (answer, user) in answers.iter_mut().zip(cast.everyone()) {
+        *answer = core.writer.change_room(user, id, step()).await.err().map(|error| error.code);
     }
     answers
 }
@@ -94,19 +98,22 @@ async fn every_step_in_a_room_is_open_to_those_alone_whose_it_is() {
             [NOT_THERE, None, None, NOT_THERE, NOT_THERE],
             "joining a private room by its number"
         );
-        assert_eq!(
-            answers(&core, &cast, id, || RoomCommand::Read(Seq(1))).await,
-            [NOT_THERE, None, None, NOT_THERE, NOT_THERE],
-            "reading"
-        );
+        for (user, expected) in cast.everyone().into_iter().zip([NOT_THERE, None, None, NOT_THERE, NOT_THERE]) {
+            let answer = core.writer.set_read_position(user, id, Seq(1)).await;
+            assert_eq!(answer.err().map(|error| error.code), expected, "reading");
+        }
         let deleting = [NOT_THERE, NO, NOT_THERE, NOT_THERE];
         for (user, expected) in [cast.owner, cast.member, cast.removed, cast.stranger].into_iter().zip(deleting) {
-            let answer = core.writer.step(user, id, RoomCommand::Delete).await;
+            let answer = core.writer.change_room(user, id, RoomCommand::Delete).await;
             assert_eq!(answer.err().map(|error| error.code), expected, "deleting");
         }
         assert!(conversations::window(&core, cast.removed, id, Anchor::Latest, 1).await.is_err());
-        core.writer.step(cast.ana, id, RoomCommand::Delete).await.unwrap();
-        assert_eq!(core.writer.step(cast.ana, id, RoomCommand::Delete).await.unwrap_err(), Error::not_found(), "twice");
+        core.writer.change_room(cast.ana, id, RoomCommand::Delete).await.unwrap();
+        assert_eq!(
+            core.writer.change_room(cast.ana, id, RoomCommand::Delete).await.unwrap_err(),
+            Error::not_found(),
+            "twice"
+        );
         core.close().await;
     })
     .await;
@@ -119,15 +126,17 @@ async fn the_owner_looks_after_public_rooms_and_general_stays() {
         let (cast, id) = cast(&core, false).await;
         let text = || (RoomForm { name: "Quay".into(), topic: String::new() }.check().unwrap(), "quay".to_owned());
         let renamed = || RoomCommand::Change(text().0, text().1);
-        assert!(core.writer.step(cast.owner, id, renamed()).await.unwrap_err().message.contains("Join this room"));
-        core.writer.step(cast.owner, id, RoomCommand::Join).await.unwrap();
-        core.writer.step(cast.owner, id, renamed()).await.unwrap();
+        assert!(
+            core.writer.change_room(cast.owner, id, renamed()).await.unwrap_err().message.contains("Join this room")
+        );
+        core.writer.change_room(cast.owner, id, RoomCommand::Join).await.unwrap();
+        core.writer.change_room(cast.owner, id, renamed()).await.unwrap();
         for step in
             [RoomCommand::Leave, RoomCommand::Delete, RoomCommand::Add(cast.member), RoomCommand::Remove(cast.member)]
         {
-            assert_eq!(core.writer.step(cast.owner, GENERAL, step).await.unwrap_err().code, Code::Forbidden);
+            assert_eq!(core.writer.change_room(cast.owner, GENERAL, step).await.unwrap_err().code, Code::Forbidden);
         }
-        core.writer.step(cast.owner, id, RoomCommand::Delete).await.unwrap();
+        core.writer.change_room(cast.owner, id, RoomCommand::Delete).await.unwrap();
         assert!(
             list(&core, cast.ana).await.iter().all(|summary| summary.conversation.kind == ConversationKind::General)
         );
@@ -148,9 +157,9 @@ async fn public_names_are_unique_to_the_eye_private_ones_tell_nothing_and_a_dele
         }
         room(&core, ana, "Harbour", true).await.unwrap();
         room(&core, ana, "Harbour", true).await.unwrap();
-        core.writer.step(ana, harbour, RoomCommand::Delete).await.unwrap();
+        core.writer.change_room(ana, harbour, RoomCommand::Delete).await.unwrap();
         room(&core, ana, "Harbour", false).await.unwrap();
-        while core.writer.sweep().await.unwrap() {}
+        while core.writer.sweep_deleted_rooms().await.unwrap() {}
         assert!(conversations::window(&core, ana, harbour, Anchor::Latest, 1).await.is_err());
         core.close().await;
     })
@@ -162,8 +171,8 @@ async fn a_creator_who_leaves_hands_the_room_to_its_longest_member_and_an_empty_
     both(async |url| {
         let core = open(&url).await;
         let (cast, id) = cast(&core, true).await;
-        core.writer.step(cast.ana, id, RoomCommand::Add(cast.stranger)).await.unwrap();
-        core.writer.step(cast.ana, id, RoomCommand::Leave).await.unwrap();
+        core.writer.change_room(cast.ana, id, RoomCommand::Add(cast.stranger)).await.unwrap();
+        core.writer.change_room(cast.ana, id, RoomCommand::Leave).await.unwrap();
         let summary = list(&core, cast.member).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
         assert_eq!(summary.conversation.owner, Some(cast.member));
         assert_eq!(summary.conversation.member_count, 2);
@@ -178,11 +187,11 @@ async fn a_creator_who_leaves_hands_the_room_to_its_longest_member_and_an_empty_
                 Notice::Left
             ]
         );
-        core.writer.step(cast.member, id, RoomCommand::TransferOwnership(cast.stranger)).await.unwrap();
-        core.writer.step(cast.member, id, RoomCommand::Leave).await.unwrap();
-        core.writer.step(cast.stranger, id, RoomCommand::Leave).await.unwrap();
+        core.writer.change_room(cast.member, id, RoomCommand::TransferOwnership(cast.stranger)).await.unwrap();
+        core.writer.change_room(cast.member, id, RoomCommand::Leave).await.unwrap();
+        core.writer.change_room(cast.stranger, id, RoomCommand::Leave).await.unwrap();
         assert!(list(&core, cast.stranger).await.iter().all(|summary| summary.conversation.id != id));
-        assert!(core.writer.sweep().await.unwrap(), "an empty private room ends");
+        assert!(core.writer.sweep_deleted_rooms().await.unwrap(), "an empty private room ends");
         core.close().await;
     })
     .await;
@@ -207,7 +216,7 @@ async fn two_people_have_one_direct_conversation_whoever_starts() {
         for step in
             [RoomCommand::Leave, RoomCommand::Delete, RoomCommand::Add(cast.owner), RoomCommand::Remove(cast.member)]
         {
-            assert_eq!(core.writer.step(cast.ana, id, step).await.unwrap_err().code, Code::Forbidden);
+            assert_eq!(core.writer.change_room(cast.ana, id, step).await.unwrap_err().code, Code::Forbidden);
         }
         assert_eq!(core.writer.open_direct(cast.ana, cast.ana).await.unwrap_err().code, Code::Forbidden);
         assert_eq!(core.writer.open_direct(cast.ana, UserId(99)).await.unwrap_err().code, Code::NotFound);
@@ -226,18 +235,18 @@ async fn unread_are_the_texts_of_others_above_the_read_position_wherever_it_is_p
         for (user, text) in [(cast.ana, "1"), (cast.member, "2"), (cast.ana, "3"), (cast.ana, "4")] {
             say(user, text).await.unwrap();
         }
-        core.writer.step(cast.stranger, id, RoomCommand::Join).await.unwrap();
+        core.writer.change_room(cast.stranger, id, RoomCommand::Join).await.unwrap();
         assert_eq!(unread(&core, cast.member, id).await, 3, "one's own and lines that tell of joining do not count");
         assert_eq!((unread(&core, cast.ana, id).await, unread(&core, cast.stranger, id).await), (1, 0));
         let head = list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
         // Four lines told of its making and its members; then 1, 2, 3, 4, and who joined.
         for (seq, expected) in [(head.0, 0), (head.0 - 1, 0), (head.0 - 2, 1), (head.0 - 4, 2), (head.0 - 5, 3), (0, 3)]
         {
-            core.writer.step(cast.member, id, RoomCommand::Read(Seq(seq))).await.unwrap();
+            core.writer.set_read_position(cast.member, id, Seq(seq)).await.unwrap();
             assert_eq!(unread(&core, cast.member, id).await, expected, "read up to {seq} of {}", head.0);
         }
         for beyond in [head.0 + 1, -1, i64::MAX] {
-            let error = core.writer.step(cast.member, id, RoomCommand::Read(Seq(beyond))).await.unwrap_err();
+            let error = core.writer.set_read_position(cast.member, id, Seq(beyond)).await.unwrap_err();
             assert_eq!(error.code, Code::Invalid, "{beyond}");
         }
         say(cast.ana, "5").await.unwrap();
@@ -275,14 +284,14 @@ async fn all_devices_of_a_person_are_told_of_their_list_and_of_nobody_else_s() {
     for live in [&mut here, &mut there] {
         assert_eq!(told(live).await, format!("{id}: 0 unread"));
     }
-    chat.core.writer.step(ana, id, RoomCommand::Add(tom)).await.unwrap();
+    chat.core.writer.change_room(ana, id, RoomCommand::Add(tom)).await.unwrap();
     assert_eq!(told(&mut other).await, format!("{id}: 0 unread"), "the first that he hears of it");
     post(&chat.core, tom, message_id(), id, "hello").await.unwrap();
-    chat.core.writer.step(ana, id, RoomCommand::Read(Seq(0))).await.unwrap();
+    chat.core.writer.set_read_position(ana, id, Seq(0)).await.unwrap();
     for live in [&mut here, &mut there] {
         assert_eq!(told(live).await, format!("{id}: 1 unread"));
     }
-    chat.core.writer.step(ana, id, RoomCommand::Remove(tom)).await.unwrap();
+    chat.core.writer.change_room(ana, id, RoomCommand::Remove(tom)).await.unwrap();
     assert_eq!(told(&mut other).await, format!("{id}: gone"));
     // What comes after his removal does not reach him; what is everyone's does.
     post(&chat.core, ana, message_id(), id, "between us").await.unwrap();
@@ -294,7 +303,7 @@ async fn all_devices_of_a_person_are_told_of_their_list_and_of_nobody_else_s() {
         })
         .await;
     assert_eq!(heard, "for all");
-    chat.core.writer.step(ana, id, RoomCommand::Delete).await.unwrap();
+    chat.core.writer.change_room(ana, id, RoomCommand::Delete).await.unwrap();
     for live in [&mut here, &mut there] {
         assert_eq!(told(live).await, format!("{id}: deleted"));
     }
@@ -312,7 +321,7 @@ async fn typing_reaches_those_alone_who_are_in_the_conversation() {
     }
     let [ana, tom, eve] = &mut live[..] else { unreachable!() };
     let id = room(&chat.core, UserId(1), "Harbour", true).await.unwrap();
-    chat.core.writer.step(UserId(1), id, RoomCommand::Add(UserId(2))).await.unwrap();
+    chat.core.writer.change_room(UserId(1), id, RoomCommand::Add(UserId(2))).await.unwrap();
     let typist = |frame| match frame {
         ServerFrame::Typing { conversation, person } => Some((conversation, person.username)),
         _ => None,

@@ -58,9 +58,10 @@ async fn a_room_s_name_that_breaks_a_rule_is_refused_under_its_field_and_nothing
             assert_eq!((error.code, error.of(Field::Name)), (Code::Invalid, Some(says)), "{name:?}");
         }
         let quay = room(&core, cast.ana, "Quay", false).await.unwrap();
-        let error = snapshot.stays("renaming", core.writer.step(cast.ana, quay, change("HARB0UR"))).await.unwrap_err();
+        let error =
+            snapshot.stays("renaming", core.writer.change_room(cast.ana, quay, change("HARB0UR"))).await.unwrap_err();
         assert!(error.of(Field::Name).is_some());
-        core.writer.step(cast.ana, quay, change("QUAY")).await.expect("it looks like nothing but itself");
+        core.writer.change_room(cast.ana, quay, change("QUAY")).await.expect("it looks like nothing but itself");
         core.close().await;
     })
     .await;
@@ -108,16 +109,19 @@ async fn who_is_not_in_a_private_room_gets_from_its_number_what_any_number_gives
                 change("Quay"),
                 RoomCommand::TransferOwnership(cast.stranger),
                 RoomCommand::Delete,
-                RoomCommand::Read(Seq(0)),
-                RoomCommand::Read(Seq(99)),
             ]
         };
         for outsider in [cast.stranger, cast.removed, cast.owner] {
             for (step, again) in steps().into_iter().zip(steps()) {
                 let what = format!("{step:?} by {outsider}");
-                let refused = snapshot.stays(&what, core.writer.step(outsider, id, step)).await.unwrap_err();
-                let nowhere = snapshot.stays(&what, core.writer.step(outsider, NOWHERE, again)).await.unwrap_err();
+                let refused = snapshot.stays(&what, core.writer.change_room(outsider, id, step)).await.unwrap_err();
+                let nowhere =
+                    snapshot.stays(&what, core.writer.change_room(outsider, NOWHERE, again)).await.unwrap_err();
                 assert_eq!((&refused, &refused), (&nowhere, &Error::not_found()), "{what}");
+            }
+            for seq in [Seq(0), Seq(99)] {
+                let read = core.writer.set_read_position(outsider, id, seq);
+                assert_eq!(snapshot.stays("reading", read).await.unwrap_err(), Error::not_found());
             }
             let posted = snapshot.stays("posting", post(&core, outsider, message_id(), id, "x")).await.unwrap_err();
             assert_eq!(posted, Error::not_found());
@@ -136,10 +140,10 @@ async fn inviting_oneself_a_stranger_or_someone_twice_changes_nothing() {
         core.writer.set_user_state(gone, UserState::Disabled).await.unwrap();
         let snapshot = Snapshot::begin(&core, &[(cast.ana, &[id]), (cast.member, &[id]), (cast.stranger, &[])]);
         for (what, user) in [("herself", cast.ana), ("someone who is in it", cast.member)] {
-            snapshot.stays(what, core.writer.step(cast.ana, id, RoomCommand::Add(user))).await.unwrap();
+            snapshot.stays(what, core.writer.change_room(cast.ana, id, RoomCommand::Add(user))).await.unwrap();
         }
         snapshot
-            .stays("nobody who is in it", core.writer.step(cast.ana, id, RoomCommand::Remove(NO_ONE)))
+            .stays("nobody who is in it", core.writer.change_room(cast.ana, id, RoomCommand::Remove(NO_ONE)))
             .await
             .unwrap();
         for (what, step) in [
@@ -148,18 +152,18 @@ async fn inviting_oneself_a_stranger_or_someone_twice_changes_nothing() {
             ("handing it to nobody", RoomCommand::TransferOwnership(NO_ONE)),
             ("handing it to one who was removed", RoomCommand::TransferOwnership(cast.removed)),
         ] {
-            let error = snapshot.stays(what, core.writer.step(cast.ana, id, step)).await.unwrap_err();
+            let error = snapshot.stays(what, core.writer.change_room(cast.ana, id, step)).await.unwrap_err();
             assert_eq!(error.code, Code::Forbidden, "{what}");
         }
         let oneself =
-            snapshot.stays("a member", core.writer.step(cast.member, id, RoomCommand::Add(cast.member))).await;
+            snapshot.stays("a member", core.writer.change_room(cast.member, id, RoomCommand::Add(cast.member))).await;
         assert_eq!(oneself.unwrap_err(), Error::forbidden());
         // And it is seen when something does change, and who is told.
         snapshot
             .tells(
                 &[cast.ana, cast.member, cast.stranger],
                 "bringing in",
-                core.writer.step(cast.ana, id, RoomCommand::Add(cast.stranger)),
+                core.writer.change_room(cast.ana, id, RoomCommand::Add(cast.stranger)),
             )
             .await;
         core.close().await;
@@ -176,25 +180,23 @@ async fn a_room_is_deleted_once_and_its_number_is_nothing_from_then_on() {
             &core,
             &[(cast.ana, &[id]), (cast.member, &[id]), (cast.removed, &[]), (cast.stranger, &[])],
         );
-        snapshot.tells(&[cast.ana, cast.member], "its end", core.writer.step(cast.ana, id, RoomCommand::Delete)).await;
+        snapshot
+            .tells(&[cast.ana, cast.member], "its end", core.writer.change_room(cast.ana, id, RoomCommand::Delete))
+            .await;
         for swept in [false, true] {
             for by in [cast.ana, cast.member, cast.owner] {
-                for step in [
-                    RoomCommand::Delete,
-                    RoomCommand::Join,
-                    RoomCommand::Read(Seq(0)),
-                    RoomCommand::Add(cast.stranger),
-                    change("Quay"),
-                ] {
+                for step in [RoomCommand::Delete, RoomCommand::Join, RoomCommand::Add(cast.stranger), change("Quay")] {
                     let what = format!("{step:?} by {by}, {}", if swept { "swept" } else { "marked" });
-                    let error = snapshot.stays(&what, core.writer.step(by, id, step)).await.unwrap_err();
+                    let error = snapshot.stays(&what, core.writer.change_room(by, id, step)).await.unwrap_err();
                     assert_eq!(error, Error::not_found(), "{what}");
                 }
                 let posted = snapshot.stays("posting", post(&core, by, message_id(), id, "x")).await.unwrap_err();
+                let position = core.writer.set_read_position(by, id, Seq(0));
+                assert_eq!(snapshot.stays("reading", position).await.unwrap_err(), Error::not_found());
                 let read = conversations::window(&core, by, id, Anchor::Latest, 1).await.unwrap_err();
                 assert_eq!((posted, read), (Error::not_found(), Error::not_found()));
             }
-            while core.writer.sweep().await.unwrap() {}
+            while core.writer.sweep_deleted_rooms().await.unwrap() {}
         }
         core.close().await;
     })
@@ -213,23 +215,19 @@ async fn a_read_position_is_a_place_in_one_s_own_conversation_and_nobody_else_is
         let head =
             super::list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
         for beyond in [head.next(), Seq(i64::MAX), Seq(-1), Seq(i64::MIN)] {
-            let error = snapshot
-                .stays("beyond", core.writer.step(cast.member, id, RoomCommand::Read(beyond)))
-                .await
-                .unwrap_err();
+            let error =
+                snapshot.stays("beyond", core.writer.set_read_position(cast.member, id, beyond)).await.unwrap_err();
             assert_eq!(error.code, Code::Invalid, "{beyond:?}");
-            let error = snapshot
-                .stays("beyond", core.writer.step(cast.stranger, id, RoomCommand::Read(beyond)))
-                .await
-                .unwrap_err();
+            let error =
+                snapshot.stays("beyond", core.writer.set_read_position(cast.stranger, id, beyond)).await.unwrap_err();
             assert_eq!(error, Error::not_found(), "a stranger learns no length");
         }
         for (seq, unread) in [(head.0, 0), (head.0 - 2, 2), (0, 3), (head.0, 0)] {
-            let read = core.writer.step(cast.member, id, RoomCommand::Read(Seq(seq)));
+            let read = core.writer.set_read_position(cast.member, id, Seq(seq));
             snapshot.tells(&[cast.member], "forwards and backwards", read).await;
             assert_eq!(super::unread(&core, cast.member, id).await, unread, "read up to {seq}");
         }
-        snapshot.stays("to where it is", core.writer.step(cast.member, id, RoomCommand::Read(head))).await.unwrap();
+        snapshot.stays("to where it is", core.writer.set_read_position(cast.member, id, head)).await.unwrap();
         core.close().await;
     })
     .await;

@@ -26,9 +26,9 @@ const COUNTS: &[(&str, &str)] = &[
     ),
     (
         "texts",
-        "select c.id, c.texts, count(m.seq) from conversations c
+        "select c.id, c.message_count, count(m.seq) from conversations c
             left join messages m on m.conversation_id = c.id and m.notice is null
-            group by c.id having c.texts <> count(m.seq)",
+            group by c.id having c.message_count <> count(m.seq)",
     ),
     (
         "the newest message",
@@ -49,7 +49,7 @@ const COUNTS: &[(&str, &str)] = &[
     ),
     (
         "a member's texts",
-        "select p.conversation_id, p.user_id, p.texts from members p where p.texts <>
+        "select p.conversation_id, p.user_id, p.own_count from members p where p.own_count <>
             (select count(*) from messages m where m.conversation_id = p.conversation_id and m.author_id = p.user_id
                 and m.notice is null)",
     ),
@@ -180,7 +180,7 @@ impl World {
         let core = Arc::clone(&self.node(0).core);
         self.ask(0, async move {
             let mut snapshot = core.db.snapshot().await.unwrap();
-            initial_state::read(&core, &mut snapshot, user).await.unwrap()
+            initial_state::read_in(&core, &mut snapshot, user).await.unwrap()
         })
     }
 

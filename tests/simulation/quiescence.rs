@@ -5,7 +5,6 @@ use super::client::Client;
 use super::rooms::Wish;
 use super::world::World;
 use hubbub::model::Seq;
-use hubbub::server::writer::RoomCommand;
 use hubbub::sync::{ConnectionState, Event};
 use std::time::Instant;
 
@@ -105,7 +104,7 @@ impl World {
         self.carry(usize::MAX);
         let summary = self.clients[i].engine.summary(GENERAL).filter(|summary| summary.head > Seq(0));
         if let Some(seq) = summary.map(|summary| if summary.read.seq == Seq(0) { Seq(1) } else { Seq(0) }) {
-            self.do_at_once(here, user, Wish::RoomCommand(GENERAL, RoomCommand::Read(seq)));
+            self.do_at_once(here, user, Wish::Read(GENERAL, seq));
         }
         self.exchange();
         self.pass(600);

@@ -6,7 +6,7 @@ use super::GENERAL;
 use super::world::World;
 use futures::FutureExt;
 use hubbub::model::room::RoomForm;
-use hubbub::model::{Code, ConversationId, Error, UserId, key};
+use hubbub::model::{Code, ConversationId, Error, Seq, UserId, key};
 use hubbub::server::chat::rooms;
 use hubbub::server::writer::RoomCommand;
 use hubbub::sync::Event;
@@ -23,6 +23,7 @@ pub enum Wish {
     Make { name: &'static str, private: bool },
     Direct(UserId),
     RoomCommand(ConversationId, RoomCommand),
+    Read(ConversationId, Seq),
 }
 
 /// A wish that a server has been given.
@@ -43,10 +44,11 @@ impl World {
             match wanted {
                 Wish::Make { name, private } => {
                     let form = RoomForm { name: name.into(), topic: String::new() };
-                    rooms::make(&core, by, &form, private).await.map(Some)
+                    rooms::create(&core, by, &form, private).await.map(Some)
                 }
                 Wish::Direct(other) => core.writer.open_direct(by, other).await.map(Some),
-                Wish::RoomCommand(id, step) => core.writer.step(by, id, step).await.map(|()| None),
+                Wish::RoomCommand(id, step) => core.writer.change_room(by, id, step).await.map(|()| None),
+                Wish::Read(id, seq) => core.writer.set_read_position(by, id, seq).await.map(|()| None),
             }
         });
         self.errands.push(Errand { at, by, wish, begun: self.mono, task });
@@ -114,8 +116,8 @@ impl World {
                 RoomCommand::Remove(_) => "somebody who was shown out",
                 RoomCommand::Change(..) => "a room that was renamed",
                 RoomCommand::TransferOwnership(_) => "a room that was handed over",
-                RoomCommand::Read(_) => "a read position",
             },
+            (Wish::Read(..), _) => "a read position",
             (Wish::Make { .. } | Wish::Direct(_), None) => panic!("{wish:?} opened nothing"),
         };
         self.meet(what);
@@ -129,7 +131,7 @@ impl World {
                 "a name that was taken"
             }
             (Code::Forbidden, Wish::RoomCommand(..)) => "a step that is not theirs",
-            (Code::NotFound, Wish::RoomCommand(id, _)) => {
+            (Code::NotFound, Wish::RoomCommand(id, _) | Wish::Read(id, _)) => {
                 let theirs = self.history.has_been_in_since(*id, by, begun);
                 assert!(!theirs, "user {by} is in {id}, and told that it is not there: {wish:?}");
                 "a step where one does not belong"

@@ -4,7 +4,7 @@ use super::databases::{Database, sqlite};
 use super::live::Live;
 use hubbub::model::Error;
 use hubbub::server::clock::Clock;
-use hubbub::server::config::{Flags, Registration, Settings};
+use hubbub::server::config::{Options, Registration, Settings};
 use hubbub::server::listener::{self, Limits};
 use hubbub::server::{Core, router};
 use leptos::config::LeptosOptions;
@@ -12,7 +12,6 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
 use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -64,7 +63,7 @@ impl Chat {
     }
 
     async fn serve(database_url: &str, clock: Clock, change: impl FnOnce(&mut Settings), limits: Limits) -> Self {
-        let mut settings = Settings::resolve(Flags::default(), Path::new("/nowhere")).unwrap();
+        let mut settings = Settings::new(Options::default()).unwrap();
         settings.registration = Registration::Open;
         change(&mut settings);
         let core = Core::open_to(database_url, clock, settings.registration).await.unwrap();

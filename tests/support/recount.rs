@@ -11,10 +11,10 @@ const COUNTS: &[(&str, &str)] = &[
         "select conversation_id from messages group by conversation_id having count(*) <> max(seq) or min(seq) <> 1",
     ),
     (
-        "a conversation's head, its texts and when the last one came",
+        "a conversation's head, its message count and when the newest was posted",
         "select c.id from conversations c left join messages m on m.conversation_id = c.id
-         group by c.id, c.head_seq, c.texts, c.at, c.created_at
-         having c.head_seq <> count(m.seq) or c.texts <> sum(case when m.seq is not null and m.notice is null then 1 else 0 end)
+         group by c.id, c.head_seq, c.message_count, c.at, c.created_at
+         having c.head_seq <> count(m.seq) or c.message_count <> sum(case when m.seq is not null and m.notice is null then 1 else 0 end)
             or c.at <> coalesce(max(m.at), c.created_at)",
     ),
     (
@@ -49,22 +49,22 @@ const COUNTS: &[(&str, &str)] = &[
             when m.notice = '{\"type\":\"left\"}' or m.notice like '{\"type\":\"removed\"%' then -1 else 0 end)",
     ),
     (
-        "a message's count of texts up to and with it, its author's own, and its time",
+        "a message's count of messages up to it, its author's own count, and its time",
         "select row_id from (
-            select row_id, texts, own, at,
+            select row_id, message_count, own_count, at,
                 sum(case when notice is null then 1 else 0 end) over (partition by conversation_id order by seq) as all_so_far,
                 sum(case when notice is null then 1 else 0 end) over (partition by conversation_id, author_id order by seq) as own_so_far,
                 lag(at) over (partition by conversation_id order by seq) as before,
                 lag(rev) over (partition by conversation_id order by seq) as rev_before, rev
             from messages
-         ) as counted where texts <> all_so_far or own <> own_so_far or at < before or rev <= rev_before",
+         ) as counted where message_count <> all_so_far or own_count <> own_so_far or at < before or rev <= rev_before",
     ),
     (
-        "a member's texts, and what the others had written up to where they have read",
+        "a member's own count, and the others' count at the read position",
         "select m.conversation_id from members m left join messages t
             on t.conversation_id = m.conversation_id and t.notice is null
-         group by m.conversation_id, m.user_id, m.texts, m.read_seq, m.read_others_count
-         having m.texts <> sum(case when t.author_id = m.user_id then 1 else 0 end)
+         group by m.conversation_id, m.user_id, m.own_count, m.read_seq, m.read_others_count
+         having m.own_count <> sum(case when t.author_id = m.user_id then 1 else 0 end)
             or m.read_others_count <> sum(case when t.author_id <> m.user_id and t.seq <= m.read_seq then 1 else 0 end)",
     ),
     (
@@ -80,7 +80,7 @@ const COUNTS: &[(&str, &str)] = &[
     (
         "a list's clock has counted at least its conversations but General",
         "select u.id from users u left join members m on m.user_id = u.id
-            and m.conversation_id <> (select min(id) from conversations)
+            and m.conversation_id <> (select id from conversations where kind = 'general')
          group by u.id, u.user_rev having u.user_rev < 1 + count(m.user_id)",
     ),
 ];

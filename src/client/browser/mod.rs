@@ -12,4 +12,5 @@ pub mod server_html;
 pub mod socket;
 pub mod storage;
 pub mod tabs;
+pub mod text;
 pub mod timer;

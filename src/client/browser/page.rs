@@ -1,8 +1,9 @@
 //! The page as a whole: where it leads, how it looks, and what it says when it breaks.
 
-use crate::model::sorted::SortedMap;
+use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{document, window};
 use leptos::web_sys::Element;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
@@ -40,14 +41,23 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
+/// Whether the server no longer has the files of this page's build. False while the server does not answer.
+pub async fn is_outdated() -> bool {
+    let script = document().get_element_by_id("client").and_then(|link| link.get_attribute("href"));
+    let Some(script) = script else { return false };
+    // Past the browser's cache, which keeps the files of a build for good.
+    let request = RequestBuilder::new(&script).method(Method::HEAD).cache(web_sys::RequestCache::NoStore);
+    request.send().await.is_ok_and(|response| response.status() == 404)
+}
+
 /// The theme chosen on this device, if any: `light` or `dark`.
 pub fn theme() -> Option<String> {
     document().document_element()?.get_attribute("data-theme")
 }
 
-/// The fields keep what was typed; only a page without scripts needs to be told.
-pub fn typed() -> SortedMap<String, String> {
-    SortedMap::new()
+/// Nothing: the fields themselves keep their values. Only a page without scripts gets them from the server.
+pub fn form_values() -> BTreeMap<String, String> {
+    BTreeMap::new()
 }
 
 /// Chooses a theme; `None` follows the device. The server reads the cookie, so the next page has it from the start.
@@ -69,6 +79,41 @@ pub fn choose_theme(theme: Option<&str>) {
 /// Whether the reader points with a mouse, so that focus does not open a keyboard over half of the page.
 pub fn has_fine_pointer() -> bool {
     window().match_media("(hover: hover) and (pointer: fine)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Moves the focus to an element.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // Refused only by an element that is gone.
+        let _ = element.focus();
+    }
+}
+
+/// The same once the page shows what is about to change.
+pub fn focus_soon(id: &str) {
+    let id = id.to_owned();
+    leptos::prelude::request_animation_frame(move || focus(&id));
+}
+
+/// What was typed into a field, if there is something in it.
+pub fn field_value(id: &str) -> Option<String> {
+    let field = document().get_element_by_id(id)?.dyn_into::<web_sys::HtmlInputElement>().ok()?;
+    Some(field.value()).filter(|value| !value.is_empty())
+}
+
+/// Whether an element has the focus.
+pub fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|element| element.id() == id)
+}
+
+/// Scrolls an element into view, as little as it takes.
+pub fn reveal(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// Makes a text area as high as its text, up to the limit of its style.
@@ -112,8 +157,14 @@ fn follow(to: &str) {
     visit(to);
 }
 
-/// Shows another page of this site without loading it: the router follows the address.
+/// Shows another page of this site without loading it: the router follows the address. Nothing happens on that page
+/// itself.
 pub fn visit(to: &str) {
+    let location = window().location();
+    let here = location.pathname().and_then(|path| Ok(path + &location.search()?));
+    if here.is_ok_and(|here| here == to) {
+        return;
+    }
     let shown = window().history().and_then(|history| {
         history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(to))?;
         window().dispatch_event(&web_sys::Event::new("popstate")?)

@@ -1,9 +1,9 @@
 //! What the server has rendered, as the page keeps it up: who is there, and why a form was refused.
 
 use super::clock;
-use crate::model::sorted::{SortedMap, SortedSet};
 use crate::model::{Error, Presence, UserId};
 use leptos::prelude::document;
+use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
@@ -17,12 +17,12 @@ fn user_of(element: &Element) -> Option<UserId> {
 }
 
 /// The people whom it shows with their presence.
-pub fn people(root: &Element) -> SortedSet<UserId> {
+pub fn people(root: &Element) -> BTreeSet<UserId> {
     all(root, "[data-user]").iter().filter_map(user_of).collect()
 }
 
 /// Shows who is there now.
-pub fn show_presence(root: &Element, presences: &SortedMap<UserId, Presence>) {
+pub fn show_presence(root: &Element, presences: &BTreeMap<UserId, Presence>) {
     let now = clock::now().wall;
     for element in all(root, "[data-user]") {
         let Some(presence) = user_of(&element).and_then(|user| presences.get(&user)) else { continue };

@@ -33,12 +33,10 @@ pub(super) fn site(parts: &Parts, settings: &Settings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::config::Flags;
-    use std::path::Path;
+    use crate::server::config::Options;
 
     fn settings(url: Option<&str>) -> Settings {
-        let flags = Flags { url: url.map(str::to_owned), ..Flags::default() };
-        Settings::resolve(flags, Path::new("/nowhere")).unwrap()
+        Settings::new(Options { url: url.map(str::to_owned), ..Options::default() }).unwrap()
     }
 
     /// The address of a request that this peer has sent with these lines of `X-Forwarded-For`.

@@ -3,8 +3,9 @@
 mod address;
 mod backend;
 mod devices;
-mod form_values;
+pub mod form_values;
 mod password_change;
+mod password_strength;
 mod passwords;
 mod registration;
 mod sessions;
@@ -13,6 +14,7 @@ mod throttle;
 pub use backend::{Backend, SignedIn};
 pub use devices::{devices, sign_out_device, sign_out_elsewhere};
 pub use password_change::change_password;
+pub use password_strength::AccountNames;
 pub use passwords::Passwords;
 pub use registration::{admission, hashed_user, new_user, register};
 pub use sessions::{LASTS, Sessions, renew};
@@ -90,8 +92,8 @@ pub async fn who_am_i() -> Result<Option<Me>, Error> {
     Ok(account.map(|account| access::me(&request.core, account)))
 }
 
-/// Keeps what was typed into a form that is refused, for a page without scripts.
-pub fn keep_typed(fields: &[(&str, &str)]) {
+/// Keeps the values of a refused form, for a page without scripts.
+pub fn keep_form_values(fields: &[(&str, &str)]) {
     if let Ok(request) = request() {
         form_values::keep(&request, fields);
     }
@@ -148,7 +150,7 @@ impl Request {
                 // It may have ended in the meantime, and then gets nothing more.
                 let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
                 let now = self.core.clock.now();
-                let good = rows::good_among(&mut snapshot.conn(), &[session], now).await.map_err(error::reading)?;
+                let good = rows::valid_among(&mut snapshot.conn(), &[session], now).await.map_err(error::reading)?;
                 if good.is_empty() {
                     return Err(Error::sign_in_required());
                 }
@@ -182,7 +184,7 @@ impl Request {
         };
         self.auth.throttles.signed_in(login, address);
         self.begin_session(user).await?;
-        leptos_axum::redirect(local(next));
+        leptos_axum::redirect(local_path(next));
         Ok(())
     }
 
@@ -217,7 +219,7 @@ fn session_failed(cause: axum_login::Error<Backend>) -> Error {
 }
 
 /// Where to lead after signing in: a path of this site, whatever was asked for.
-pub fn local(next: &str) -> &str {
+pub fn local_path(next: &str) -> &str {
     let safe =
         next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
     let loops = ["/sign-in", "/register", "/api/"].iter().any(|path| next.starts_with(path));
@@ -230,7 +232,7 @@ mod tests {
 
     #[test]
     fn one_is_led_back_to_this_site_alone() {
-        assert_eq!(local("/c/1?before=5"), "/c/1?before=5");
+        assert_eq!(local_path("/c/1?before=5"), "/c/1?before=5");
         for elsewhere in [
             "",
             "https://a.example",
@@ -241,7 +243,7 @@ mod tests {
             "/sign-in?next=/",
             "/api/sign-out",
         ] {
-            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+            assert_eq!(local_path(elsewhere), "/", "{elsewhere}");
         }
     }
 }

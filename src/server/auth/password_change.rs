@@ -12,7 +12,7 @@ use crate::wire::close;
 /// connections are closed; this one goes on.
 ///
 /// # Errors
-/// `Invalid` for what the form refuses or a wrong current password, `TooMany` for guessing at it: whoever has come by a
+/// `Invalid` for what the form refuses, a wrong current password or a guessable new one, `TooMany` for guessing at it: whoever has come by a
 /// session must not find out the password through it.
 pub async fn change_password(form: PasswordForm) -> Result<(), Error> {
     let mut request = request()?;
@@ -33,7 +33,7 @@ pub async fn change_password(form: PasswordForm) -> Result<(), Error> {
         return Err(Error::field(Field::CurrentPassword, WRONG_CURRENT));
     }
     auth.throttles.signed_in(login, address);
-    let hash = auth.passwords.hash(new.as_str()).await?;
+    let hash = auth.passwords.hash_new(&new, (&account.me).into()).await?;
     let signed_in = SignedIn::new(user, &hash);
     let data = sessions::under(&data, &signed_in)?;
     let change = PasswordChange { user, before: account.password_hash, hash, session: this, data };

@@ -1,7 +1,8 @@
 //! Hashing passwords with argon2id, off the asynchronous threads and few at a time.
 
-use crate::model::Error;
+use super::password_strength::{self, AccountNames};
 use crate::model::password::PASSWORD_MAX;
+use crate::model::{Error, Password};
 use crate::server::error;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -39,6 +40,23 @@ impl Passwords {
         })
     }
 
+    /// Hashes the new password of an account with these names.
+    ///
+    /// # Errors
+    /// `Invalid` for a password that is easy to guess or contains one of the names; `Unavailable` when too many wait.
+    pub async fn hash_new(&self, password: &Password, names: AccountNames) -> Result<String, Error> {
+        let password = password.clone();
+        self.run(move || {
+            password_strength::check(&password, &names)?;
+            hash(password.as_str())
+        })
+        .await?
+    }
+
+    /// Hashes a password as it is.
+    ///
+    /// # Errors
+    /// `Unavailable` when too many wait.
     pub async fn hash(&self, password: &str) -> Result<String, Error> {
         let password = password.to_owned();
         self.run(move || hash(&password)).await?

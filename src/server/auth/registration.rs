@@ -1,13 +1,13 @@
 //! Registering: who may, and making the account.
 
-use super::{Passwords, Request, SignedIn, address, form_values, local, request};
+use super::{Passwords, Request, SignedIn, address, form_values, local_path, request};
 use crate::model::registration::{self, RegistrationForm};
 use crate::model::{Admission, Error, Field, InvitationToken, invitation, key, user};
 use crate::server::config::Registration;
 use crate::server::error;
 use crate::server::store::users::NewUser;
 use crate::server::store::{invitations, users};
-use crate::server::writer::By;
+use crate::server::writer::InvitationCheck;
 
 /// Whether somebody with this invitation (the token of its link, or nothing) may register, and how they come in.
 ///
@@ -50,10 +50,10 @@ pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Resul
 /// Turns a checked registration into the account's row.
 ///
 /// # Errors
-/// `Invalid` when the username looks like a reserved one.
+/// `Invalid` when the username looks like a reserved one, or the password is easy to guess.
 pub async fn new_user(checked: &crate::model::Registration, passwords: &Passwords) -> Result<NewUser, Error> {
     let unhashed = hashed_user(checked, String::new())?;
-    Ok(NewUser { password_hash: passwords.hash(checked.password.as_str()).await?, ..unhashed })
+    Ok(NewUser { password_hash: passwords.hash_new(&checked.password, checked.into()).await?, ..unhashed })
 }
 
 /// The same, where the password's hash is known.
@@ -88,20 +88,20 @@ impl Request {
         let hash = user.password_hash.clone();
         let id = self.core.writer.admit(user, by).await?;
         self.begin_session(SignedIn::new(id, &hash)).await?;
-        leptos_axum::redirect(local(next));
+        leptos_axum::redirect(local_path(next));
         Ok(())
     }
 
     /// By which way somebody with this invitation comes in. The writer decides; whoever has no chance is told before
     /// their password is hashed, which is slow by design.
-    async fn way_in(&self, invite: &str) -> Result<By, Error> {
+    async fn way_in(&self, invite: &str) -> Result<InvitationCheck, Error> {
         match self.core.registration {
-            Registration::Open | Registration::Closed => Ok(By::Anyone),
-            Registration::Invite if invite.is_empty() => Ok(By::Invitation(None)),
+            Registration::Open | Registration::Closed => Ok(InvitationCheck::NotRequired),
+            Registration::Invite if invite.is_empty() => Ok(InvitationCheck::Required(None)),
             Registration::Invite => {
                 let token = InvitationToken::parse(invite)?;
                 self.inviter(&token).await?;
-                Ok(By::Invitation(Some(token)))
+                Ok(InvitationCheck::Required(Some(token)))
             }
         }
     }

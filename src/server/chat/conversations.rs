@@ -1,23 +1,22 @@
-//! ReadTracker conversations: windows of messages, and what changed.
+//! Reading conversations: windows of messages, and catching up on changes.
 
 use super::initial_state;
 use crate::model::conversation::{BYTES_MAX, CHANGES_MAX, WINDOW, WINDOW_MAX};
 use crate::model::{ConversationId, Error, Member, Message, OpenedConversation, Rev, Rows, Seq, UserId, Window};
 use crate::server::access::Access;
 use crate::server::store::{Snapshot, StoreError, members, messages};
-use crate::server::{Core, access, auth, error};
+use crate::server::{Core, access, error};
 use crate::wire::Anchor;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The page of a conversation for the signed-in user of the current request.
-pub async fn open(conversation: Option<ConversationId>, before: Option<i64>) -> Result<OpenedConversation, Error> {
-    let (core, user) = auth::caller().await?;
-    page(&core, user, conversation, before).await
-}
-
-/// The page of a conversation (of the first in the user's list, if none is named), at the newest messages or at those
-/// before `before`, all of it read in one snapshot.
+/// The page of a conversation: the initial state and a window of messages, read in one snapshot.
+///
+/// Without `conversation`, it is the first of the user's conversations. The window holds the newest messages, or those
+/// before the `seq` `before`.
+///
+/// # Errors
+/// `NotFound` for those who are not in it.
 pub async fn page(
     core: &Core,
     user: UserId,
@@ -25,9 +24,9 @@ pub async fn page(
     before: Option<i64>,
 ) -> Result<OpenedConversation, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let initial_state = initial_state::read(core, &mut snapshot, user).await?;
+    let initial_state = initial_state::read_in(core, &mut snapshot, user).await?;
     let id = conversation
-        .or_else(|| initial_state.conversations.first().map(|listed| listed.conversation.id))
+        .or_else(|| initial_state.conversations.first().map(|summary| summary.conversation.id))
         .ok_or_else(Error::not_found)?;
     let access = access::conversation(&mut snapshot, user, id).await?;
     let at = before.map_or(Anchor::Latest, |seq| Anchor::Before(Seq(seq)));
@@ -35,7 +34,10 @@ pub async fn page(
     Ok(OpenedConversation { initial_state, window })
 }
 
-/// A run of messages, for the live connection.
+/// A window of up to `limit` messages (at most [`WINDOW_MAX`]).
+///
+/// # Errors
+/// `NotFound` for those who are not in the conversation.
 pub async fn window(core: &Core, user: UserId, id: ConversationId, at: Anchor, limit: u32) -> Result<Window, Error> {
     let limit = usize::try_from(limit).unwrap_or(WINDOW_MAX).clamp(1, WINDOW_MAX);
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
@@ -44,8 +46,8 @@ pub async fn window(core: &Core, user: UserId, id: ConversationId, at: Anchor, l
 }
 
 async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit: usize) -> Result<Window, StoreError> {
-    let found = access.read();
-    let id = found.conversation.id;
+    let stored = access.read();
+    let id = stored.conversation.id;
     let end = Seq(i64::MAX);
     let mut messages = match at {
         Anchor::Latest => messages::before(&mut snapshot.conn(), id, end, limit).await?,
@@ -59,11 +61,11 @@ async fn read_window(snapshot: &mut Snapshot, access: &Access, at: Anchor, limit
         }
     };
     shorten(&mut messages, at);
-    let members = people(snapshot, id, &messages).await?;
-    Ok(Window { conversation: found.conversation.clone(), through: found.rev, head: found.head, messages, members })
+    let members = members_named(snapshot, id, &messages).await?;
+    Ok(Window { conversation: stored.conversation.clone(), through: stored.rev, head: stored.head, messages, members })
 }
 
-/// Shortens a run to [`BYTES_MAX`], from the end that is farther from what was asked for.
+/// Shortens a window to [`BYTES_MAX`] by dropping messages from the end that is farther from the anchor.
 fn shorten(messages: &mut Vec<Arc<Message>>, at: Anchor) {
     let mut bytes: usize = messages.iter().map(|message| message.body().len()).sum();
     while bytes > BYTES_MAX && messages.len() > 1 {
@@ -74,13 +76,13 @@ fn shorten(messages: &mut Vec<Arc<Message>>, at: Anchor) {
             }
             _ => false,
         };
-        let gone = if from_front { Some(messages.remove(0)) } else { messages.pop() };
-        bytes -= gone.map_or(0, |message| message.body().len());
+        let dropped = if from_front { Some(messages.remove(0)) } else { messages.pop() };
+        bytes -= dropped.map_or(0, |message| message.body().len());
     }
 }
 
-/// The member rows of those whom these messages name.
-async fn people(
+/// The members whom these messages name: their authors, and whom notices are about.
+async fn members_named(
     snapshot: &mut Snapshot,
     id: ConversationId,
     messages: &[Arc<Message>],
@@ -90,7 +92,7 @@ async fn people(
     Ok(found.into_iter().map(|membership| membership.member).collect())
 }
 
-/// What changed in a conversation.
+/// What changed in a conversation since a `rev`.
 #[derive(Debug)]
 pub enum Changes {
     Rows {
@@ -98,11 +100,14 @@ pub enum Changes {
         head: Seq,
         rows: Rows,
     },
-    /// More than [`CHANGES_MAX`] rows, or [`BYTES_MAX`]: a fresh window is cheaper for both sides.
+    /// More than [`CHANGES_MAX`] rows or [`BYTES_MAX`] changed: a fresh window is cheaper for both sides.
     Reset,
 }
 
 /// Every row with a `rev` above `since`, read in one snapshot.
+///
+/// # Errors
+/// `NotFound` for those who are not in the conversation.
 pub async fn changes(core: &Core, user: UserId, id: ConversationId, since: Rev) -> Result<Changes, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let access = access::conversation(&mut snapshot, user, id).await?;
@@ -110,8 +115,8 @@ pub async fn changes(core: &Core, user: UserId, id: ConversationId, since: Rev) 
 }
 
 async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> Result<Changes, StoreError> {
-    let found = access.read();
-    let id = found.conversation.id;
+    let stored = access.read();
+    let id = stored.conversation.id;
     // One more than may be sent, to see whether there are more.
     let messages = messages::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
     let mut members = members::changed(&mut snapshot.conn(), id, since, CHANGES_MAX + 1).await?;
@@ -120,8 +125,9 @@ async fn read_changes(snapshot: &mut Snapshot, access: &Access, since: Rev) -> R
         return Ok(Changes::Reset);
     }
     let known: BTreeSet<_> = members.iter().map(|member| member.person.id).collect();
-    members
-        .extend(people(snapshot, id, &messages).await?.into_iter().filter(|member| !known.contains(&member.person.id)));
-    let conversation = (found.conversation.rev > since).then(|| found.conversation.clone());
-    Ok(Changes::Rows { through: found.rev, head: found.head, rows: Rows { conversation, members, messages } })
+    members.extend(
+        members_named(snapshot, id, &messages).await?.into_iter().filter(|member| !known.contains(&member.person.id)),
+    );
+    let conversation = (stored.conversation.rev > since).then(|| stored.conversation.clone());
+    Ok(Changes::Rows { through: stored.rev, head: stored.head, rows: Rows { conversation, members, messages } })
 }

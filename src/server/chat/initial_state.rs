@@ -1,14 +1,23 @@
-//! A user's own list.
+//! The initial state of a client: the user and their conversation summaries.
 
 use crate::model::{Error, InitialState, UserId};
 use crate::server::store::{Snapshot, conversations, users};
 use crate::server::{Core, access, error};
 
-/// The user's own list as it stands in this snapshot.
+/// Reads a user's initial state.
 ///
 /// # Errors
-/// `SignInRequired` when the account is gone.
-pub async fn read(core: &Core, snapshot: &mut Snapshot, user: UserId) -> Result<InitialState, Error> {
+/// `SignInRequired` when there is no such account.
+pub async fn read(core: &Core, user: UserId) -> Result<InitialState, Error> {
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    read_in(core, &mut snapshot, user).await
+}
+
+/// Reads a user's initial state in a snapshot that is read further.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_in(core: &Core, snapshot: &mut Snapshot, user: UserId) -> Result<InitialState, Error> {
     let account =
         users::find(&mut snapshot.conn(), user).await.map_err(error::reading)?.ok_or_else(Error::sign_in_required)?;
     let conversations = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;

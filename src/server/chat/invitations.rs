@@ -1,77 +1,79 @@
-//! Invitations: making links, looking after them.
+//! Invitations: making links, listing and revoking them.
 
 use crate::model::invitation::{CAME_MAX, INVITATIONS_PAGE, InvitationForm};
-use crate::model::{Error, Invitation, InvitationId, InvitationToken, Invitations, Person};
+use crate::model::{Error, Invitation, InvitationId, InvitationToken, Invitations, Person, UserId};
 use crate::server::store::invitations;
-use crate::server::writer::InvitationCommand;
-use crate::server::{access, auth, error};
-use crate::ui::Route;
+use crate::server::{Core, access, error};
 use std::collections::HashMap;
 
-/// A page of the invitations that the caller looks after, the newest first: those before `after`.
+/// A page of the invitations that the user manages (their own; the owner: everybody's), the newest first: those before
+/// `after`. `register_page` is the address of the page to register at, which the links lead to.
 ///
 /// # Errors
 /// `NotFound` for those who may not invite.
-pub async fn page(after: Option<InvitationId>) -> Result<Invitations, Error> {
-    let (core, user) = auth::caller().await?;
-    let (site, now) = (auth::site()?, core.clock.now());
+pub async fn page(
+    core: &Core,
+    user: UserId,
+    register_page: &str,
+    after: Option<InvitationId>,
+) -> Result<Invitations, Error> {
+    let now = core.clock.now();
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let sees = access::inviter(&core, &mut snapshot, user).await?.sees();
+    let made_by = access::inviter(core, &mut snapshot, user).await?.manages_only();
     let before = after.unwrap_or(InvitationId(i64::MAX));
-    // One more than a page tells of the next one.
-    let read = invitations::before(&mut snapshot.conn(), sees, before, INVITATIONS_PAGE + 1).await;
-    let mut found = read.map_err(error::reading)?;
-    let more = found.len() > INVITATIONS_PAGE;
-    found.truncate(INVITATIONS_PAGE);
-    let next = if more { found.last().map(|found| found.id) } else { None };
+    // One more than a page shows whether there is a next one.
+    let rows = invitations::before(&mut snapshot.conn(), made_by, before, INVITATIONS_PAGE + 1).await;
+    let mut rows = rows.map_err(error::reading)?;
+    let more = rows.len() > INVITATIONS_PAGE;
+    rows.truncate(INVITATIONS_PAGE);
+    let next = rows.last().filter(|_| more).map(|row| row.id);
 
-    let ids: Vec<InvitationId> = found.iter().map(|found| found.id).collect();
-    let mut came: HashMap<InvitationId, Vec<Person>> = HashMap::new();
-    for (id, person) in invitations::came(&mut snapshot.conn(), &ids, CAME_MAX).await.map_err(error::reading)? {
-        came.entry(id).or_default().push(person);
+    let ids: Vec<InvitationId> = rows.iter().map(|row| row.id).collect();
+    let mut registered: HashMap<InvitationId, Vec<Person>> = HashMap::new();
+    for (id, person) in
+        invitations::registered_with(&mut snapshot.conn(), &ids, CAME_MAX).await.map_err(error::reading)?
+    {
+        registered.entry(id).or_default().push(person);
     }
-    let entries = found.into_iter().map(|found| Invitation {
-        state: found.state(now),
-        address: link(&site, &found.token),
-        came: came.remove(&found.id).unwrap_or_default(),
-        id: found.id,
-        by: found.by,
-        created_at: found.created_at,
-        expires_at: found.expires_at,
-        uses: found.uses,
-        uses_max: found.uses_max,
+    let entries = rows.into_iter().map(|row| Invitation {
+        state: row.state(now),
+        address: link(register_page, &row.token),
+        came: registered.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        by: row.by,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        uses: row.uses,
+        uses_max: row.uses_max,
     });
-    Ok(Invitations { entries: entries.collect(), next, everybody: sees.is_none(), now })
+    Ok(Invitations { entries: entries.collect(), next, everybody: made_by.is_none(), now })
 }
 
-/// Makes a link, and gives its address.
+/// Makes an invitation and returns its link. `register_page` is the address of the page to register at.
 ///
 /// # Errors
 /// `NotFound` for those who may not invite, `Invalid` for what the form does not offer, `Forbidden` for one too many.
-pub async fn create(form: InvitationForm) -> Result<String, Error> {
-    let (core, user) = auth::caller().await?;
+pub async fn create(core: &Core, user: UserId, register_page: &str, form: InvitationForm) -> Result<String, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    access::inviter(&core, &mut snapshot, user).await?;
+    access::inviter(core, &mut snapshot, user).await?;
     drop(snapshot);
-    let (terms, token) = (form.check()?, InvitationToken::new(rand::random()));
-    let address = link(&auth::site()?, &token);
-    core.writer.invite(user, InvitationCommand::Make { token, terms }).await?;
-    Ok(address)
+    let (limits, token) = (form.check()?, InvitationToken::new(rand::random()));
+    let link = link(register_page, &token);
+    core.writer.create_invitation(user, token, limits).await?;
+    Ok(link)
 }
 
-/// Revokes a link.
+/// Revokes an invitation.
 ///
 /// # Errors
-/// `NotFound` for those who may not invite, and for a link that they do not look after.
-pub async fn revoke(id: InvitationId) -> Result<(), Error> {
-    let (core, user) = auth::caller().await?;
+/// `NotFound` for those who may not invite, and for an invitation that they do not manage.
+pub async fn revoke(core: &Core, user: UserId, id: InvitationId) -> Result<(), Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    access::inviter(&core, &mut snapshot, user).await?;
+    access::inviter(core, &mut snapshot, user).await?;
     drop(snapshot);
-    core.writer.invite(user, InvitationCommand::Revoke(id)).await
+    core.writer.revoke_invitation(user, id).await
 }
 
-/// The address at which a token lets somebody register.
-fn link(site: &str, token: &InvitationToken) -> String {
-    format!("{site}{}?invite={}", Route::Register, token.as_str())
+fn link(register_page: &str, token: &InvitationToken) -> String {
+    format!("{register_page}?invite={}", token.as_str())
 }

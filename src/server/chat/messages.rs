@@ -1,19 +1,36 @@
 //! Posting messages.
 
 use crate::model::{Body, ConversationId, Error, MessageId, UserId};
+use crate::server::Core;
 use crate::server::hub::Queue;
-use crate::server::writer::{Post, ReplyTo};
-use crate::server::{Core, auth};
+use crate::server::writer::{Post, Posted, ReplyTo};
 use std::sync::Arc;
-use tokio::sync::oneshot;
 
-/// Posts from a live connection. The answer comes into its queue; until then the next frame may be read.
-///
-/// `after`: the author's message that must stand there first. Access is decided by the writer, in the transaction that would write the message.
+/// Posts a message and waits until it is committed.
 ///
 /// # Errors
-/// `Invalid` when the body breaks its rules.
+/// `Invalid` when the body breaks its rules, `NotFound` for those who are not in the conversation, `Conflict` when the
+/// author has used the identifier for another message.
 pub async fn post(
+    core: &Core,
+    author: UserId,
+    id: MessageId,
+    conversation: ConversationId,
+    body: &str,
+) -> Result<Posted, Error> {
+    let post = Post::new(author, id, conversation, Body::parse(body)?);
+    core.writer.post_and_wait(post).await
+}
+
+/// Posts a message of a live connection. The answer goes into its queue once the message is committed; meanwhile the
+/// connection's next frame can be read.
+///
+/// `after`: the message of the author that must stand in the conversation first. Access is decided by the writer, in the
+/// transaction that writes the message.
+///
+/// # Errors
+/// `Invalid` when the body breaks its rules; every other refusal goes into the queue.
+pub async fn post_and_answer_later(
     core: &Core,
     author: UserId,
     id: MessageId,
@@ -24,16 +41,5 @@ pub async fn post(
 ) -> Result<(), Error> {
     let post = Post::new(author, id, conversation, Body::parse(body)?).after(after);
     core.writer.post(post, ReplyTo::Connection(Arc::clone(queue), id)).await;
-    Ok(())
-}
-
-/// Posts from a plain form, and leads back to the conversation.
-pub async fn post_form(conversation: ConversationId, id: MessageId, body: &str) -> Result<(), Error> {
-    let (core, author) = auth::caller().await?;
-    let post = Post::new(author, id, conversation, Body::parse(body)?);
-    let (answer, answered) = oneshot::channel();
-    core.writer.post(post, ReplyTo::Channel(answer)).await;
-    answered.await.unwrap_or_else(|_| Err(Error::unavailable()))?;
-    leptos_axum::redirect(&format!("/c/{conversation}"));
     Ok(())
 }

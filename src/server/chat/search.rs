@@ -1,55 +1,55 @@
-//! Viewing for people and rooms by parts of their names.
+//! Finding where to go: one's own conversations, rooms to join, people to write to.
 
-use crate::model::{Error, Page};
+use super::name_filter::NameFilter;
+use super::{people, rooms};
+use crate::model::{ConversationKind, ConversationSummary, Error, Person, Room, UserId};
+use crate::server::store::conversations;
+use crate::server::{Core, error};
 
-/// The most characters that are looked for.
-const SEARCH_MAX: usize = 100;
-/// Rows that are read at a time while one looks for some of them.
-const READ_AT_ONCE: usize = 500;
-
-/// What is looked for. Compared here and not in the database, since databases' ideas of small letters differ.
-#[derive(Clone, Debug)]
-pub struct Search(String);
-
-impl Search {
-    pub fn new(text: &str) -> Self {
-        Search(text.trim().chars().take(SEARCH_MAX).flat_map(char::to_lowercase).collect())
-    }
-
-    /// Whether one of the names contains it. Nothing fits everything.
-    pub fn fits<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> bool {
-        self.0.is_empty() || names.into_iter().any(|name| name.to_lowercase().contains(&self.0))
-    }
-
-    /// How many rows to read at a time to find so many, and one more that tells that there are more.
-    pub fn at_once(&self, wanted: usize) -> usize {
-        if self.0.is_empty() { wanted + 1 } else { READ_AT_ONCE }
-    }
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct SearchResults {
+    /// The user's own conversations: those with something unread first, then the most recent.
+    pub conversations: Vec<ConversationSummary>,
+    /// Public rooms that the user has not joined.
+    pub rooms: Vec<Room>,
+    /// People with whom the user has no direct conversation yet.
+    pub people: Vec<Person>,
 }
 
-/// Cuts what was found down to a page, and says how to go on.
-pub fn page<T>(mut rows: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Page<T> {
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(cursor);
-    Page { rows, next }
-}
+/// The most results of each kind: typing on narrows the search.
+const RESULTS_MAX: usize = 8;
+/// Matching rooms and people to read before dropping those that the user knows already.
+const CANDIDATES: usize = 24;
 
-/// The refusal of a page's mark that no page ended with.
-pub fn unreadable() -> Error {
-    Error::invalid("This page's mark could not be read. Start from the first one.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_fits_by_any_of_its_parts_without_regard_to_case() {
-        let search = Search::new("  OKA ");
-        assert!(search.fits(["Tom", "Okafor"]));
-        assert!(!search.fits(["Ana", "Ruiz"]));
-        assert!(Search::new(" ").fits(["Ana"]));
-        assert!(Search::new("ÅNG").fits(["Lena Ångström"]));
+/// Finds conversations, rooms and people by a part of their names. An empty query finds the user's own conversations.
+///
+/// # Errors
+/// `Unavailable` when the database cannot be read now.
+pub async fn find(core: &Core, user: UserId, query: &str) -> Result<SearchResults, Error> {
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let filter = NameFilter::new(query);
+    let mut conversations = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+    conversations.sort_by_key(|summary| (summary.unread() == 0, -summary.at.0));
+    let partners: Vec<UserId> =
+        conversations.iter().filter_map(|summary| summary.with.as_ref()).map(|with| with.id).collect();
+    let matches = |summary: &ConversationSummary| match &summary.with {
+        Some(person) => people::matches(&filter, person),
+        None => filter.matches([&*summary.conversation.name]),
+    };
+    // Without a query, direct conversations that nobody has written in yet would only be noise.
+    let is_started =
+        |summary: &ConversationSummary| summary.conversation.kind != ConversationKind::Direct || summary.head.0 > 0;
+    conversations.retain(|summary| matches(summary) && (is_started(summary) || !filter.is_empty()));
+    conversations.truncate(RESULTS_MAX);
+    if filter.is_empty() {
+        return Ok(SearchResults { conversations, ..SearchResults::default() });
     }
+    let mut rooms = rooms::matching(&mut snapshot, user, &filter, None, CANDIDATES).await?.rows;
+    rooms.retain(|room| !room.joined);
+    rooms.truncate(RESULTS_MAX);
+    let mut people = people::matching(&mut snapshot, &filter, None, CANDIDATES).await?.rows;
+    people.retain(|person| person.id != user && !partners.contains(&person.id));
+    people.truncate(RESULTS_MAX);
+    Ok(SearchResults { conversations, rooms, people })
 }

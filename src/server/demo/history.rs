@@ -10,7 +10,10 @@ use crate::model::{Body, ConversationId, ConversationSummary, Error, MessageId, 
 use crate::server::auth::{Passwords, hashed_user};
 use crate::server::store::conversations;
 use crate::server::store::users::NewUser;
-use crate::server::writer::{By, Command, NewRoom, Post, REPLAY_MAX, Reply, RoomCommand, replay};
+use crate::server::writer::{
+    AccountCommand, Command, ConversationCommand, InvitationCheck, MessageCommand, NewRoom, Post, REPLAY_MAX,
+    ReadPositionCommand, Reply, RoomCommand, replay,
+};
 use crate::server::{Core, error};
 use std::collections::HashMap;
 
@@ -72,8 +75,8 @@ impl<'a> Historian<'a> {
     /// What the writer refuses: a fault of the story.
     pub async fn write(&mut self, events: Vec<(Millis, Event)>) -> Result<(), Error> {
         for (at, event) in events {
-            let op = self.op(at, &event)?;
-            self.waiting.push((at, op));
+            let command = self.command(at, &event)?;
+            self.waiting.push((at, command));
             // Whoever or whatever begins has no number before it is written.
             match event.what {
                 What::Register | What::Create | What::Open(_) => match self.flush().await? {
@@ -102,10 +105,10 @@ impl<'a> Historian<'a> {
         Ok(last)
     }
 
-    fn op(&mut self, at: Millis, event: &Event) -> Result<Command, Error> {
+    fn command(&mut self, at: Millis, event: &Event) -> Result<Command, Error> {
         if event.what == What::Register {
             let account = self.accounts.get(event.by).cloned().ok_or_else(|| unknown("an account"))?;
-            return Ok(Command::Register(Box::new(account), By::Anyone));
+            return Ok(Command::Account(AccountCommand::Register(Box::new(account), InvitationCheck::NotRequired)));
         }
         let by = self.user(event.by)?;
         Ok(match &event.what {
@@ -113,20 +116,26 @@ impl<'a> Historian<'a> {
                 let room = &ROOMS[event.conversation];
                 let text = RoomForm { name: room.name.into(), topic: room.topic.into() }.check()?;
                 let name_key = key::lookalike_key(&text.name);
-                Command::CreateRoom(NewRoom { owner: by, text, name_key, private: room.private })
+                Command::Conversation(ConversationCommand::CreateRoom(NewRoom {
+                    owner: by,
+                    text,
+                    name_key,
+                    private: room.private,
+                }))
             }
-            What::Open(with) => Command::OpenDirect(by, self.user(*with)?),
+            What::Open(with) => Command::Conversation(ConversationCommand::OpenDirect(by, self.user(*with)?)),
             What::Turn(turn) => {
-                Command::RoomCommand { by, conversation: self.conversation(event)?, step: self.step(*turn)? }
+                Command::Room { by, room: self.conversation(event)?, command: self.room_command(*turn)? }
             }
             What::Say(text) => {
                 let id = MessageId::new(at, self.chance.bytes());
-                Command::Post(Post::new(by, id, self.conversation(event)?, Body::parse(text)?))
+                let post = Post::new(by, id, self.conversation(event)?, Body::parse(text)?);
+                Command::Message(MessageCommand::Post(post))
             }
         })
     }
 
-    fn step(&self, turn: Turn) -> Result<RoomCommand, Error> {
+    fn room_command(&self, turn: Turn) -> Result<RoomCommand, Error> {
         Ok(match turn {
             Turn::Join => RoomCommand::Join,
             Turn::Leave => RoomCommand::Leave,
@@ -154,9 +163,9 @@ impl<'a> Historian<'a> {
             for summary in summaries {
                 let seq = self.position(person, user, &summary);
                 if seq > summary.read.seq {
-                    let step = RoomCommand::Read(seq);
-                    self.waiting
-                        .push((now, Command::RoomCommand { by: user, conversation: summary.conversation.id, step }));
+                    let conversation = summary.conversation.id;
+                    let command = ReadPositionCommand { user, conversation, seq };
+                    self.waiting.push((now, Command::ReadPosition(command)));
                 }
             }
         }

@@ -6,7 +6,6 @@ use crate::server::chat::conversations::Changes;
 use crate::server::hub::{Registration, Taken, Verdict};
 use crate::server::store::sessions::SessionKey;
 use crate::server::store::{conversations, sessions};
-use crate::server::writer::RoomCommand;
 use crate::server::{Core, chat, error, presence};
 use crate::wire::{
     ClientFrame, ECHO_MAX, PROTOCOL, RequestId, SILENCE_MAX, ServerFrame, UnreadableCommand, WATCH_MAX, close,
@@ -108,11 +107,11 @@ impl Connection<'_> {
             listened.extend(theirs);
             let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
             // The session may have been revoked between the upgrade and the registration, when nobody could close it.
-            let good = sessions::good_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
+            let good = sessions::valid_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
             if good.map_err(error::reading)?.is_empty() {
                 return Err(Error::sign_in_required());
             }
-            let initial_state = chat::initial_state::read(self.core, &mut snapshot, user).await?;
+            let initial_state = chat::initial_state::read_in(self.core, &mut snapshot, user).await?;
             theirs = initial_state.conversations.iter().map(|listed| listed.conversation.id).collect();
             if theirs.is_subset(&listened) {
                 self.registration.forget(listened.difference(&theirs).copied());
@@ -124,8 +123,7 @@ impl Connection<'_> {
 
     /// One's own list, once more.
     async fn list(&self) -> Result<InitialState, Error> {
-        let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-        chat::initial_state::read(self.core, &mut snapshot, self.caller.user).await
+        chat::initial_state::read(self.core, self.caller.user).await
     }
 
     async fn write_all(&self, writer: &mut impl Writer) -> End {
@@ -190,9 +188,9 @@ impl Connection<'_> {
             ClientFrame::Post { id, conversation, body, after } => {
                 core.hub.active(user);
                 core.hub.sent(self.registration.number, conversation);
-                if let Err(error) =
-                    chat::messages::post(core, user, id, conversation, &body, after, &self.registration.queue).await
-                {
+                let queue = &self.registration.queue;
+                let post = chat::messages::post_and_answer_later(core, user, id, conversation, &body, after, queue);
+                if let Err(error) = post.await {
                     self.refuse(None, Some(id), error);
                 }
             }
@@ -216,7 +214,7 @@ impl Connection<'_> {
                 Err(error) => self.refuse(Some(request), None, error),
             },
             ClientFrame::Read { request, conversation, seq } => {
-                match core.writer.step(user, conversation, RoomCommand::Read(seq)).await {
+                match chat::read_position::set(core, user, conversation, seq).await {
                     Ok(()) => self.answer(ServerFrame::Done { request }),
                     Err(error) => self.refuse(Some(request), None, error),
                 }

@@ -1,4 +1,4 @@
-//! Conversations: their rows and their heads.
+//! Conversations: their rows, their heads, and users' summaries of them.
 
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
 use crate::model::{
@@ -6,19 +6,19 @@ use crate::model::{
 };
 use sqlx::AssertSqlSafe;
 
-/// The head of a conversation's numbers, held while a batch allots the next ones.
+/// How far a conversation has come. The writer locks it while it takes the next numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
     pub rev: Rev,
     pub seq: Seq,
-    /// How many messages people have written.
-    pub texts: i64,
-    /// When the newest message came.
+    /// How many messages people have written; notices do not count.
+    pub message_count: i64,
+    /// When the newest message was posted, or the conversation was made.
     pub at: Millis,
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct ConversationRow {
     id: i64,
     kind: String,
     name: String,
@@ -30,45 +30,54 @@ struct Row {
     head_seq: i64,
 }
 
-impl Row {
-    fn conversation(self) -> Conversation {
-        let kind = match (self.kind.as_str(), self.owner_id) {
-            ("public", None) => ConversationKind::General,
-            ("public", Some(_)) => ConversationKind::Public,
-            ("private", _) => ConversationKind::Private,
-            _ => ConversationKind::Direct,
-        };
-        Conversation {
+impl ConversationRow {
+    fn conversation(self) -> Result<Conversation, StoreError> {
+        Ok(Conversation {
             id: ConversationId(self.id),
             rev: Rev(self.row_rev),
-            kind,
+            kind: kind_of(&self.kind)?,
             name: self.name,
             topic: self.topic,
             owner: self.owner_id.map(UserId),
             member_count: self.member_count,
-        }
+        })
     }
 }
 
-/// A conversation that has not been deleted, and its head.
+fn kind_of(word: &str) -> Result<ConversationKind, StoreError> {
+    match word {
+        "general" => Ok(ConversationKind::General),
+        "public" => Ok(ConversationKind::Public),
+        "private" => Ok(ConversationKind::Private),
+        "direct" => Ok(ConversationKind::Direct),
+        other => Err(StoreError::Decode(format!("{other:?} is no kind of conversation").into())),
+    }
+}
+
+/// A conversation that has not been deleted, and how far it has come.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct StoredConversation {
     pub conversation: Conversation,
+    /// The `rev` of its last change.
     pub rev: Rev,
+    /// The newest message's `seq`.
     pub head: Seq,
 }
 
-pub async fn find(conn: &mut Conn<'_>, id: ConversationId) -> Result<Option<Found>, StoreError> {
+pub async fn find(conn: &mut Conn<'_>, id: ConversationId) -> Result<Option<StoredConversation>, StoreError> {
     let sql = "select id, kind, name, topic, owner_id, row_rev, member_count, rev, head_seq
         from conversations where id = $1 and state = 'open'";
-    let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
-    Ok(row.map(|row| Found { rev: Rev(row.rev), head: Seq(row.head_seq), conversation: row.conversation() }))
+    let row: Option<ConversationRow> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
+    let stored = |row: ConversationRow| {
+        Ok(StoredConversation { rev: Rev(row.rev), head: Seq(row.head_seq), conversation: row.conversation()? })
+    };
+    row.map(stored).transpose()
 }
 
 #[derive(sqlx::FromRow)]
 struct SummaryRow {
     #[sqlx(flatten)]
-    row: Row,
+    row: ConversationRow,
     at: i64,
     others_count: i64,
     read_seq: i64,
@@ -79,8 +88,10 @@ struct SummaryRow {
     with_last_name: Option<String>,
 }
 
-impl From<SummaryRow> for ConversationSummary {
-    fn from(summary: SummaryRow) -> Self {
+impl TryFrom<SummaryRow> for ConversationSummary {
+    type Error = StoreError;
+
+    fn try_from(summary: SummaryRow) -> Result<Self, StoreError> {
         let with = || {
             Some(Person {
                 id: UserId(summary.with_id?),
@@ -89,22 +100,23 @@ impl From<SummaryRow> for ConversationSummary {
                 last_name: summary.with_last_name?,
             })
         };
-        ConversationSummary {
+        Ok(ConversationSummary {
             with: with(),
             rev: Rev(summary.row.rev),
             head: Seq(summary.row.head_seq),
             at: Millis(summary.at),
             others_count: summary.others_count,
             read: ReadPosition { seq: Seq(summary.read_seq), others_count: summary.read_others_count },
-            conversation: summary.row.conversation(),
-        }
+            conversation: summary.row.conversation()?,
+        })
     }
 }
 
-/// What both queries for lines of a list begin with. `$1` is the user.
-const LINES: &str = "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev, c.member_count, c.rev, c.head_seq,
-        c.at, c.texts - m.texts as others_count, m.read_seq, m.read_others_count, u.id as with_id, u.username as with_username,
-        u.first_name as with_first_name, u.last_name as with_last_name
+/// What both queries for conversation summaries begin with. `$1` is the user.
+const SUMMARIES: &str =
+    "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev, c.member_count, c.rev, c.head_seq,
+        c.at, c.message_count - m.own_count as others_count, m.read_seq, m.read_others_count, u.id as with_id,
+        u.username as with_username, u.first_name as with_first_name, u.last_name as with_last_name
     from members m
     join conversations c on c.id = m.conversation_id
     left join members o on c.kind = 'direct' and o.conversation_id = c.id and o.user_id <> m.user_id
@@ -113,62 +125,51 @@ const LINES: &str = "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev
 
 /// The conversations that a user is in, oldest first.
 pub async fn of_user(conn: &mut Conn<'_>, user: UserId) -> Result<Vec<ConversationSummary>, StoreError> {
-    let sql = format!("{LINES} order by c.id");
+    let sql = format!("{SUMMARIES} order by c.id");
     let summaries: Vec<SummaryRow> =
         on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).fetch_all(db).await)?;
-    Ok(summaries.into_iter().map(ConversationSummary::from).collect())
+    summaries.into_iter().map(ConversationSummary::try_from).collect()
 }
 
-/// One line of a user's list; none if they are not in the conversation.
+/// A user's summary of a conversation; `None` if they are not in it.
 pub async fn summary(
     conn: &mut Conn<'_>,
     user: UserId,
     id: ConversationId,
 ) -> Result<Option<ConversationSummary>, StoreError> {
-    let sql = format!("{LINES} and c.id = $2");
+    let sql = format!("{SUMMARIES} and c.id = $2");
     let summary: Option<SummaryRow> =
         on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).bind(id.0).fetch_optional(db).await)?;
-    Ok(summary.map(ConversationSummary::from))
+    summary.map(ConversationSummary::try_from).transpose()
 }
 
-/// The conversation that exists from the first start: the oldest.
+/// General, which exists from the first start.
 pub async fn general(conn: &mut Conn<'_>) -> Result<Option<ConversationId>, StoreError> {
-    let id: Option<i64> = on!(conn, |db| sqlx::query_scalar("select id from conversations order by id limit 1")
-        .fetch_optional(db)
-        .await)?;
+    let sql = "select id from conversations where kind = 'general'";
+    let id: Option<i64> = on!(conn, |db| sqlx::query_scalar(sql).fetch_optional(db).await)?;
     Ok(id.map(ConversationId))
 }
 
 /// A conversation to be made.
 #[derive(Clone, Copy, Debug)]
 pub struct NewConversation<'a> {
-    pub kind: NewKind,
+    pub kind: ConversationKind,
+    /// Empty for a direct conversation.
     pub name: &'a str,
+    /// By which public rooms (with General) and direct conversations are unique.
     pub name_key: &'a str,
     pub topic: &'a str,
     pub owner: Option<UserId>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NewKind {
-    Public,
-    Private,
-    Direct,
-}
-
-/// Makes a conversation; its own making is the first change that it counts.
+/// Makes a conversation, whose `rev` is 1: making it is its first change.
 pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -> Result<ConversationId, StoreError> {
-    let kind = match new.kind {
-        NewKind::Public => "public",
-        NewKind::Private => "private",
-        NewKind::Direct => "direct",
-    };
     let sql = "insert into conversations
         (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, member_count, created_at, at)
         values ($1, $2, $3, $4, $5, 1, 1, 0, 0, $6, $6) returning id";
     let id: i64 = on!(conn, |db| {
         sqlx::query_scalar(sql)
-            .bind(kind)
+            .bind(new.kind.word())
             .bind(new.name)
             .bind(new.name_key)
             .bind(new.topic)
@@ -180,9 +181,9 @@ pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -
     Ok(ConversationId(id))
 }
 
-/// The public room whose name has this key.
+/// The public room whose name has this key; General counts as one.
 pub async fn public_named(conn: &mut Conn<'_>, name_key: &str) -> Result<Option<ConversationId>, StoreError> {
-    let sql = "select id from conversations where name_key = $1 and kind = 'public' and state = 'open'";
+    let sql = "select id from conversations where name_key = $1 and kind in ('general', 'public') and state = 'open'";
     let id: Option<i64> = on!(conn, |db| sqlx::query_scalar(sql).bind(name_key).fetch_optional(db).await)?;
     Ok(id.map(ConversationId))
 }
@@ -194,13 +195,13 @@ pub async fn direct_of(conn: &mut Conn<'_>, key: &str) -> Result<Option<Conversa
     Ok(id.map(ConversationId))
 }
 
-/// How many open rooms a user looks after.
+/// How many rooms a user owns.
 pub async fn owned_rooms(conn: &mut Conn<'_>, user: UserId) -> Result<i64, StoreError> {
     let sql = "select count(*) from conversations where owner_id = $1 and state = 'open'";
     on!(conn, |db| sqlx::query_scalar(sql).bind(user.0).fetch_one(db).await)
 }
 
-/// Changes what a room is called and about, at `rev`.
+/// Changes a room's name, its key and the topic, at `rev`.
 pub async fn set_text(
     conn: &mut Conn<'_>,
     id: ConversationId,
@@ -213,20 +214,20 @@ pub async fn set_text(
     Ok(())
 }
 
-/// Hands a room over, at `rev`.
+/// Changes a room's owner, at `rev`. Who may become the owner is decided in `access/rooms.rs`.
 pub async fn set_owner(conn: &mut Conn<'_>, id: ConversationId, owner: UserId, rev: Rev) -> Result<(), StoreError> {
     let sql = "update conversations set owner_id = $2, row_rev = $3 where id = $1";
     execute!(conn, sqlx::query(sql).bind(id.0).bind(owner.0).bind(rev.0))?;
     Ok(())
 }
 
-/// Marks a room as deleted: nobody finds it any more, and its name is free. Its rows go later.
+/// Marks a room as deleted: nobody finds it any more, and its name is free. [`sweep_deleted`] removes its rows later.
 pub async fn mark_deleted(conn: &mut Conn<'_>, id: ConversationId) -> Result<(), StoreError> {
     execute!(conn, sqlx::query("update conversations set state = 'deleted' where id = $1").bind(id.0))?;
     Ok(())
 }
 
-/// A public room, as those who look around see it.
+/// Public rooms (with General) in the order of their names' keys, above `after`, each with whether the user is in it.
 pub async fn public_rooms(
     conn: &mut Conn<'_>,
     user: UserId,
@@ -234,22 +235,22 @@ pub async fn public_rooms(
     limit: usize,
 ) -> Result<Vec<(Conversation, bool)>, StoreError> {
     #[derive(sqlx::FromRow)]
-    struct Room {
+    struct PublicRoomRow {
         #[sqlx(flatten)]
-        row: Row,
+        row: ConversationRow,
         joined: i64,
     }
     let sql = "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev, c.member_count, c.rev, c.head_seq,
             cast(case when m.state = 'joined' then 1 else 0 end as bigint) as joined
         from conversations c left join members m on m.conversation_id = c.id and m.user_id = $1
-        where c.kind = 'public' and c.state = 'open' and c.name_key > $2 order by c.name_key limit $3";
-    let rooms: Vec<Room> = on!(conn, |db| {
+        where c.kind in ('general', 'public') and c.state = 'open' and c.name_key > $2 order by c.name_key limit $3";
+    let rooms: Vec<PublicRoomRow> = on!(conn, |db| {
         sqlx::query_as(sql).bind(user.0).bind(after.unwrap_or_default()).bind(limit as i64).fetch_all(db).await
     })?;
-    Ok(rooms.into_iter().map(|room| (room.row.conversation(), room.joined == 1)).collect())
+    rooms.into_iter().map(|room| Ok((room.row.conversation()?, room.joined == 1))).collect()
 }
 
-/// How far these conversations have come; those that have ended are not among them.
+/// The `rev` of each of these conversations; deleted ones are not among them.
 pub async fn revs(conn: &mut Conn<'_>, ids: &[ConversationId]) -> Result<Vec<(ConversationId, Rev)>, StoreError> {
     let mut revs = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(IN_MAX) {
@@ -270,7 +271,7 @@ pub async fn revs(conn: &mut Conn<'_>, ids: &[ConversationId]) -> Result<Vec<(Co
 }
 
 /// The heads of these conversations, locked until the transaction ends. Rows are locked in the order of their ids,
-/// so that two nodes never wait for each other.
+/// so that two nodes never deadlock.
 pub async fn lock_heads(
     conn: &mut Conn<'_>,
     ids: &[ConversationId],
@@ -281,7 +282,7 @@ pub async fn lock_heads(
         Conn::Postgres(_) => " for update",
     };
     let sql = format!(
-        "select id, rev, head_seq, texts, at from conversations where state = 'open' and id in {} order by id{lock}",
+        "select id, rev, head_seq, message_count, at from conversations where state = 'open' and id in {} order by id{lock}",
         rows_of_parameters(1, ids.len())
     );
     let rows: Vec<(i64, i64, i64, i64, i64)> = on!(conn, |db| {
@@ -291,25 +292,26 @@ pub async fn lock_heads(
         }
         query.fetch_all(db).await
     })?;
-    let head =
-        |(id, rev, seq, texts, at)| (ConversationId(id), Head { rev: Rev(rev), seq: Seq(seq), texts, at: Millis(at) });
+    let head = |(id, rev, seq, message_count, at)| {
+        (ConversationId(id), Head { rev: Rev(rev), seq: Seq(seq), message_count, at: Millis(at) })
+    };
     Ok(rows.into_iter().map(head).collect())
 }
 
 pub async fn set_head(conn: &mut Conn<'_>, id: ConversationId, head: Head) -> Result<(), StoreError> {
     execute!(
         conn,
-        sqlx::query("update conversations set rev = $2, head_seq = $3, texts = $4, at = $5 where id = $1")
+        sqlx::query("update conversations set rev = $2, head_seq = $3, message_count = $4, at = $5 where id = $1")
             .bind(id.0)
             .bind(head.rev.0)
             .bind(head.seq.0)
-            .bind(head.texts)
+            .bind(head.message_count)
             .bind(head.at.0)
     )?;
     Ok(())
 }
 
-/// Counts a member more (or less) and notes that the row changed at `rev`.
+/// Adds to (or subtracts from) the number of members, at `rev`.
 pub async fn add_to_member_count(conn: &mut Conn<'_>, id: ConversationId, by: i64, rev: Rev) -> Result<(), StoreError> {
     execute!(
         conn,
@@ -321,26 +323,25 @@ pub async fn add_to_member_count(conn: &mut Conn<'_>, id: ConversationId, by: i6
     Ok(())
 }
 
-/// Rows of deleted conversations that one sweep removes: a few milliseconds' work.
-const SWEEP: i64 = 500;
+/// Rows of deleted rooms that one sweep removes: a few milliseconds' work.
+const SWEEP_ROWS: i64 = 500;
 
-/// A deleted conversation whose rows are still there.
+/// A deleted room whose rows have not been swept yet.
 pub async fn next_deleted(conn: &mut Conn<'_>) -> Result<Option<i64>, StoreError> {
     let sql = "select id from conversations where state = 'deleted' order by id limit 1";
     on!(conn, |db| sqlx::query_scalar(sql).fetch_optional(db).await)
 }
 
-/// Removes some rows of deleted conversations; tells whether there is more to do.
-pub async fn sweep(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
+/// Removes some rows of deleted rooms; returns whether there may be more.
+pub async fn sweep_deleted(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     let Some(id) = next_deleted(conn).await? else { return Ok(false) };
     let messages = "delete from messages where row_id in
         (select row_id from messages where conversation_id = $1 order by seq limit $2)";
     let members = "delete from members where conversation_id = $1 and user_id in
         (select user_id from members where conversation_id = $1 limit $2)";
     for sql in [messages, members] {
-        let gone =
-            on!(conn, |db| sqlx::query(sql).bind(id).bind(SWEEP).execute(db).await.map(|done| done.rows_affected()))?;
-        if gone > 0 {
+        let removed = execute!(conn, sqlx::query(sql).bind(id).bind(SWEEP_ROWS))?;
+        if removed > 0 {
             return Ok(true);
         }
     }

@@ -1,4 +1,4 @@
-//! The installation's own row: the database's lifetime.
+//! The installation's own row: the epoch.
 
 use super::{Conn, StoreError, execute, on};
 use crate::model::{Epoch, Millis};
@@ -9,7 +9,7 @@ pub async fn epoch(conn: &mut Conn<'_>) -> Result<Option<Epoch>, StoreError> {
     Ok(epoch.map(Epoch))
 }
 
-/// Names a new database's lifetime.
+/// Begins a new database's epoch.
 pub async fn insert(conn: &mut Conn<'_>, epoch: Epoch, at: Millis) -> Result<(), StoreError> {
     execute!(
         conn,
@@ -18,7 +18,7 @@ pub async fn insert(conn: &mut Conn<'_>, epoch: Epoch, at: Millis) -> Result<(),
     Ok(())
 }
 
-/// Names another lifetime of the same database.
+/// Begins another epoch of the same database.
 pub async fn set_epoch(conn: &mut Conn<'_>, epoch: Epoch) -> Result<(), StoreError> {
     execute!(conn, sqlx::query("update installation set epoch = $1").bind(epoch.0))?;
     Ok(())

@@ -1,13 +1,13 @@
-//! Invitations.
+//! Invitations: links that let somebody register.
 
 use super::{Conn, StoreError, execute, on, rows_of_parameters};
 use crate::model::invitation::InvitationLimits;
 use crate::model::{InvitationId, InvitationState, InvitationToken, Millis, Person, UserId};
 use sqlx::AssertSqlSafe;
 
-/// An invitation as the server holds it.
+/// An invitation with its token.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct StoredInvitation {
     pub id: InvitationId,
     pub token: InvitationToken,
     pub by: Person,
@@ -18,8 +18,8 @@ pub struct Found {
     pub revoked_at: Option<Millis>,
 }
 
-impl Found {
-    /// Whether it can be used at this time. What has been used up stays so, whatever came after.
+impl StoredInvitation {
+    /// Whether it can be used at this time. An invitation that was used up stays "used up" when it expires later.
     pub fn state(&self, now: Millis) -> InvitationState {
         if self.revoked_at.is_some() {
             InvitationState::Revoked
@@ -34,7 +34,7 @@ impl Found {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct InvitationRow {
     id: i64,
     token: String,
     created_by: i64,
@@ -48,10 +48,10 @@ struct Row {
     revoked_at: Option<i64>,
 }
 
-impl Row {
-    /// Nothing for a row that no program of ours wrote.
-    fn found(self) -> Option<Found> {
-        Some(Found {
+impl InvitationRow {
+    /// `None` if the token is malformed: this program did not write the row.
+    fn invitation(self) -> Option<StoredInvitation> {
+        Some(StoredInvitation {
             id: InvitationId(self.id),
             token: InvitationToken::parse(&self.token).ok()?,
             by: Person {
@@ -72,30 +72,33 @@ impl Row {
 const COLUMNS: &str = "i.id, i.token, i.created_by, u.username, u.first_name, u.last_name, i.created_at, i.expires_at,
     i.uses, i.uses_max, i.revoked_at";
 
-/// The condition under which an invitation is open at the time that stands in the second parameter.
+/// The condition under which an invitation is open at the time of the second parameter.
 const IS_OPEN: &str = "revoked_at is null and uses < uses_max and expires_at > $2";
 
 pub async fn insert(
     conn: &mut Conn<'_>,
     token: &InvitationToken,
     by: UserId,
-    terms: InvitationLimits,
+    limits: InvitationLimits,
     now: Millis,
 ) -> Result<(), StoreError> {
     let sql =
         "insert into invitations (token, created_by, created_at, expires_at, uses_max) values ($1, $2, $3, $4, $5)";
-    let expires_at = now.0.saturating_add(terms.lasts);
-    execute!(conn, sqlx::query(sql).bind(token.as_str()).bind(by.0).bind(now.0).bind(expires_at).bind(terms.uses))?;
+    let expires_at = now.0.saturating_add(limits.lasts);
+    execute!(conn, sqlx::query(sql).bind(token.as_str()).bind(by.0).bind(now.0).bind(expires_at).bind(limits.uses))?;
     Ok(())
 }
 
-/// Finds an invitation by what stands in its link. The index looks for 128 random bits as a whole: how long that takes
-/// tells nothing of how near a guess was.
-pub async fn find_by_token(conn: &mut Conn<'_>, token: &InvitationToken) -> Result<Option<Found>, StoreError> {
+/// Finds an invitation by the token of its link. The token is 128 random bits, so the time of the look-up is of no use
+/// for guessing one.
+pub async fn find_by_token(
+    conn: &mut Conn<'_>,
+    token: &InvitationToken,
+) -> Result<Option<StoredInvitation>, StoreError> {
     let sql = format!("select {COLUMNS} from invitations i join users u on u.id = i.created_by where i.token = $1");
-    let row: Option<Row> =
+    let row: Option<InvitationRow> =
         on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(token.as_str()).fetch_optional(db).await)?;
-    Ok(row.and_then(Row::found))
+    Ok(row.and_then(InvitationRow::invitation))
 }
 
 /// Who made an invitation.
@@ -105,13 +108,13 @@ pub async fn maker(conn: &mut Conn<'_>, id: InvitationId) -> Result<Option<UserI
     Ok(by.map(UserId))
 }
 
-/// Takes one of an open invitation's places; false where there is none any more.
-pub async fn take_place(conn: &mut Conn<'_>, id: InvitationId, now: Millis) -> Result<bool, StoreError> {
+/// Counts one use of an invitation; false if it is not open any more.
+pub async fn use_one(conn: &mut Conn<'_>, id: InvitationId, now: Millis) -> Result<bool, StoreError> {
     let sql = format!("update invitations set uses = uses + 1 where id = $1 and {IS_OPEN}");
     Ok(execute!(conn, sqlx::query(AssertSqlSafe(sql)).bind(id.0).bind(now.0))? == 1)
 }
 
-/// Revokes an invitation, if it is open; what has ended stays as it ended.
+/// Revokes an invitation if it is open.
 pub async fn revoke(conn: &mut Conn<'_>, id: InvitationId, now: Millis) -> Result<(), StoreError> {
     let sql = format!("update invitations set revoked_at = $2 where id = $1 and {IS_OPEN}");
     execute!(conn, sqlx::query(AssertSqlSafe(sql)).bind(id.0).bind(now.0))?;
@@ -125,19 +128,19 @@ pub async fn revoke_of(conn: &mut Conn<'_>, user: UserId, now: Millis) -> Result
     Ok(())
 }
 
-/// How many open ones a user has.
+/// How many open invitations a user has.
 pub async fn open_of(conn: &mut Conn<'_>, user: UserId, now: Millis) -> Result<i64, StoreError> {
     let sql = format!("select count(*) from invitations where created_by = $1 and {IS_OPEN}");
     on!(conn, |db| sqlx::query_scalar(AssertSqlSafe(sql)).bind(user.0).bind(now.0).fetch_one(db).await)
 }
 
-/// Invitations, the newest first: those of one maker (or everybody's) that are older than this one.
+/// Invitations older than this one, the newest first: those of one maker, or everybody's.
 pub async fn before(
     conn: &mut Conn<'_>,
     by: Option<UserId>,
     id: InvitationId,
     limit: usize,
-) -> Result<Vec<Found>, StoreError> {
+) -> Result<Vec<StoredInvitation>, StoreError> {
     let whose = if by.is_some() { "i.created_by = $3" } else { "$3 = 0" };
     let sql = format!(
         "select {COLUMNS} from invitations i join users u on u.id = i.created_by
@@ -145,13 +148,13 @@ pub async fn before(
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let by = by.unwrap_or_default().0;
-    let rows: Vec<Row> =
+    let rows: Vec<InvitationRow> =
         on!(conn, |db| sqlx::query_as(AssertSqlSafe(sql)).bind(id.0).bind(limit).bind(by).fetch_all(db).await)?;
-    Ok(rows.into_iter().filter_map(Row::found).collect())
+    Ok(rows.into_iter().filter_map(InvitationRow::invitation).collect())
 }
 
-/// The first `limit` of those who came by each of these invitations, in the order of their coming.
-pub async fn came(
+/// Who registered with each of these invitations: the first `limit` of each, in order.
+pub async fn registered_with(
     conn: &mut Conn<'_>,
     ids: &[InvitationId],
     limit: i64,
@@ -162,9 +165,9 @@ pub async fn came(
     let sql = format!(
         "select invitation_id, id, username, first_name, last_name from (
             select invitation_id, id, username, first_name, last_name,
-                row_number() over (partition by invitation_id order by id) as place
+                row_number() over (partition by invitation_id order by id) as position
             from users where invitation_id in {}
-        ) as came where place <= {limit} order by id",
+        ) as registered where position <= {limit} order by id",
         rows_of_parameters(1, ids.len())
     );
     let rows: Vec<(i64, i64, String, String, String)> = on!(conn, |db| {
@@ -174,8 +177,8 @@ pub async fn came(
         }
         query.fetch_all(db).await
     })?;
-    let came = |(invitation, id, username, first_name, last_name)| {
+    let registered = |(invitation, id, username, first_name, last_name)| {
         (InvitationId(invitation), Person { id: UserId(id), username, first_name, last_name })
     };
-    Ok(rows.into_iter().map(came).collect())
+    Ok(rows.into_iter().map(registered).collect())
 }

@@ -6,7 +6,7 @@ use crate::model::{ConversationId, Member, MemberState, Millis, Person, ReadPosi
 use sqlx::AssertSqlSafe;
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct MemberRow {
     id: i64,
     username: String,
     first_name: String,
@@ -15,8 +15,8 @@ struct Row {
     rev: i64,
 }
 
-impl From<Row> for Member {
-    fn from(row: Row) -> Self {
+impl From<MemberRow> for Member {
+    fn from(row: MemberRow) -> Self {
         Member {
             person: Person {
                 id: UserId(row.id),
@@ -30,17 +30,18 @@ impl From<Row> for Member {
     }
 }
 
-/// A member's place in a conversation, with what the writer counts there.
+/// A membership, with what only the server needs of it.
 #[derive(Clone, Debug)]
 pub struct Membership {
     pub conversation: ConversationId,
     pub member: Member,
-    /// How many texts of theirs there are.
-    pub texts: i64,
+    /// How many messages they have written in the conversation.
+    pub own_count: i64,
     pub read: ReadPosition,
 }
 
 impl Membership {
+    /// Whether they are in the conversation now; otherwise they were.
     pub fn is_joined(&self) -> bool {
         self.member.state == MemberState::Joined
     }
@@ -54,45 +55,45 @@ pub async fn find(
     Ok(among(conn, &[(conversation, user)]).await?.pop())
 }
 
-/// The places of these pairs, as far as there are any.
+/// The memberships of these pairs, as far as there are any.
 pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> Result<Vec<Membership>, StoreError> {
     if pairs.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "select m.conversation_id, m.texts, m.read_seq, m.read_others_count,
+        "select m.conversation_id, m.own_count, m.read_seq, m.read_others_count,
             u.id, u.username, u.first_name, u.last_name, m.state, m.rev
          from members m join users u on u.id = m.user_id
          where (m.conversation_id, m.user_id) in (values {})",
         rows_of_parameters(pairs.len(), 2)
     );
     #[derive(sqlx::FromRow)]
-    struct Found {
+    struct MembershipRow {
         conversation_id: i64,
-        texts: i64,
+        own_count: i64,
         read_seq: i64,
         read_others_count: i64,
         #[sqlx(flatten)]
-        row: Row,
+        row: MemberRow,
     }
-    let rows: Vec<Found> = on!(conn, |db| {
+    let rows: Vec<MembershipRow> = on!(conn, |db| {
         let mut query = sqlx::query_as(AssertSqlSafe(sql));
         for (conversation, user) in pairs {
             query = query.bind(conversation.0).bind(user.0);
         }
         query.fetch_all(db).await
     })?;
-    let membership = |found: Found| Membership {
-        conversation: ConversationId(found.conversation_id),
-        member: found.row.into(),
-        texts: found.texts,
-        read: ReadPosition { seq: Seq(found.read_seq), others_count: found.read_others_count },
+    let membership = |row: MembershipRow| Membership {
+        conversation: ConversationId(row.conversation_id),
+        own_count: row.own_count,
+        read: ReadPosition { seq: Seq(row.read_seq), others_count: row.read_others_count },
+        member: row.row.into(),
     };
     Ok(rows.into_iter().map(membership).collect())
 }
 
-/// A conversation's members, in the order of their names, `limit` of them above the name and user that the last page
-/// ended with.
+/// A page of a conversation's members in the order of their names: `limit` of them after the names and id that the page
+/// before ended with.
 pub async fn page(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
@@ -104,7 +105,7 @@ pub async fn page(
         from members m join users u on u.id = m.user_id
         where m.conversation_id = $1 and m.state = 'joined' and (u.first_name, u.last_name, u.id) > ($2, $3, $4)
         order by u.first_name, u.last_name, u.id limit $5";
-    let rows: Vec<Row> = on!(conn, |db| {
+    let rows: Vec<MemberRow> = on!(conn, |db| {
         sqlx::query_as(sql)
             .bind(conversation.0)
             .bind(first)
@@ -123,17 +124,17 @@ pub async fn conversations_of(conn: &mut Conn<'_>, user: UserId) -> Result<i64, 
     on!(conn, |db| sqlx::query_scalar(sql).bind(user.0).fetch_one(db).await)
 }
 
-/// Who has been in a conversation longest, but for this user: of those whose account is in use, if there are any.
-pub async fn longest(
+/// The longest-standing member except this user; those with a disabled account come last.
+pub async fn longest_standing(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
-    but: UserId,
+    except: UserId,
 ) -> Result<Option<UserId>, StoreError> {
     let sql = "select m.user_id from members m join users u on u.id = m.user_id
         where m.conversation_id = $1 and m.state = 'joined' and m.user_id <> $2
         order by case when u.state = 'active' then 0 else 1 end, m.joined_at, m.user_id limit 1";
     let id: Option<i64> =
-        on!(conn, |db| sqlx::query_scalar(sql).bind(conversation.0).bind(but.0).fetch_optional(db).await)?;
+        on!(conn, |db| sqlx::query_scalar(sql).bind(conversation.0).bind(except.0).fetch_optional(db).await)?;
     Ok(id.map(UserId))
 }
 
@@ -147,12 +148,12 @@ pub async fn changed(
     let sql = "select u.id, u.username, u.first_name, u.last_name, m.state, m.rev
         from members m join users u on u.id = m.user_id
         where m.conversation_id = $1 and m.rev > $2 order by m.rev limit $3";
-    let rows: Vec<Row> =
+    let rows: Vec<MemberRow> =
         on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(since.0).bind(limit as i64).fetch_all(db).await)?;
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
-/// Puts a user into a conversation, or back into it, with everything read.
+/// Makes a user a member, or a member again, with everything read.
 pub async fn join(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
@@ -164,15 +165,22 @@ pub async fn join(
     let sql = "insert into members (conversation_id, user_id, state, rev, joined_at, read_seq, read_others_count)
         values ($1, $2, 'joined', $3, $4, $5, $6)
         on conflict (conversation_id, user_id) do update set state = 'joined', rev = excluded.rev,
-            joined_at = excluded.joined_at, read_seq = excluded.read_seq, read_others_count = excluded.read_others_count - members.texts";
+            joined_at = excluded.joined_at, read_seq = excluded.read_seq,
+            read_others_count = excluded.read_others_count - members.own_count";
     execute!(
         conn,
-        sqlx::query(sql).bind(conversation.0).bind(user.0).bind(rev.0).bind(at.0).bind(head.seq.0).bind(head.texts)
+        sqlx::query(sql)
+            .bind(conversation.0)
+            .bind(user.0)
+            .bind(rev.0)
+            .bind(at.0)
+            .bind(head.seq.0)
+            .bind(head.message_count)
     )?;
     Ok(())
 }
 
-/// Notes that a user is in a conversation no longer.
+/// Ends a membership. Its row stays, so that catching up can tell of it and messages keep their author's name.
 pub async fn leave(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
@@ -184,8 +192,16 @@ pub async fn leave(
     Ok(())
 }
 
-/// Counts how many texts of theirs there now are.
-pub async fn set_texts(conn: &mut Conn<'_>, all: &[(ConversationId, UserId, i64)]) -> Result<(), StoreError> {
+/// How many messages a member has written in a conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnCount {
+    pub conversation: ConversationId,
+    pub user: UserId,
+    pub own_count: i64,
+}
+
+/// Sets how many messages members have written.
+pub async fn set_own_counts(conn: &mut Conn<'_>, all: &[OwnCount]) -> Result<(), StoreError> {
     if all.is_empty() {
         return Ok(());
     }
@@ -193,14 +209,14 @@ pub async fn set_texts(conn: &mut Conn<'_>, all: &[(ConversationId, UserId, i64)
         |at: usize| format!("(cast(${} as bigint), cast(${} as bigint), cast(${} as bigint))", at + 1, at + 2, at + 3);
     let rows: Vec<String> = (0..all.len()).map(|n| row(n * 3)).collect();
     let sql = format!(
-        "update members set texts = v.column3 from (values {}) as v
+        "update members set own_count = v.column3 from (values {}) as v
          where members.conversation_id = v.column1 and members.user_id = v.column2",
         rows.join(", ")
     );
     on!(conn, |db| {
         let mut query = sqlx::query(AssertSqlSafe(sql));
-        for (conversation, user, texts) in all {
-            query = query.bind(conversation.0).bind(user.0).bind(texts);
+        for count in all {
+            query = query.bind(count.conversation.0).bind(count.user.0).bind(count.own_count);
         }
         query.execute(db).await.map(drop)
     })?;

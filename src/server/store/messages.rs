@@ -11,7 +11,7 @@ const INSERT_ROWS: usize = 64;
 /// The SHA-256 of a message's conversation and body as first posted.
 pub type ContentHash = [u8; 32];
 
-/// A message with what the database alone keeps of it.
+/// A message, with what only the server needs of it.
 #[derive(Clone, Debug)]
 pub struct StoredMessage {
     pub conversation: ConversationId,
@@ -19,17 +19,18 @@ pub struct StoredMessage {
     pub hash: ContentHash,
 }
 
-/// A message to be inserted, with what is counted up to and with it.
+/// A message to be inserted, with the counts from which unread counts are computed.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
     pub stored: StoredMessage,
-    /// The conversation's texts, and the author's own among them.
-    pub texts: i64,
-    pub own: i64,
+    /// How many messages people have written in the conversation, up to and including this one.
+    pub message_count: i64,
+    /// How many of them its author has written.
+    pub own_count: i64,
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct MessageRow {
     seq: i64,
     rev: i64,
     author_id: i64,
@@ -39,10 +40,10 @@ struct Row {
     notice: Option<String>,
 }
 
-impl TryFrom<Row> for Arc<Message> {
+impl TryFrom<MessageRow> for Arc<Message> {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
+    fn try_from(row: MessageRow) -> Result<Self, StoreError> {
         let id = uuid::Uuid::from_slice(&row.id).map_err(|error| StoreError::Decode(Box::new(error)))?;
         let content = match row.notice.as_deref().map(serde_json::from_str).transpose() {
             Ok(None) => Content::Text { body: row.body },
@@ -60,7 +61,7 @@ impl TryFrom<Row> for Arc<Message> {
     }
 }
 
-fn messages(rows: Vec<Row>) -> Result<Vec<Arc<Message>>, StoreError> {
+fn messages(rows: Vec<MessageRow>) -> Result<Vec<Arc<Message>>, StoreError> {
     rows.into_iter().map(Arc::try_from).collect()
 }
 
@@ -73,7 +74,7 @@ pub async fn before(
 ) -> Result<Vec<Arc<Message>>, StoreError> {
     let sql = "select seq, rev, author_id, id, body, at, notice from messages
         where conversation_id = $1 and seq < $2 order by seq desc limit $3";
-    let mut rows: Vec<Row> =
+    let mut rows: Vec<MessageRow> =
         on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(before.0).bind(limit as i64).fetch_all(db).await)?;
     rows.reverse();
     messages(rows)
@@ -88,7 +89,7 @@ pub async fn after(
 ) -> Result<Vec<Arc<Message>>, StoreError> {
     let sql = "select seq, rev, author_id, id, body, at, notice from messages
         where conversation_id = $1 and seq > $2 order by seq limit $3";
-    let rows: Vec<Row> =
+    let rows: Vec<MessageRow> =
         on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(after.0).bind(limit as i64).fetch_all(db).await)?;
     messages(rows)
 }
@@ -102,25 +103,26 @@ pub async fn changed(
 ) -> Result<Vec<Arc<Message>>, StoreError> {
     let sql = "select seq, rev, author_id, id, body, at, notice from messages
         where conversation_id = $1 and rev > $2 order by rev limit $3";
-    let rows: Vec<Row> =
+    let rows: Vec<MessageRow> =
         on!(conn, |db| sqlx::query_as(sql).bind(conversation.0).bind(since.0).bind(limit as i64).fetch_all(db).await)?;
     messages(rows)
 }
 
-/// The messages that stand already under these authors and identifiers.
-pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Result<Vec<StoredMessage>, StoreError> {
+/// The messages with these authors and identifiers, as far as there are any.
+pub async fn by_ids(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Result<Vec<StoredMessage>, StoreError> {
     #[derive(sqlx::FromRow)]
-    struct Standing {
+    struct StoredMessageRow {
         conversation_id: i64,
         hash: Vec<u8>,
         #[sqlx(flatten)]
-        row: Row,
+        row: MessageRow,
     }
     let sql = format!(
-        "select conversation_id, hash, seq, rev, author_id, id, body, at, notice from messages where (author_id, id) in (values {})",
+        "select conversation_id, hash, seq, rev, author_id, id, body, at, notice from messages
+         where (author_id, id) in (values {})",
         rows_of_parameters(ids.len(), 2)
     );
-    let rows: Vec<Standing> = on!(conn, |db| {
+    let rows: Vec<StoredMessageRow> = on!(conn, |db| {
         let mut query = sqlx::query_as(AssertSqlSafe(sql));
         for (author, id) in ids {
             query = query.bind(author.0).bind(&id.0.as_bytes()[..]);
@@ -128,12 +130,12 @@ pub async fn standing(conn: &mut Conn<'_>, ids: &[(UserId, MessageId)]) -> Resul
         query.fetch_all(db).await
     })?;
     rows.into_iter()
-        .map(|standing| {
-            let hash = ContentHash::try_from(standing.hash)
+        .map(|stored| {
+            let hash = ContentHash::try_from(stored.hash)
                 .map_err(|_| StoreError::Decode("a content hash of another length".into()))?;
             Ok(StoredMessage {
-                conversation: ConversationId(standing.conversation_id),
-                message: standing.row.try_into()?,
+                conversation: ConversationId(stored.conversation_id),
+                message: stored.row.try_into()?,
                 hash,
             })
         })
@@ -147,14 +149,17 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[NewMessage]) -> Result<(), Store
             chunk.iter().map(|fresh| fresh.stored.message.notice().map(serde_json::to_string).transpose()).collect();
         let notices = notices.map_err(|error| StoreError::Encode(Box::new(error)))?;
         let sql = format!(
-            "insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice, texts, own)
+            "insert into messages (conversation_id, seq, rev, author_id, id, hash, body, at, notice, message_count,
+                own_count)
              values {}",
             rows_of_parameters(chunk.len(), 11)
         );
         on!(conn, |db| {
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for (NewMessage { stored: StoredMessage { conversation, message, hash }, texts, own }, notice) in
-                chunk.iter().zip(&notices)
+            for (
+                NewMessage { stored: StoredMessage { conversation, message, hash }, message_count, own_count },
+                notice,
+            ) in chunk.iter().zip(&notices)
             {
                 query = query
                     .bind(conversation.0)
@@ -166,8 +171,8 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[NewMessage]) -> Result<(), Store
                     .bind(message.body())
                     .bind(message.at.0)
                     .bind(notice)
-                    .bind(texts)
-                    .bind(own);
+                    .bind(message_count)
+                    .bind(own_count);
             }
             query.execute(db).await.map(drop)
         })?;
@@ -175,17 +180,17 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[NewMessage]) -> Result<(), Store
     Ok(())
 }
 
-/// How many texts of others than `reader` there are up to and with a message's place.
+/// How many messages others than `reader` have written up to and including `seq`.
 pub async fn others_count_up_to(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
     reader: UserId,
     seq: Seq,
 ) -> Result<i64, StoreError> {
-    let all = "select texts from messages where conversation_id = $1 and seq = $2";
+    let all = "select message_count from messages where conversation_id = $1 and seq = $2";
     let all: Option<i64> =
         on!(conn, |db| sqlx::query_scalar(all).bind(conversation.0).bind(seq.0).fetch_optional(db).await)?;
-    let own = "select own from messages where conversation_id = $1 and author_id = $2 and seq <= $3
+    let own = "select own_count from messages where conversation_id = $1 and author_id = $2 and seq <= $3
         order by seq desc limit 1";
     let own: Option<i64> = on!(conn, |db| {
         sqlx::query_scalar(own).bind(conversation.0).bind(reader.0).bind(seq.0).fetch_optional(db).await

@@ -1,7 +1,7 @@
-//! SQL, a file per noun. SQLite and PostgreSQL understand the same texts; where they do not, the difference stands
-//! beside the query that needs it.
+//! SQL, a file per noun. SQLite and PostgreSQL share it; where they differ, the difference is beside the query that needs
+//! it.
 //!
-//! Only the writer opens a [`WriteTx`]; everyone else reads, each read of several statements in one [`Snapshot`].
+//! Only the writer opens a [`WriteTx`]. Everyone else reads; what must agree is read in one [`Snapshot`].
 
 pub mod conversations;
 pub mod installation;
@@ -36,7 +36,7 @@ macro_rules! on {
     };
 }
 
-/// Runs a query that gives no rows, and says how many it changed.
+/// Runs a query that returns no rows; gives how many it changed.
 macro_rules! execute {
     ($conn:expr, $query:expr) => {
         $crate::server::store::on!($conn, |db| $query.execute(db).await.map(|done| done.rows_affected()))
@@ -65,7 +65,7 @@ pub enum Conn<'a> {
     Postgres(&'a mut PgConnection),
 }
 
-/// A read transaction: everything read in it is of one moment.
+/// A read transaction: everything read in it is of the same moment.
 pub enum Snapshot {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
@@ -78,10 +78,10 @@ pub enum WriteTx {
 }
 
 impl Db {
-    /// Opens the database, makes it if it is a SQLite file that is not there yet, and brings its tables up to date.
+    /// Opens the database and runs its migrations. A SQLite file is made if it does not exist.
     ///
     /// # Errors
-    /// When the address is not understood, the database cannot be reached, or a migration fails.
+    /// When the address is malformed, the database cannot be reached, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Self::open_postgres(url).await
@@ -123,7 +123,7 @@ impl Db {
         Ok(Db::Postgres { readers, writer })
     }
 
-    /// Begins to read.
+    /// Begins a read transaction.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         Ok(match self {
             Db::Sqlite { readers, .. } => Snapshot::Sqlite(readers.begin().await?),
@@ -133,16 +133,16 @@ impl Db {
         })
     }
 
-    /// Begins to write. Only the writer's task does, and the operator's commands through a writer of their own.
+    /// Begins a write transaction. Only the writer's task does; the operator's commands have a writer of their own.
     pub async fn write(&self) -> Result<WriteTx, StoreError> {
         Ok(match self {
-            // A deferred transaction that reads first can fail to become a writing one, which no time-out repairs.
+            // A deferred transaction that reads before it writes can fail with "busy", which no time-out prevents.
             Db::Sqlite { writer, .. } => WriteTx::Sqlite(writer.begin_with("begin immediate").await?),
             Db::Postgres { writer, .. } => WriteTx::Postgres(writer.begin().await?),
         })
     }
 
-    /// Lets every connection go, so that the files can be moved or opened by another process.
+    /// Closes every connection, so that the files can be moved or opened by another process.
     pub async fn close(&self) {
         match self {
             Db::Sqlite { readers, writer } => {
@@ -174,7 +174,7 @@ impl WriteTx {
         }
     }
 
-    /// Makes it last: when this returns, it is on disk. An error leaves open whether it is.
+    /// Commits: when this returns, it is on disk. After an error it is not known whether it is.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
             WriteTx::Sqlite(tx) => tx.commit().await,
@@ -199,7 +199,7 @@ fn rows_of_parameters(rows: usize, columns: usize) -> String {
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
-/// The index or constraint that an insertion violated, if that is why it failed.
+/// The unique index that a statement violated, if that is why it failed.
 pub fn violated(error: &StoreError) -> Option<String> {
     let database = error.as_database_error()?;
     if !database.is_unique_violation() {

@@ -1,4 +1,4 @@
-//! Sessions, by the SHA-256 of their cookie's token.
+//! Sessions, by the SHA-256 of their cookies' tokens.
 
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
 use crate::model::{Millis, UserId};
@@ -17,7 +17,7 @@ pub struct SessionRow {
     pub expires_at: Millis,
 }
 
-/// The session's data and end, unless it has ended by `now`.
+/// A session's data and when it expires, unless it has expired by `now`.
 pub async fn load(conn: &mut Conn<'_>, key: &SessionKey, now: Millis) -> Result<Option<(String, Millis)>, StoreError> {
     let sql = "select data, expires_at from sessions where id = $1 and expires_at > $2";
     let row: Option<(String, i64)> =
@@ -25,7 +25,7 @@ pub async fn load(conn: &mut Conn<'_>, key: &SessionKey, now: Millis) -> Result<
     Ok(row.map(|(data, expires_at)| (data, Millis(expires_at))))
 }
 
-/// A user's sessions that have not ended by `now`, the last used first.
+/// A user's sessions that have not expired by `now`, the last used first.
 pub async fn of_user(
     conn: &mut Conn<'_>,
     user: UserId,
@@ -62,7 +62,7 @@ pub async fn insert(conn: &mut Conn<'_>, row: &SessionRow) -> Result<bool, Store
     Ok(done == 1)
 }
 
-/// Renews a session. One that has been revoked in the meantime stays so: nothing is inserted.
+/// Renews a session. One that was deleted meanwhile is not inserted again.
 pub async fn update(conn: &mut Conn<'_>, row: &SessionRow) -> Result<(), StoreError> {
     let sql = "update sessions set user_id = $2, data = $3, used_at = $4, expires_at = $5 where id = $1";
     execute!(
@@ -115,14 +115,14 @@ pub async fn note_use(conn: &mut Conn<'_>, keys: &[SessionKey], at: Millis) -> R
     Ok(())
 }
 
-/// Deletes those that ended before `now`.
+/// Deletes sessions that have expired by `now`.
 pub async fn delete_expired(conn: &mut Conn<'_>, now: Millis) -> Result<u64, StoreError> {
     execute!(conn, sqlx::query("delete from sessions where expires_at <= $1").bind(now.0))
 }
 
-/// Those of the given sessions that are still good: there, not ended, of an account in use.
-pub async fn good_among(conn: &mut Conn<'_>, keys: &[SessionKey], now: Millis) -> Result<Vec<SessionKey>, StoreError> {
-    let mut good = Vec::with_capacity(keys.len());
+/// Which of these sessions are valid: they exist, have not expired, and their account is not disabled.
+pub async fn valid_among(conn: &mut Conn<'_>, keys: &[SessionKey], now: Millis) -> Result<Vec<SessionKey>, StoreError> {
+    let mut valid = Vec::with_capacity(keys.len());
     for chunk in keys.chunks(IN_MAX) {
         let parameters = rows_of_parameters(1, chunk.len());
         let now_at = chunk.len() + 1;
@@ -137,7 +137,7 @@ pub async fn good_among(conn: &mut Conn<'_>, keys: &[SessionKey], now: Millis) -
             }
             query.bind(now.0).fetch_all(db).await
         })?;
-        good.extend(ids.into_iter().filter_map(|id| SessionKey::try_from(id).ok()));
+        valid.extend(ids.into_iter().filter_map(|id| SessionKey::try_from(id).ok()));
     }
-    Ok(good)
+    Ok(valid)
 }

@@ -1,4 +1,4 @@
-//! Users.
+//! Users: their accounts.
 
 use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
 use crate::model::{AccountEntry, ConversationId, InvitationId, Me, Millis, Person, Rev, Role, UserId};
@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 pub use crate::model::UserState;
 
-/// An account as the server holds it.
+/// An account, with what only the server needs of it.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// `may_invite` is what the owner has set; what comes of it, [`crate::server::access::me`] tells.
+    /// `may_invite` is what the owner has set; [`crate::server::access::me`] decides what it means.
     pub me: Me,
     pub password_hash: String,
     pub state: UserState,
@@ -30,7 +30,7 @@ pub struct NewUser {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct AccountRow {
     id: i64,
     username: String,
     first_name: String,
@@ -43,8 +43,8 @@ struct Row {
     user_rev: i64,
 }
 
-impl From<Row> for Account {
-    fn from(row: Row) -> Self {
+impl From<AccountRow> for Account {
+    fn from(row: AccountRow) -> Self {
         Account {
             me: Me {
                 person: Person {
@@ -66,7 +66,7 @@ impl From<Row> for Account {
 
 pub async fn find(conn: &mut Conn<'_>, id: UserId) -> Result<Option<Account>, StoreError> {
     let sql = "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev from users where id = $1";
-    let row: Option<Row> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
+    let row: Option<AccountRow> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).fetch_optional(db).await)?;
     Ok(row.map(Account::from))
 }
 
@@ -79,30 +79,30 @@ pub async fn find_by_login(
     let sql =
         "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev from users
         where username_key = $1 or email_key = $2";
-    let row: Option<Row> =
+    let row: Option<AccountRow> =
         on!(conn, |db| sqlx::query_as(sql).bind(username_key).bind(email_key).fetch_optional(db).await)?;
     Ok(row.map(Account::from))
 }
 
-/// Every account, in the order of their making.
+/// Every account, the oldest first.
 pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Account>, StoreError> {
     let sql = "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev from users order by id";
-    let rows: Vec<Row> = on!(conn, |db| sqlx::query_as(sql).fetch_all(db).await)?;
+    let rows: Vec<AccountRow> = on!(conn, |db| sqlx::query_as(sql).fetch_all(db).await)?;
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
-/// Accounts for the owner's list: those made after this one, in the order of their making.
+/// Accounts for the owner's list: those made after this one, the oldest first.
 pub async fn after(conn: &mut Conn<'_>, id: UserId, limit: usize) -> Result<Vec<AccountEntry>, StoreError> {
     #[derive(sqlx::FromRow)]
-    struct Entry {
+    struct AccountEntryRow {
         #[sqlx(flatten)]
-        row: Row,
+        row: AccountRow,
         created_at: i64,
     }
     let sql = "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev, created_at
         from users where id > $1 order by id limit $2";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let entries: Vec<Entry> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).bind(limit).fetch_all(db).await)?;
+    let entries: Vec<AccountEntryRow> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).bind(limit).fetch_all(db).await)?;
     let entries = entries.into_iter().map(|entry| {
         let account = Account::from(entry.row);
         AccountEntry { me: account.me, state: account.state, created_at: Millis(entry.created_at) }
@@ -123,7 +123,7 @@ pub async fn taken(conn: &mut Conn<'_>, username_key: &str, email_key: &str) -> 
     Ok((rows.iter().any(|(key, _)| key == username_key), rows.iter().any(|(_, key)| key == email_key)))
 }
 
-/// `invitation`: by which one they come.
+/// Makes an account. `invitation`: the one that it was made with.
 pub async fn insert(
     conn: &mut Conn<'_>,
     user: &NewUser,
@@ -158,7 +158,7 @@ pub async fn set_password_hash(conn: &mut Conn<'_>, id: UserId, hash: &str) -> R
     Ok(())
 }
 
-/// Sets a password where this is the hash of the one before; false where it has been changed meanwhile.
+/// Replaces a password's hash if it is `before`; false if it was changed meanwhile.
 pub async fn replace_password_hash(
     conn: &mut Conn<'_>,
     id: UserId,
@@ -175,13 +175,13 @@ pub async fn set_state(conn: &mut Conn<'_>, id: UserId, state: UserState) -> Res
     Ok(())
 }
 
-/// Lets a user invite others, or no longer.
+/// Gives a user the right to invite, or takes it away.
 pub async fn set_may_invite(conn: &mut Conn<'_>, id: UserId, may_invite: bool) -> Result<(), StoreError> {
     execute!(conn, sqlx::query("update users set may_invite = $2 where id = $1").bind(id.0).bind(may_invite))?;
     Ok(())
 }
 
-/// Finds an account, and keeps it as it is until the writing transaction ends.
+/// Finds an account and locks its row until the writing transaction ends.
 pub async fn lock(conn: &mut Conn<'_>, id: UserId) -> Result<Option<Account>, StoreError> {
     if let Conn::Postgres(_) = conn {
         // SQLite's writing transaction holds everything already.
@@ -190,14 +190,14 @@ pub async fn lock(conn: &mut Conn<'_>, id: UserId) -> Result<Option<Account>, St
     find(conn, id).await
 }
 
-/// Takes the next number of a user's own clock.
-pub async fn tick(conn: &mut Conn<'_>, id: UserId) -> Result<Rev, StoreError> {
+/// Takes a user's next `user_rev`.
+pub async fn next_user_rev(conn: &mut Conn<'_>, id: UserId) -> Result<Rev, StoreError> {
     let sql = "update users set user_rev = user_rev + 1 where id = $1 returning user_rev";
     let rev: i64 = on!(conn, |db| sqlx::query_scalar(sql).bind(id.0).fetch_one(db).await)?;
     Ok(Rev(rev))
 }
 
-/// How far the clocks of these users' lists have come.
+/// The `user_rev` of each of these users.
 pub async fn revs(conn: &mut Conn<'_>, ids: &[UserId]) -> Result<Vec<(UserId, Rev)>, StoreError> {
     let mut revs = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(IN_MAX) {
@@ -218,16 +218,16 @@ fn person((id, username, first_name, last_name): (i64, String, String, String)) 
     Person { id: UserId(id), username, first_name, last_name }
 }
 
-/// Active accounts that are not in a conversation, in the order of their names: `limit` of them above where the last page
-/// ended.
-pub async fn outside(
+/// A page of the active accounts that are not in a conversation, in the order of their names: `limit` of them after the
+/// names and id that the page before ended with.
+pub async fn non_members(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
     after: Option<(&str, &str, UserId)>,
     limit: usize,
 ) -> Result<Vec<Person>, StoreError> {
     let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
-    // As a set that is made once: joined, PostgreSQL compares every user with every member, since it expects few of them.
+    // A subquery that is computed once: with a join, PostgreSQL expects few members and compares every user with each.
     let sql = "select id, username, first_name, last_name from users
         where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) and id not in
             (select user_id from members where conversation_id = $5 and members.state = 'joined')
@@ -239,7 +239,8 @@ pub async fn outside(
     Ok(rows.into_iter().map(person).collect())
 }
 
-/// Active accounts, in the order of their names: `limit` of them above where the last page ended.
+/// A page of the active accounts in the order of their names: `limit` of them after the names and id that the page before
+/// ended with.
 pub async fn people(
     conn: &mut Conn<'_>,
     after: Option<(&str, &str, UserId)>,
@@ -255,7 +256,7 @@ pub async fn people(
 }
 
 /// Notes when users were last connected.
-pub async fn note_seen(conn: &mut Conn<'_>, seen: &[(UserId, Millis)]) -> Result<(), StoreError> {
+pub async fn note_last_seen(conn: &mut Conn<'_>, seen: &[(UserId, Millis)]) -> Result<(), StoreError> {
     for chunk in seen.chunks(IN_MAX / 2) {
         let row = |n: usize| format!("(cast(${} as bigint), cast(${} as bigint))", 2 * n + 1, 2 * n + 2);
         let rows: Vec<String> = (0..chunk.len()).map(row).collect();
@@ -276,7 +277,7 @@ pub async fn note_seen(conn: &mut Conn<'_>, seen: &[(UserId, Millis)]) -> Result
 }
 
 /// When each of these users was last connected, if they ever were.
-pub async fn seen(conn: &mut Conn<'_>, ids: &[UserId]) -> Result<HashMap<UserId, Millis>, StoreError> {
+pub async fn last_seen(conn: &mut Conn<'_>, ids: &[UserId]) -> Result<HashMap<UserId, Millis>, StoreError> {
     let mut seen = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(IN_MAX) {
         let parameters = rows_of_parameters(1, chunk.len());

@@ -1,33 +1,32 @@
-//! One transaction over many commands.
+//! One transaction over many commands: locks what they move, executes them in their order, and writes what they share.
 
 use super::command::{Command, Reply};
-use super::{invitations, passwords, posts, rooms, users};
-use crate::model::{ConversationId, ConversationSummary, Error, Field, FieldProblem, Millis, Rev, Rows, UserId};
-use crate::server::error;
+use super::messages::{self, MessageCommand};
+use crate::model::{ConversationId, ConversationSummary, Error, Millis, Rev, Rows, UserId};
+use crate::server::error::{self, Rejection};
 use crate::server::store::conversations::{self, Head};
-use crate::server::store::{
-    Conn, Db, StoreError, WriteTx, installation, invitations as links, sessions, users as user_rows, violated,
-};
+use crate::server::store::{Conn, Db, StoreError, WriteTx, users, violated};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of one command, and what is to be published of it.
+/// What became of one command, and what the publisher announces of it.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    pub result: Result<Reply, Error>,
+    pub reply: Result<Reply, Error>,
+    /// Changes of conversations, for those who are subscribed to them.
     pub changes: Vec<Change>,
-    /// Who begins to listen where, before the changes are told.
+    /// Who is subscribed to which conversation before its changes are delivered.
     pub joined: Vec<(UserId, ConversationId)>,
-    /// Who stops listening where, after they have been told.
+    /// Whose subscription to which conversation ends after its changes are delivered.
     pub left: Vec<(UserId, ConversationId)>,
-    /// The conversation that has ended.
-    pub gone: Option<ConversationId>,
-    /// Whose line of the list has changed.
+    /// The conversation that was deleted.
+    pub deleted: Option<ConversationId>,
+    /// Whose summary of which conversation changes with this batch. The batch turns them into `summary_changes`.
     pub summaries: Vec<(UserId, ConversationId)>,
-    /// What their devices are told of that.
-    pub mine: Vec<(UserId, Rev, ConversationId, Option<ConversationSummary>)>,
+    /// Changes of users' own state, for all of their devices.
+    pub summary_changes: Vec<SummaryChange>,
 }
 
-/// One step of a conversation's clock.
+/// A change of a conversation, at its next `rev`.
 #[derive(Debug)]
 pub(super) struct Change {
     pub conversation: ConversationId,
@@ -35,65 +34,75 @@ pub(super) struct Change {
     pub rows: Rows,
 }
 
+/// A change of one of a user's conversation summaries, at the user's next `user_rev`.
+#[derive(Debug)]
+pub(super) struct SummaryChange {
+    pub user: UserId,
+    pub user_rev: Rev,
+    pub conversation: ConversationId,
+    /// `None` when the user is not in the conversation any more.
+    pub summary: Option<ConversationSummary>,
+}
+
 impl Outcome {
     pub fn refused(error: Error) -> Self {
         Outcome::of(Err(error))
     }
 
-    pub fn done(done: Reply) -> Self {
-        Outcome::of(Ok(done))
+    /// A command that has been carried out; what is to be announced is added to it.
+    pub fn replied(reply: Reply) -> Self {
+        Outcome::of(Ok(reply))
     }
 
-    fn of(result: Result<Reply, Error>) -> Self {
+    /// A command that has been carried out, or had nothing to change.
+    pub fn done() -> Self {
+        Outcome::replied(Reply::Done)
+    }
+
+    fn of(reply: Result<Reply, Error>) -> Self {
         Outcome {
-            result,
+            reply,
             changes: Vec::new(),
             joined: Vec::new(),
             left: Vec::new(),
-            gone: None,
+            deleted: None,
             summaries: Vec::new(),
-            mine: Vec::new(),
+            summary_changes: Vec::new(),
         }
     }
 }
 
 /// Why a batch was not written.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum BatchError {
     /// A statement failed; nothing was written.
     Statement(StoreError),
-    /// The commit failed; whether it was written is not known.
+    /// The commit failed; whether the batch was written is not known.
     Commit(StoreError),
 }
 
-impl From<StoreError> for Failure {
+impl From<StoreError> for BatchError {
     fn from(error: StoreError) -> Self {
-        Failure::Statement(error)
+        BatchError::Statement(error)
     }
 }
 
-impl Failure {
-    /// What a command of the failed batch is answered.
-    pub fn answer(&self, op: &Command) -> Error {
+impl BatchError {
+    /// The answer for a command of the failed batch.
+    pub fn answer(&self, command: &Command) -> Error {
         let cause = match self {
-            Failure::Commit(cause) => {
+            BatchError::Commit(cause) => {
                 tracing::error!(%cause, "a commit failed; its outcome is unknown");
                 return Error::unavailable();
             }
-            Failure::Statement(cause) => cause,
+            BatchError::Statement(cause) => cause,
         };
-        match (op, violated(cause)) {
-            (Command::Register(..), Some(constraint)) => {
-                return taken(constraint.contains("username"), constraint.contains("email"));
-            }
-            (Command::CreateRoom(_) | Command::RoomCommand { .. }, Some(_)) => return rooms::name_taken(),
-            // The other of the two has made it at another node, in this moment.
-            (Command::OpenDirect(..), Some(_)) => return Error::unavailable(),
-            _ => {}
+        if let Some(conflict) = violated(cause).and_then(|constraint| command.conflict(&constraint)) {
+            return conflict;
         }
         match cause {
             // The database is busy, full, or away: trying again is right, and harmless.
-            StoreError::Database(database) if database.code().is_some_and(|code| is_passing(&code)) => {
+            StoreError::Database(database) if database.code().is_some_and(|code| is_temporary(&code)) => {
                 tracing::error!(%cause, "the database could not be written");
                 Error::unavailable()
             }
@@ -106,9 +115,9 @@ impl Failure {
     }
 }
 
-/// SQLite's result codes for busy, locked, out of memory, read-only, input or output, full; PostgreSQL's classes for
-/// connection, resources, operator's intervention and rolled back to be tried again.
-fn is_passing(code: &str) -> bool {
+/// Whether the same command may succeed later. SQLite's result codes for busy, locked, out of memory, read-only, input or
+/// output, full; PostgreSQL's classes for connection, transaction rollback, resources, operator intervention.
+fn is_temporary(code: &str) -> bool {
     // A SQLSTATE has five characters, SQLite's (extended) codes have up to four digits.
     if code.len() < 5 {
         return code.parse().is_ok_and(|code: i64| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13));
@@ -116,30 +125,16 @@ fn is_passing(code: &str) -> bool {
     ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
 }
 
-/// The refusal of a registration whose names are taken.
-pub(super) fn taken(username: bool, email: bool) -> Error {
-    let mut fields = Vec::new();
-    if username {
-        fields.push(FieldProblem {
-            field: Field::Username,
-            message: "This username is taken, or looks like one that is.".into(),
-        });
-    }
-    if email {
-        fields.push(FieldProblem {
-            field: Field::Email,
-            message: "An account with this email address exists already.".into(),
-        });
-    }
-    Error::fields(fields)
-}
-
-/// A transaction and the heads that it moves.
+/// A transaction, and the heads of the conversations that it has locked.
+///
+/// Commands share the transaction: one that is refused must be refused before it writes anything.
 pub(super) struct Batch {
     tx: WriteTx,
     heads: BTreeMap<ConversationId, Head>,
     moved: BTreeSet<ConversationId>,
-    /// The time of the command that is being written.
+    /// General, locked, when the batch makes accounts.
+    pub general: Option<ConversationId>,
+    /// The time of the command that is being executed.
     pub now: Millis,
 }
 
@@ -148,7 +143,7 @@ impl Batch {
         self.tx.conn()
     }
 
-    /// Locks the heads of these conversations; those that do not exist stay without.
+    /// Locks the heads of these conversations. Those that do not exist, or are deleted, have none.
     async fn lock(&mut self, ids: BTreeSet<ConversationId>) -> Result<(), StoreError> {
         if !ids.is_empty() {
             let ids: Vec<ConversationId> = ids.into_iter().collect();
@@ -157,153 +152,133 @@ impl Batch {
         Ok(())
     }
 
-    /// Takes a conversation's next `rev`; nothing if there is no such conversation.
-    pub fn next_rev(&mut self, id: ConversationId) -> Option<Rev> {
-        let head = self.heads.get_mut(&id)?;
-        head.rev = head.rev.next();
-        self.moved.insert(id);
-        Some(head.rev)
-    }
-
-    /// Takes a conversation's next `seq` and `rev`.
-    pub fn next_message(&mut self, id: ConversationId, at: Millis) -> Option<Head> {
-        let head = self.heads.get_mut(&id)?;
-        *head = Head { rev: head.rev.next(), seq: head.seq.next(), texts: head.texts + 1, at };
-        self.moved.insert(id);
-        Some(*head)
-    }
-
-    /// Takes a conversation's next `seq` and `rev` for a notice.
-    pub fn next_notice(&mut self, id: ConversationId) -> Option<Head> {
-        let head = self.heads.get_mut(&id)?;
-        *head = Head { rev: head.rev.next(), seq: head.seq.next(), at: self.now, ..*head };
-        self.moved.insert(id);
-        Some(*head)
-    }
-
-    /// Where a conversation's numbers stand.
+    /// The head of a conversation that this batch has locked or made.
     pub fn head(&self, id: ConversationId) -> Option<Head> {
         self.heads.get(&id).copied()
     }
 
-    /// Takes in a conversation that this batch has made.
-    pub fn begin(&mut self, id: ConversationId, head: Head) {
+    /// Takes a conversation's next `rev`; `None` if there is no such conversation.
+    pub fn next_rev(&mut self, id: ConversationId) -> Option<Head> {
+        self.move_head(id, |head| Head { rev: head.rev.next(), ..head })
+    }
+
+    /// Takes a conversation's next `rev` and `seq` for a message that somebody wrote.
+    pub fn next_message(&mut self, id: ConversationId, at: Millis) -> Option<Head> {
+        self.move_head(id, |head| Head {
+            rev: head.rev.next(),
+            seq: head.seq.next(),
+            message_count: head.message_count + 1,
+            at,
+        })
+    }
+
+    /// Takes a conversation's next `rev` and `seq` for a notice, which does not count as a message.
+    pub fn next_notice(&mut self, id: ConversationId) -> Option<Head> {
+        let at = self.now;
+        self.move_head(id, |head| Head { rev: head.rev.next(), seq: head.seq.next(), at, ..head })
+    }
+
+    fn move_head(&mut self, id: ConversationId, next: impl FnOnce(Head) -> Head) -> Option<Head> {
+        let head = self.heads.get_mut(&id)?;
+        *head = next(*head);
+        self.moved.insert(id);
+        Some(*head)
+    }
+
+    /// Adds a conversation that this batch has made.
+    pub fn add_conversation(&mut self, id: ConversationId, head: Head) {
         self.heads.insert(id, head);
         self.moved.insert(id);
     }
 
-    /// A conversation has ended in this batch: nobody finds it any more.
-    pub fn end(&mut self, id: ConversationId) {
+    /// Forgets a conversation that this batch has deleted: later commands do not find it.
+    pub fn remove_conversation(&mut self, id: ConversationId) {
         self.heads.remove(&id);
         self.moved.remove(&id);
     }
 
-    /// Writes the heads of what has moved.
-    async fn settle(&mut self) -> Result<(), StoreError> {
+    /// Writes the heads that have moved.
+    async fn write_heads(&mut self) -> Result<(), StoreError> {
         for id in std::mem::take(&mut self.moved) {
-            if let Some(head) = self.heads.get(&id).copied() {
+            if let Some(head) = self.head(id) {
                 conversations::set_head(&mut self.conn(), id, head).await?;
             }
         }
         Ok(())
     }
 
-    /// Ticks the clocks of the lists that have changed, in the order of their users so that two nodes never wait for
-    /// each other, and reads their lines as they now stand.
-    async fn tick(&mut self, outcomes: &mut [Outcome]) -> Result<(), StoreError> {
+    /// Takes the next `user_rev` for each summary that has changed, in the order of the users so that two nodes never
+    /// deadlock, and reads the summaries as they are now.
+    async fn write_user_revs(&mut self, outcomes: &mut [Outcome]) -> Result<(), StoreError> {
         let mut summaries: Vec<(UserId, usize, ConversationId)> = Vec::new();
         for (at, outcome) in outcomes.iter_mut().enumerate() {
             summaries.extend(outcome.summaries.drain(..).map(|(user, conversation)| (user, at, conversation)));
         }
         summaries.sort_unstable();
         for (user, at, conversation) in summaries {
-            let rev = user_rows::tick(&mut self.conn(), user).await?;
+            let user_rev = users::next_user_rev(&mut self.conn(), user).await?;
             let summary = conversations::summary(&mut self.conn(), user, conversation).await?;
-            outcomes[at].mine.push((user, rev, conversation, summary));
+            outcomes[at].summary_changes.push(SummaryChange { user, user_rev, conversation, summary });
         }
         Ok(())
+    }
+
+    async fn execute(&mut self, command: &Command) -> Result<Outcome, StoreError> {
+        let executed = match command {
+            Command::Message(MessageCommand::Post(post)) => {
+                let outcome = messages::post_all(self, &[(self.now, post)]).await?.pop();
+                Ok(outcome.unwrap_or_else(|| Outcome::refused(Error::unavailable())))
+            }
+            Command::Conversation(command) => command.execute(self).await,
+            Command::Room { by, room, command } => command.execute(self, *by, *room).await,
+            Command::ReadPosition(command) => command.execute(self).await,
+            Command::Account(command) => command.execute(self).await,
+            Command::Session(command) => command.execute(self).await,
+            Command::Invitation { by, command } => command.execute(self, *by).await,
+            Command::Installation(command) => command.execute(self).await,
+        };
+        match executed {
+            Ok(outcome) => Ok(outcome),
+            Err(Rejection::Refused(error)) => Ok(Outcome::refused(error)),
+            Err(Rejection::Failed(cause)) => Err(cause),
+        }
     }
 }
 
 /// Writes these commands in one transaction, in their order, each as of its own time.
-pub(super) async fn attempt(db: &Db, ops: &[(Millis, Command)]) -> Result<Vec<Outcome>, Failure> {
+pub(super) async fn write(db: &Db, commands: &[(Millis, Command)]) -> Result<Vec<Outcome>, BatchError> {
     let tx = db.write().await?;
-    let now = ops.first().map_or_else(Millis::default, |(at, _)| *at);
-    let mut batch = Batch { tx, heads: BTreeMap::new(), moved: BTreeSet::new(), now };
-    let general = match ops.iter().any(|(_, op)| matches!(op, Command::Register(..))) {
-        true => conversations::general(&mut batch.conn()).await?,
-        false => None,
-    };
-    // All at once and in their order, so that two nodes never wait for each other.
-    let touched = ops.iter().filter_map(|(_, op)| match op {
-        Command::Post(post) => Some(post.conversation),
-        Command::RoomCommand { conversation, .. } => Some(*conversation),
-        _ => None,
-    });
-    batch.lock(touched.chain(general).collect()).await?;
+    let now = commands.first().map_or_else(Millis::default, |(at, _)| *at);
+    let mut batch = Batch { tx, heads: BTreeMap::new(), moved: BTreeSet::new(), general: None, now };
+    if commands.iter().any(|(_, command)| matches!(command, Command::Account(account) if account.makes_account())) {
+        batch.general = conversations::general(&mut batch.conn()).await?;
+    }
+    // All at once and in their order, so that two nodes never deadlock.
+    let locked = commands.iter().filter_map(|(_, command)| command.conversation());
+    batch.lock(locked.chain(batch.general).collect()).await?;
 
-    let mut outcomes = Vec::with_capacity(ops.len());
-    let mut rest = ops;
+    let mut outcomes = Vec::with_capacity(commands.len());
+    let mut rest = commands;
     while let Some((at, first)) = rest.first() {
         // A run of posts shares its look-ups and its insertion.
-        let run = rest.iter().map_while(|(at, op)| if let Command::Post(post) = op { Some((*at, post)) } else { None });
-        let run: Vec<_> = run.collect();
-        if run.is_empty() {
+        let posts: Vec<_> = rest
+            .iter()
+            .map_while(|(at, command)| match command {
+                Command::Message(MessageCommand::Post(post)) => Some((*at, post)),
+                _ => None,
+            })
+            .collect();
+        if posts.is_empty() {
             batch.now = *at;
-            outcomes.push(single(&mut batch, first, general).await?);
+            outcomes.push(batch.execute(first).await?);
             rest = &rest[1..];
         } else {
-            rest = &rest[run.len()..];
-            outcomes.extend(posts::write(&mut batch, &run).await?);
+            rest = &rest[posts.len()..];
+            outcomes.extend(messages::post_all(&mut batch, &posts).await?);
         }
     }
-    batch.settle().await?;
-    batch.tick(&mut outcomes).await?;
-    batch.tx.commit().await.map_err(Failure::Commit)?;
+    batch.write_heads().await?;
+    batch.write_user_revs(&mut outcomes).await?;
+    batch.tx.commit().await.map_err(BatchError::Commit)?;
     Ok(outcomes)
-}
-
-async fn single(batch: &mut Batch, op: &Command, general: Option<ConversationId>) -> Result<Outcome, StoreError> {
-    let now = batch.now;
-    let conn = &mut batch.conn();
-    let done = match op {
-        Command::Post(post) => {
-            return Ok(posts::write(batch, &[(now, post)])
-                .await?
-                .pop()
-                .unwrap_or_else(|| Outcome::refused(Error::unavailable())));
-        }
-        Command::Register(user, by) => return users::register(batch, user, by, general).await,
-        Command::Invite(by, step) => return invitations::step(batch, *by, step).await,
-        Command::LetInvite(user, may_invite) => return invitations::let_invite(batch, *user, *may_invite).await,
-        Command::CreateRoom(room) => return rooms::create(batch, room).await,
-        Command::OpenDirect(user, other) => return rooms::open_direct(batch, *user, *other).await,
-        Command::RoomCommand { by, conversation, step } => return rooms::step(batch, *by, *conversation, step).await,
-        Command::Sweep => Reply::Swept(conversations::sweep(conn).await?),
-        Command::InsertSession(row) => Reply::Inserted(sessions::insert(conn, row).await?),
-        Command::UpdateSession(row) => sessions::update(conn, row).await.map(|()| Reply::Unit)?,
-        Command::DeleteSession(key) => sessions::delete(conn, key).await.map(|()| Reply::Unit)?,
-        Command::DeleteExpiredSessions => sessions::delete_expired(conn, now).await.map(|_| Reply::Unit)?,
-        Command::EndOtherSessions(user, kept) => {
-            sessions::delete_others(conn, *user, kept).await.map(|()| Reply::Unit)?
-        }
-        Command::NoteUse(keys) => sessions::note_use(conn, keys, now).await.map(|()| Reply::Unit)?,
-        Command::NoteSeen(seen) => user_rows::note_seen(conn, seen).await.map(|()| Reply::Unit)?,
-        Command::ChangePassword(change) => return passwords::change(conn, change, now).await,
-        Command::SetPasswordHash(user, hash) => {
-            user_rows::set_password_hash(conn, *user, hash).await?;
-            sessions::delete_of_user(conn, *user).await?;
-            Reply::Unit
-        }
-        Command::RenewEpoch(epoch) => installation::set_epoch(conn, *epoch).await.map(|()| Reply::Unit)?,
-        Command::SetUserState(user, state) => {
-            user_rows::set_state(conn, *user, *state).await?;
-            if *state == user_rows::UserState::Disabled {
-                sessions::delete_of_user(conn, *user).await?;
-                links::revoke_of(conn, *user, now).await?;
-            }
-            Reply::Unit
-        }
-    };
-    Ok(Outcome::done(done))
 }

@@ -1,195 +1,119 @@
-//! What can be asked of the writer.
+//! What can be asked of the writer, and where its replies go.
+//!
+//! A command enum per noun, each in its noun's file with what executes it.
 
-use crate::model::invitation::InvitationLimits;
-use crate::model::room::RoomText;
-use crate::model::{
-    Body, ConversationId, Epoch, Error, InvitationId, InvitationToken, Member, Message, MessageId, Millis, Rows, Seq,
-    UserId,
-};
+use super::accounts::AccountCommand;
+use super::conversations::ConversationCommand;
+use super::installation::InstallationCommand;
+use super::invitations::InvitationCommand;
+use super::messages::{MessageCommand, Posted};
+use super::read_position::ReadPositionCommand;
+use super::rooms::RoomCommand;
+use super::sessions::SessionCommand;
+use crate::model::{ConversationId, Error, MessageId, UserId};
 use crate::server::error;
 use crate::server::hub::Queue;
-use crate::server::store::messages::ContentHash;
-use crate::server::store::sessions::{SessionKey, SessionRow};
-use crate::server::store::users::{NewUser, UserState};
 use crate::wire::ServerFrame;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tokio::sync::oneshot;
-
-#[derive(Debug)]
-pub(super) enum Request {
-    Run(Command, ReplyTo),
-    Stop,
-}
 
 /// One lasting change.
 #[derive(Debug)]
 pub enum Command {
-    Post(Post),
-    Register(Box<NewUser>, By),
-    InsertSession(SessionRow),
-    UpdateSession(SessionRow),
-    DeleteSession(SessionKey),
-    DeleteExpiredSessions,
-    /// Ends all sessions of a user but this one.
-    EndOtherSessions(UserId, SessionKey),
-    /// Notes that these sessions are in use.
-    NoteUse(Vec<SessionKey>),
-    /// Notes when these users were last connected.
-    NoteSeen(Vec<(UserId, Millis)>),
-    ChangePassword(Box<PasswordChange>),
-    SetPasswordHash(UserId, String),
-    SetUserState(UserId, UserState),
-    /// Makes a room.
-    CreateRoom(NewRoom),
-    /// Finds the direct conversation of two users, or makes it.
-    OpenDirect(UserId, UserId),
-    /// A step of `by` in a conversation.
-    RoomCommand {
+    Message(MessageCommand),
+    /// A new conversation.
+    Conversation(ConversationCommand),
+    /// What a user does in a room.
+    Room {
         by: UserId,
-        conversation: ConversationId,
-        step: RoomCommand,
+        room: ConversationId,
+        command: RoomCommand,
     },
-    /// Removes some rows of deleted rooms.
-    Sweep,
-    /// A step of a user with the links by which others register.
-    Invite(UserId, InvitationCommand),
-    /// Whether a user may do such steps.
-    LetInvite(UserId, bool),
-    RenewEpoch(Epoch),
+    ReadPosition(ReadPositionCommand),
+    Account(AccountCommand),
+    Session(SessionCommand),
+    /// What a user does with invitations.
+    Invitation {
+        by: UserId,
+        command: InvitationCommand,
+    },
+    Installation(InstallationCommand),
 }
 
-/// By which way somebody who registers comes in.
-#[derive(Clone, Debug)]
-pub enum By {
-    /// The door is open, or the operator lets them in.
-    Anyone,
-    /// An invitation's token; the very first account needs none.
-    Invitation(Option<InvitationToken>),
-}
-
-/// What a user does with the links by which others register.
-#[derive(Clone, Debug)]
-pub enum InvitationCommand {
-    Make { token: InvitationToken, terms: InvitationLimits },
-    Revoke(InvitationId),
-}
-
-/// A room to be made.
-#[derive(Clone, Debug)]
-pub struct NewRoom {
-    pub owner: UserId,
-    pub text: RoomText,
-    /// The name's key, by which public rooms are unique.
-    pub name_key: String,
-    pub private: bool,
-}
-
-/// What a user does in a conversation besides posting.
-#[derive(Clone, Debug)]
-pub enum RoomCommand {
-    Join,
-    Leave,
-    Add(UserId),
-    Remove(UserId),
-    /// A name with its key, and a topic.
-    Change(RoomText, String),
-    TransferOwnership(UserId),
-    Delete,
-    Read(Seq),
-}
-
-/// A change of one's own password, checked and hashed.
-#[derive(Clone, Debug)]
-pub struct PasswordChange {
-    pub user: UserId,
-    /// The hash that the current password was checked against.
-    pub before: String,
-    pub hash: String,
-    /// The session that asks for it and goes on, with the data that belongs to the new password.
-    pub session: SessionKey,
-    pub data: String,
-}
-
-/// A message to be posted.
-#[derive(Clone, Debug)]
-pub struct Post {
-    pub author: UserId,
-    pub id: MessageId,
-    pub conversation: ConversationId,
-    pub body: Body,
-    /// The author's message that must stand in the conversation before this one does.
-    pub after: Option<MessageId>,
-    pub(super) hash: ContentHash,
-}
-
-impl Post {
-    pub fn new(author: UserId, id: MessageId, conversation: ConversationId, body: Body) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(conversation.0.to_be_bytes());
-        hash.update(body.as_str());
-        Post { author, id, conversation, hash: hash.finalize().into(), body, after: None }
+impl Command {
+    /// The conversation whose `rev` this command may move; the batch locks it first.
+    pub(super) fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Command::Message(MessageCommand::Post(post)) => Some(post.conversation),
+            Command::Room { room, .. } => Some(*room),
+            Command::ReadPosition(position) => Some(position.conversation),
+            // New conversations cannot be locked yet; General is locked by the batch for new accounts.
+            Command::Conversation(_)
+            | Command::Account(_)
+            | Command::Session(_)
+            | Command::Invitation { .. }
+            | Command::Installation(_) => None,
+        }
     }
 
-    /// The same, refused unless this message of the author stands there. It is no part of the content: a post that is
-    /// sent again may name another one.
-    pub fn after(self, after: Option<MessageId>) -> Self {
-        Post { after, ..self }
+    /// The answer when the command violated a unique index, which one is in `constraint`; `None` where that is a fault
+    /// of the server's.
+    pub(super) fn conflict(&self, constraint: &str) -> Option<Error> {
+        match self {
+            Command::Account(command) => command.conflict(constraint),
+            Command::Conversation(command) => command.conflict(),
+            Command::Room { command, .. } => command.conflict(),
+            Command::Message(_)
+            | Command::ReadPosition(_)
+            | Command::Session(_)
+            | Command::Invitation { .. }
+            | Command::Installation(_) => None,
+        }
     }
 }
 
-/// A message that stands.
-#[derive(Clone, Debug)]
-pub struct Posted {
-    pub conversation: ConversationId,
-    pub message: Arc<Message>,
-    pub author: Member,
-}
-
-impl Posted {
-    pub fn rows(&self) -> Rows {
-        Rows { conversation: None, members: vec![self.author.clone()], messages: vec![Arc::clone(&self.message)] }
-    }
-}
-
-/// What was done.
+/// What a command that was carried out replies.
 #[derive(Debug)]
 pub enum Reply {
+    /// The message, whether it was posted now or by an earlier command with the same identifier.
     Posted(Posted),
+    /// The new account.
     Registered(UserId),
-    Inserted(bool),
-    /// The conversation that was found or made.
+    /// Whether the session was inserted; false when its key existed already.
+    SessionInserted(bool),
+    /// The conversation that was made, or found.
     Opened(ConversationId),
-    /// Whether there is more to sweep.
+    /// Whether there are more rows of deleted rooms to sweep.
     Swept(bool),
-    Unit,
+    /// Nothing to say.
+    Done,
 }
 
 impl Reply {
-    /// The writer answered another question than was asked: a fault of its own.
+    /// The answer when a command got another command's reply: a fault of the writer's.
     pub(super) fn unexpected(self) -> Error {
-        error::internal("asking the writer", &Unexpected(self))
+        error::internal("asking the writer", &UnexpectedReply(self))
     }
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("an answer to another question: {0:?}")]
-struct Unexpected(Reply);
+#[error("the reply of another command: {0:?}")]
+struct UnexpectedReply(Reply);
 
-/// Where the answer goes.
+/// Where a command's reply, or its refusal, goes.
 #[derive(Debug)]
 pub enum ReplyTo {
-    /// To whoever waits.
+    /// To whoever waits at the other end.
     Channel(oneshot::Sender<Result<Reply, Error>>),
-    /// To the connection that posted the message with this identifier.
+    /// To the connection that posted the message with this identifier, as a frame.
     Connection(Arc<Queue>, MessageId),
 }
 
 impl ReplyTo {
-    pub(super) fn tell(self, result: Result<Reply, Error>) {
+    pub(super) fn send(self, result: Result<Reply, Error>) {
         match self {
             // Nobody waits any more: they will ask again if they care.
-            ReplyTo::Channel(answer) => drop(answer.send(result)),
+            ReplyTo::Channel(sender) => drop(sender.send(result)),
             ReplyTo::Connection(queue, id) => {
                 let frame = match result {
                     Ok(Reply::Posted(posted)) => {
@@ -204,11 +128,10 @@ impl ReplyTo {
     }
 }
 
-impl Request {
-    pub(super) fn refuse(self, error: Error) {
-        match self {
-            Request::Run(_, answer) => answer.tell(Err(error)),
-            Request::Stop => {}
-        }
-    }
+/// What waits in the writer's channel.
+#[derive(Debug)]
+pub(super) enum Submission {
+    Command(Command, ReplyTo),
+    /// Write what came before, then end.
+    Stop,
 }

@@ -1,77 +1,98 @@
-//! Writing invitations.
+//! Invitations: making and revoking them, and registering with one.
 
+use super::Writer;
 use super::batch::{Batch, Outcome};
-use super::command::{By, InvitationCommand, Reply};
-use crate::model::invitation::{self, OPEN_MAX};
-use crate::model::{Error, InvitationId, Role, UserId};
+use super::command::Command;
+use crate::model::invitation::{self, InvitationLimits};
+use crate::model::{Error, InvitationId, InvitationToken, Role, UserId};
 use crate::server::access;
-use crate::server::store::{StoreError, invitations, users};
+use crate::server::error::Rejection;
+use crate::server::store::{invitations, users};
 
-/// Makes a link, or revokes one. The account is held meanwhile: whoever takes the right away at another node at this
-/// moment comes before, and this is refused, or after, and the new link is revoked with the others.
-pub(super) async fn step(batch: &mut Batch, by: UserId, step: &InvitationCommand) -> Result<Outcome, StoreError> {
-    let now = batch.now;
-    let conn = &mut batch.conn();
-    let Some(inviter) = users::lock(conn, by).await?.and_then(|account| access::may_invite(&account)) else {
-        return Ok(Outcome::refused(Error::not_found()));
-    };
-    match step {
-        InvitationCommand::Make { token, terms } => {
-            if invitations::open_of(conn, by, now).await? >= OPEN_MAX {
-                let refusal = format!("You have {OPEN_MAX} open invitations. Revoke one before you make another.");
-                return Ok(Outcome::refused(Error::refused(refusal)));
-            }
-            invitations::insert(conn, token, by, *terms, now).await?;
-        }
-        InvitationCommand::Revoke(id) => {
-            let maker = invitations::maker(conn, *id).await?;
-            if !maker.is_some_and(|maker| inviter.manages(maker)) {
-                return Ok(Outcome::refused(Error::not_found()));
-            }
-            invitations::revoke(conn, *id, now).await?;
-        }
-    }
-    Ok(Outcome::done(Reply::Unit))
+/// What a user does with invitations.
+#[derive(Clone, Debug)]
+pub enum InvitationCommand {
+    Create { token: InvitationToken, limits: InvitationLimits },
+    Revoke(InvitationId),
 }
 
-/// Lets a user invite others, or no longer: then their open links end in the same moment. Their own clock ticks, since
-/// their devices show what they may do.
-pub(super) async fn let_invite(batch: &mut Batch, user: UserId, may_invite: bool) -> Result<Outcome, StoreError> {
-    let now = batch.now;
-    let conn = &mut batch.conn();
-    users::set_may_invite(conn, user, may_invite).await?;
-    if !may_invite {
-        invitations::revoke_of(conn, user, now).await?;
-    }
-    users::tick(conn, user).await?;
-    Ok(Outcome::done(Reply::Unit))
+/// Whether an account is made with an invitation.
+#[derive(Clone, Debug)]
+pub enum InvitationCheck {
+    /// Registration is open, or the operator makes the account.
+    NotRequired,
+    /// Registration is by invitation; the token, if there was one. The very first account needs none.
+    Required(Option<InvitationToken>),
 }
 
-/// By which invitation somebody comes in, who then has one of its places. Two who come for the last one at once: the
-/// database counts one of them, and the other reads why not.
-pub(super) async fn admit(
+impl Writer {
+    /// Makes an invitation of this user.
+    ///
+    /// # Errors
+    /// `NotFound` for those who may not invite, `Forbidden` for one too many.
+    pub async fn create_invitation(
+        &self,
+        by: UserId,
+        token: InvitationToken,
+        limits: InvitationLimits,
+    ) -> Result<(), Error> {
+        let command = InvitationCommand::Create { token, limits };
+        self.ask(Command::Invitation { by, command }).await.map(drop)
+    }
+
+    /// Revokes an invitation, asked by this user.
+    ///
+    /// # Errors
+    /// `NotFound` for those who may not invite, and for an invitation that they do not manage.
+    pub async fn revoke_invitation(&self, by: UserId, id: InvitationId) -> Result<(), Error> {
+        self.ask(Command::Invitation { by, command: InvitationCommand::Revoke(id) }).await.map(drop)
+    }
+}
+
+impl InvitationCommand {
+    /// The account is locked meanwhile: if another node takes the right to invite away in this moment, it does so before,
+    /// and this is refused, or after, and revokes the new invitation with the others.
+    pub(super) async fn execute(&self, batch: &mut Batch, by: UserId) -> Result<Outcome, Rejection> {
+        let now = batch.now;
+        let conn = &mut batch.conn();
+        let account = users::lock(conn, by).await?;
+        let inviter = account.and_then(|account| access::may_invite(&account)).ok_or_else(Error::not_found)?;
+        match self {
+            InvitationCommand::Create { token, limits } => {
+                inviter.may_make_one_more(conn, now).await?;
+                invitations::insert(conn, token, by, *limits, now).await?;
+            }
+            InvitationCommand::Revoke(id) => {
+                inviter.may_revoke(invitations::maker(conn, *id).await?)?;
+                invitations::revoke(conn, *id, now).await?;
+            }
+        }
+        Ok(Outcome::done())
+    }
+}
+
+/// Counts one use of the invitation that an account is made with, where one is needed. If two want the last one at once,
+/// the database counts one of them, and the other is told why not.
+pub(super) async fn use_one(
     batch: &mut Batch,
-    by: &By,
+    check: &InvitationCheck,
     role: Role,
-) -> Result<Result<Option<InvitationId>, Error>, StoreError> {
-    let token = match (by, role) {
+) -> Result<Option<InvitationId>, Rejection> {
+    let token = match (check, role) {
         // Somebody has to be the first to invite.
-        (By::Anyone, _) | (By::Invitation(_), Role::Owner) => return Ok(Ok(None)),
-        (By::Invitation(token), Role::Member | Role::Unknown) => token,
-    };
-    let Some(token) = token else {
-        return Ok(Err(invitation::needed()));
+        (InvitationCheck::NotRequired, _) | (InvitationCheck::Required(_), Role::Owner) => return Ok(None),
+        (InvitationCheck::Required(token), Role::Member | Role::Unknown) => {
+            token.as_ref().ok_or_else(invitation::needed)?
+        }
     };
     let now = batch.now;
     let conn = &mut batch.conn();
-    let Some(found) = invitations::find_by_token(conn, token).await? else {
-        return Ok(Err(invitation::unknown()));
-    };
-    if invitations::take_place(conn, found.id, now).await? {
-        return Ok(Ok(Some(found.id)));
+    let stored = invitations::find_by_token(conn, token).await?.ok_or_else(invitation::unknown)?;
+    if invitations::use_one(conn, stored.id, now).await? {
+        return Ok(Some(stored.id));
     }
-    // As it stands now: another node may have taken the last place between the two.
-    let state = invitations::find_by_token(conn, token).await?.map(|found| found.state(now));
+    // Read again: another node may have counted the last use in between.
+    let state = invitations::find_by_token(conn, token).await?.map(|stored| stored.state(now));
     let refusal = state.and_then(|state| state.open().err());
-    Ok(Err(refusal.unwrap_or_else(Error::unavailable)))
+    Err(refusal.unwrap_or_else(Error::unavailable).into())
 }

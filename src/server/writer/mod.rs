@@ -1,38 +1,50 @@
-//! The writer: the one task that makes lasting changes, and the publisher that tells of them in commit order.
+//! The writer: the one task that makes lasting changes, and the publisher that announces them in commit order.
 //!
 //! It takes all commands that wait (up to [`BATCH_MAX`]) into one transaction and one synchronisation to disk: group
 //! commit, full durability at many times the speed of one commit a message. Only after the commit does the publisher
 //! answer the senders and hand the changes to the hub.
+//!
+//! Each noun has a file with its commands, the methods of [`Writer`] that ask for them, and what executes them. Whether a
+//! user may do something is asked of [`super::access`], inside the transaction.
 
+mod accounts;
 mod batch;
 mod command;
+mod conversations;
+mod installation;
 mod invitations;
-mod passwords;
-mod posts;
+mod messages;
+mod notices;
 mod publisher;
+mod read_position;
 mod replay;
 mod rooms;
 mod sessions;
-mod users;
 
-pub use command::{By, Command, InvitationCommand, NewRoom, PasswordChange, Post, Posted, Reply, ReplyTo, RoomCommand};
+pub use accounts::{AccountCommand, PasswordChange};
+pub use command::{Command, Reply, ReplyTo};
+pub use conversations::{ConversationCommand, NewRoom};
+pub use installation::InstallationCommand;
+pub use invitations::{InvitationCheck, InvitationCommand};
+pub use messages::{MessageCommand, Post, Posted};
+pub use read_position::ReadPositionCommand;
 pub use replay::{REPLAY_MAX, replay};
+pub use rooms::RoomCommand;
+pub use sessions::SessionCommand;
 
 use super::clock::Clock;
 use super::hub::Hub;
-use super::store::sessions::{SessionKey, SessionRow};
-use super::store::users::{NewUser, UserState};
 use super::store::{Db, StoreError};
-use crate::model::{ConversationId, Epoch, Error, Millis, UserId};
-use batch::Outcome;
-use command::Request;
+use crate::model::{Error, Millis};
+use batch::{BatchError, Outcome};
+use command::Submission;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// The most commands of one transaction: beyond it the time of a commit grows faster than what it saves.
 const BATCH_MAX: usize = 256;
-/// Commands that may wait. A sender that finds the queue full waits with its connection unread.
+/// Commands that may wait. A sender that finds the queue full waits, with its connection unread.
 const WAITING_MAX: usize = 1024;
 /// Batches that may wait for the publisher while the next one is written.
 const PUBLISHING_MAX: usize = 4;
@@ -40,7 +52,7 @@ const PUBLISHING_MAX: usize = 4;
 /// The handle by which commands reach the writer.
 #[derive(Debug)]
 pub struct Writer {
-    commands: mpsc::Sender<Request>,
+    commands: mpsc::Sender<Submission>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -54,13 +66,13 @@ impl Writer {
         Writer { commands, tasks: Mutex::new(tasks) }
     }
 
-    /// Whether both tasks still run.
+    /// Whether both tasks are running.
     pub fn is_alive(&self) -> bool {
         let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         !tasks.is_empty() && tasks.iter().all(|task| !task.is_finished())
     }
 
-    /// Returns once the writer has ended: stopped, or by a fault of ours. Without it nothing can be promised any more.
+    /// Returns once the writer has ended: stopped, or by a bug. Without it nothing can be promised any more.
     pub async fn ended(&self) {
         self.commands.closed().await;
     }
@@ -68,7 +80,7 @@ impl Writer {
     /// Writes and publishes what waits, then ends. Later commands are answered "unavailable".
     pub async fn stop(&self) {
         // The writer may have ended already; then there is nothing to wait for.
-        let _ended = self.commands.send(Request::Stop).await.is_err();
+        let _ended = self.commands.send(Submission::Stop).await.is_err();
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         for task in tasks {
             if let Err(error) = task.await {
@@ -77,126 +89,13 @@ impl Writer {
         }
     }
 
-    /// Posts a message; `answer` is told when it is committed, or why not.
-    pub async fn post(&self, post: Post, answer: ReplyTo) {
-        if let Err(mpsc::error::SendError(command)) =
-            self.commands.send(Request::Run(Command::Post(post), answer)).await
-        {
-            command.refuse(Error::unavailable());
-        }
-    }
-
-    /// Makes an account, a member of General.
-    ///
-    /// # Errors
-    /// `Invalid` when the username or the email address is taken.
-    pub async fn register(&self, user: NewUser) -> Result<UserId, Error> {
-        self.admit(user, By::Anyone).await
-    }
-
-    /// The same, for somebody who comes in by this way.
-    ///
-    /// # Errors
-    /// As [`Writer::register`], and what is wrong with their invitation.
-    pub async fn admit(&self, user: NewUser, by: By) -> Result<UserId, Error> {
-        match self.ask(Command::Register(Box::new(user), by)).await? {
-            Reply::Registered(id) => Ok(id),
-            other => Err(other.unexpected()),
-        }
-    }
-
-    /// Makes a room.
-    ///
-    /// # Errors
-    /// `Invalid` when the name of a public one is taken.
-    pub async fn create_room(&self, room: NewRoom) -> Result<ConversationId, Error> {
-        self.opened(Command::CreateRoom(room)).await
-    }
-
-    /// Finds the direct conversation of two users, or makes it.
-    ///
-    /// # Errors
-    /// `NotFound` when the other one cannot be written to.
-    pub async fn open_direct(&self, user: UserId, other: UserId) -> Result<ConversationId, Error> {
-        self.opened(Command::OpenDirect(user, other)).await
-    }
-
-    async fn opened(&self, op: Command) -> Result<ConversationId, Error> {
-        match self.ask(op).await? {
-            Reply::Opened(id) => Ok(id),
-            other => Err(other.unexpected()),
-        }
-    }
-
-    /// Does a step of a user in a conversation.
-    ///
-    /// # Errors
-    /// What the rules of [`super::access::Standing`] refuse.
-    pub async fn step(&self, by: UserId, conversation: ConversationId, step: RoomCommand) -> Result<(), Error> {
-        self.ask(Command::RoomCommand { by, conversation, step }).await.map(drop)
-    }
-
-    /// Removes some rows of deleted rooms; tells whether there are more.
-    pub async fn sweep(&self) -> Result<bool, Error> {
-        match self.ask(Command::Sweep).await? {
-            Reply::Swept(more) => Ok(more),
-            other => Err(other.unexpected()),
-        }
-    }
-
-    /// Inserts a session; false when its key exists already.
-    pub async fn insert_session(&self, row: SessionRow) -> Result<bool, Error> {
-        match self.ask(Command::InsertSession(row)).await? {
-            Reply::Inserted(inserted) => Ok(inserted),
-            other => Err(other.unexpected()),
-        }
-    }
-
-    pub async fn update_session(&self, row: SessionRow) -> Result<(), Error> {
-        self.ask(Command::UpdateSession(row)).await.map(drop)
-    }
-
-    pub async fn delete_session(&self, key: SessionKey) -> Result<(), Error> {
-        self.ask(Command::DeleteSession(key)).await.map(drop)
-    }
-
-    pub async fn delete_expired_sessions(&self) -> Result<(), Error> {
-        self.ask(Command::DeleteExpiredSessions).await.map(drop)
-    }
-
-    /// Sets an account's password and ends its sessions.
-    pub async fn set_password_hash(&self, user: UserId, hash: String) -> Result<(), Error> {
-        self.ask(Command::SetPasswordHash(user, hash)).await.map(drop)
-    }
-
-    /// Disables or re-enables an account; disabling ends its sessions.
-    pub async fn set_user_state(&self, user: UserId, state: UserState) -> Result<(), Error> {
-        self.ask(Command::SetUserState(user, state)).await.map(drop)
-    }
-
-    /// Does a step of a user with the links by which others register.
-    ///
-    /// # Errors
-    /// `NotFound` where the rules of [`super::access::may_invite`] do not let them, `Forbidden` for one link too many.
-    pub async fn invite(&self, by: UserId, step: InvitationCommand) -> Result<(), Error> {
-        self.ask(Command::Invite(by, step)).await.map(drop)
-    }
-
-    /// Lets a user invite others, or no longer; their open links end then.
-    pub async fn let_invite(&self, user: UserId, may_invite: bool) -> Result<(), Error> {
-        self.ask(Command::LetInvite(user, may_invite)).await.map(drop)
-    }
-
-    /// Names another lifetime of the database.
-    pub async fn renew_epoch(&self, epoch: Epoch) -> Result<(), Error> {
-        self.ask(Command::RenewEpoch(epoch)).await.map(drop)
-    }
-
-    async fn ask(&self, op: Command) -> Result<Reply, Error> {
-        let (answer, answered) = oneshot::channel();
-        self.commands.send(Request::Run(op, ReplyTo::Channel(answer))).await.map_err(|_| Error::unavailable())?;
+    /// Hands a command to the writer and waits until it is committed or refused.
+    async fn ask(&self, command: Command) -> Result<Reply, Error> {
+        let (reply, replied) = oneshot::channel();
+        let submission = Submission::Command(command, ReplyTo::Channel(reply));
+        self.commands.send(submission).await.map_err(|_| Error::unavailable())?;
         // Lost only if the writer ended in the middle: whether it was committed is not known.
-        answered.await.unwrap_or_else(|_| Err(Error::unavailable()))
+        replied.await.unwrap_or_else(|_| Err(Error::unavailable()))
     }
 }
 
@@ -204,66 +103,67 @@ impl Writer {
 async fn run(
     db: Db,
     clock: Clock,
-    mut waiting: mpsc::Receiver<Request>,
+    mut waiting: mpsc::Receiver<Submission>,
     committed: mpsc::Sender<Vec<(Outcome, ReplyTo)>>,
 ) {
-    let mut commands = Vec::with_capacity(BATCH_MAX);
+    let mut submissions = Vec::with_capacity(BATCH_MAX);
     let mut stopping = false;
     while !stopping {
-        let many = tokio::select! {
-            many = waiting.recv_many(&mut commands, BATCH_MAX) => many,
+        let count = tokio::select! {
+            count = waiting.recv_many(&mut submissions, BATCH_MAX) => count,
             () = committed.closed() => {
                 tracing::error!("the publisher has ended; the writer ends with it");
                 return;
             }
         };
-        if many == 0 {
+        if count == 0 {
             return;
         }
         let now = clock.now();
-        let (mut ops, mut answers) = (Vec::with_capacity(commands.len()), Vec::with_capacity(commands.len()));
-        for command in commands.drain(..) {
-            match command {
-                Request::Run(op, answer) if !stopping => {
-                    ops.push((now, op));
-                    answers.push(answer);
+        let (mut commands, mut replies) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for submission in submissions.drain(..) {
+            match submission {
+                Submission::Command(command, reply_to) if !stopping => {
+                    commands.push((now, command));
+                    replies.push(reply_to);
                 }
-                Request::Run(_, answer) => answer.tell(Err(Error::unavailable())),
-                Request::Stop => stopping = true,
+                Submission::Command(_, reply_to) => reply_to.send(Err(Error::unavailable())),
+                Submission::Stop => stopping = true,
             }
         }
-        let outcomes = write(&db, &ops).await;
-        if committed.send(outcomes.into_iter().zip(answers).collect()).await.is_err() {
+        let outcomes = write(&db, &commands).await;
+        if committed.send(outcomes.into_iter().zip(replies).collect()).await.is_err() {
             tracing::error!("the publisher has ended; the writer ends with it");
             return;
         }
     }
 }
 
-/// Writes a batch. A command that is refused or fails never fails its neighbours: the batch is redone one by one.
-async fn write(db: &Db, ops: &[(Millis, Command)]) -> Vec<Outcome> {
-    if ops.is_empty() {
+/// Writes a batch. A command that is refused or fails never fails its neighbours: if a statement fails, the commands are
+/// written again one by one.
+async fn write(db: &Db, commands: &[(Millis, Command)]) -> Vec<Outcome> {
+    if commands.is_empty() {
         return Vec::new();
     }
-    match batch::attempt(db, ops).await {
+    match batch::write(db, commands).await {
         Ok(outcomes) => outcomes,
-        Err(batch::Failure::Statement(cause)) if ops.len() > 1 && is_the_commands_fault(&cause) => {
-            tracing::warn!(%cause, commands = ops.len(), "a batch failed; its commands are written one by one");
-            let mut outcomes = Vec::with_capacity(ops.len());
-            for op in ops {
-                outcomes.extend(match batch::attempt(db, std::slice::from_ref(op)).await {
+        Err(BatchError::Statement(cause)) if commands.len() > 1 && may_be_one_commands_fault(&cause) => {
+            tracing::warn!(%cause, commands = commands.len(), "a batch failed; its commands are written one by one");
+            let mut outcomes = Vec::with_capacity(commands.len());
+            for command in commands {
+                outcomes.extend(match batch::write(db, std::slice::from_ref(command)).await {
                     Ok(outcome) => outcome,
-                    Err(failure) => vec![Outcome::refused(failure.answer(&op.1))],
+                    Err(error) => vec![Outcome::refused(error.answer(&command.1))],
                 });
             }
             outcomes
         }
-        Err(failure) => ops.iter().map(|(_, op)| Outcome::refused(failure.answer(op))).collect(),
+        Err(error) => commands.iter().map(|(_, command)| Outcome::refused(error.answer(command))).collect(),
     }
 }
 
 /// Whether a statement may have failed because of one command, rather than the database for all of them.
-fn is_the_commands_fault(cause: &StoreError) -> bool {
+fn may_be_one_commands_fault(cause: &StoreError) -> bool {
     matches!(
         cause,
         StoreError::Database(_) | StoreError::Encode(_) | StoreError::Decode(_) | StoreError::ColumnDecode { .. }

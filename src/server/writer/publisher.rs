@@ -1,4 +1,4 @@
-//! Tells of what was committed: the senders first, then everyone who listens, in commit order.
+//! The publisher: answers the senders of what was committed, and announces it to subscribers, in commit order.
 
 use super::batch::Outcome;
 use super::command::ReplyTo;
@@ -10,12 +10,15 @@ use tokio::sync::mpsc;
 /// The publisher's task; it ends with the writer's.
 pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcome, ReplyTo)>>) {
     while let Some(batch) = committed.recv().await {
-        for (outcome, answer) in batch {
-            answer.tell(outcome.result);
-            // Before anybody listens elsewhere: whoever compares the lists with the database must see that it is known.
-            for (user, user_rev, ..) in &outcome.mine {
-                hub.note_list(*user, *user_rev);
+        for (outcome, reply_to) in batch {
+            reply_to.send(outcome.reply);
+            // Before any subscription changes: the janitor compares users' revs with what this server knows of, and sets
+            // the subscriptions of those who have missed a change.
+            for change in &outcome.summary_changes {
+                hub.note_list(change.user, change.user_rev);
             }
+            // Who has joined is subscribed before the change is delivered, and who has left until after it: a removed
+            // member receives nothing above their removal.
             for (user, conversation) in outcome.joined {
                 hub.joined(user, conversation);
             }
@@ -24,18 +27,19 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
                     ServerFrame::Changed { conversation: change.conversation, rev: change.rev, rows: change.rows };
                 hub.deliver(change.conversation, change.rev, &frame.encode().into());
             }
-            if let Some(conversation) = outcome.gone {
+            if let Some(conversation) = outcome.deleted {
                 hub.gone(conversation, &ServerFrame::ConversationDeleted { conversation }.encode().into());
             }
             for (user, conversation) in outcome.left {
                 hub.left(user, conversation);
             }
-            for (user, user_rev, conversation, summary) in outcome.mine {
-                hub.tell(
-                    user,
-                    user_rev,
-                    &ServerFrame::SummaryChanged { user_rev, conversation, summary }.encode().into(),
-                );
+            for change in outcome.summary_changes {
+                let frame = ServerFrame::SummaryChanged {
+                    user_rev: change.user_rev,
+                    conversation: change.conversation,
+                    summary: change.summary,
+                };
+                hub.tell(change.user, change.user_rev, &frame.encode().into());
             }
         }
     }

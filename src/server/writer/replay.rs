@@ -1,4 +1,4 @@
-//! Writing a past: what the demo is made of.
+//! Writing the past: how the demo fills a database.
 
 use super::batch;
 use super::command::{Command, Reply};
@@ -8,16 +8,16 @@ use crate::server::store::Db;
 /// The most commands of one replay: as many as a run of posts may bind parameters for (SQLite allows 32,766).
 pub const REPLAY_MAX: usize = 1024;
 
-/// Does these commands in one transaction, each as of its own time, exactly as the writer would have done them then.
+/// Writes these commands in one transaction, each as of its own time, exactly as the writer would have done then.
 ///
-/// Nobody is told of them: this is for a database that nobody looks at yet. What is refused is among the answers.
+/// Nothing is published: this is for a database that nobody uses yet. Refusals are among the replies.
 ///
 /// # Errors
-/// When the database cannot be written; nothing of it stands then, or, after a failed commit, perhaps all.
-pub async fn replay(db: &Db, ops: &[(Millis, Command)]) -> Result<Vec<Result<Reply, Error>>, Error> {
-    let outcomes = batch::attempt(db, ops).await.map_err(|failure| match ops.first() {
-        Some((_, op)) => failure.answer(op),
+/// When the database cannot be written; nothing was written then, or, after a failed commit, perhaps everything.
+pub async fn replay(db: &Db, commands: &[(Millis, Command)]) -> Result<Vec<Result<Reply, Error>>, Error> {
+    let outcomes = batch::write(db, commands).await.map_err(|error| match commands.first() {
+        Some((_, command)) => error.answer(command),
         None => Error::unavailable(),
     })?;
-    Ok(outcomes.into_iter().map(|outcome| outcome.result).collect())
+    Ok(outcomes.into_iter().map(|outcome| outcome.reply).collect())
 }

@@ -1,9 +1,10 @@
 //! The head of a conversation.
 
-use crate::client::{Chat, Zone};
-use crate::model::{Conversation, ConversationKind, Presence, PresenceState};
-use crate::ui::Route;
+use crate::client::{Chat, Zone, memo};
+use crate::model::{Conversation, ConversationKind, Presence, PresenceState, Route};
+use crate::ui::navigation;
 use crate::ui::parts::{Icon, IconOf, live};
+use crate::ui::room_panel::{OPENER_ID, PANEL_ID};
 use leptos::prelude::*;
 
 /// The way back to the list, where the page shows one pane at a time.
@@ -46,11 +47,20 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
         None => conversation.with(|conversation| conversation.topic.clone()),
     };
     let count = move || conversation.with(|conversation| conversation.member_count.to_string());
+    let (route, is_live) = (navigation::current(), chat.is_live());
+    let is_open = memo(move || route.get() == Route::About(id));
     let about = match kind {
         // What can be done with a kind of a newer server, its own clients know.
         ConversationKind::Direct | ConversationKind::Unknown => ().into_any(),
         ConversationKind::General | ConversationKind::Public | ConversationKind::Private => view! {
-            <a class="count" href=Route::About(id).to_string() title=members>
+            <a
+                class="count"
+                id=OPENER_ID
+                href=live(move || if is_open.get() { Route::Conversation(id) } else { Route::About(id) }.to_string())
+                aria-expanded=live(move || is_live.get().then(|| is_open.get().to_string()))
+                aria-controls=live(move || is_open.get().then_some(PANEL_ID))
+                title=members
+            >
                 <Icon of=IconOf::People />
                 <span aria-hidden="true">{live(count)}</span>
                 <span class="hidden-text">{live(move || format!("About this room: {}", members()))}</span>

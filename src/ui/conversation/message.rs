@@ -2,13 +2,11 @@
 
 use super::grouping::Place;
 use crate::client::{Chat, Entry, Key, Placeholder, Row, Timeline, memo};
-use crate::model::sorted::SortedMap;
-use crate::model::sorted::SortedSet;
-use crate::model::{MessageId, Notice, Person, UserId, markup};
+use crate::model::{MessageId, Notice, Person, Route, UserId, markup};
 use crate::sync::OperationState;
-use crate::ui::Route;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a message has come, as its author is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +24,7 @@ enum Sending {
 pub fn MessageRow(
     entry: Entry,
     timeline: Timeline,
-    places: Memo<SortedMap<Key, Place>>,
+    places: Memo<BTreeMap<Key, Place>>,
     /// The row that the Tab key stops at.
     stop: Memo<Option<Key>>,
     /// The row where the keyboard last was.
@@ -34,7 +32,7 @@ pub fn MessageRow(
     /// The first row that was unread when the reader came.
     first_new: Memo<Option<Key>>,
     /// The runs of notices that their reader has unfolded, by their first.
-    unfolded: RwSignal<SortedSet<Key>>,
+    unfolded: RwSignal<BTreeSet<Key>>,
 ) -> impl IntoView {
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());

@@ -10,7 +10,7 @@ mod typing;
 
 pub use banner::Banner;
 pub use composer::Composer;
-pub use header::{Back, Header};
+pub use header::{Back, Header, sign_of};
 pub use timeline::TimelineView;
 pub use typing::TypingLine;
 

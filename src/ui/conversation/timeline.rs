@@ -5,15 +5,15 @@ use super::header::sign_of;
 use super::message::MessageRow;
 use crate::client::platform::scroller::{Reader, Scroller};
 use crate::client::{Chat, Key, Timeline, effect, memo};
-use crate::model::sorted::SortedSet;
 use crate::model::{ConversationKind, ConversationSummary, Error, Seq};
 use crate::sync::FetchState;
-use crate::ui::parts::{Bones, Icon, IconOf, live};
+use crate::ui::parts::{Icon, IconOf, Skeleton, live};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What stands above the oldest row.
@@ -56,7 +56,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
 
     let name = chat.title(timeline.id);
     let first_new = first_new(timeline);
-    let unfolded = RwSignal::new(SortedSet::new());
+    let unfolded = RwSignal::new(BTreeSet::new());
     let bottom = move || {
         (!is_live.get() && !timeline.at_latest.get())
             .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> }.into_any())
@@ -159,7 +159,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
             </a>
         }
         .into_any(),
-        Top::Asking => view! { <Bones rows=4 /> }.into_any(),
+        Top::Asking => view! { <Skeleton rows=4 /> }.into_any(),
         Top::Failed(error) => view! {
             <div class="more" role="alert">
                 <span>"Could not load older messages."</span>

@@ -3,11 +3,11 @@
 use super::FailedPage;
 use crate::client::{Chat, OpenState, Timeline, effect, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{Code, ConversationId, Error};
+use crate::model::{Code, ConversationId, Error, Route};
 use crate::sync::ConnectionState;
-use crate::ui::Route;
 use crate::ui::conversation::{Back, ConversationView};
-use crate::ui::parts::{Bones, Icon, IconOf, live};
+use crate::ui::parts::{Icon, IconOf, Skeleton, live};
+use crate::ui::room_panel::RoomPanel;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -64,7 +64,13 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             chat.open(id);
         }
     });
-    live(move || match shown.get() {
+    // What the room is about and who is in it, beside the conversation while the address asks for it.
+    let panel = memo(move || match (route.get(), shown.get()) {
+        (Route::About(id), Shown::Held(timeline)) if timeline.id == id => Some(timeline),
+        _ => None,
+    });
+    let panel = move || panel.get().map(|timeline| view! { <RoomPanel timeline=timeline /> }.into_any());
+    let conversation = move || match shown.get() {
         Shown::Held(timeline) => view! {
             <PageTitle id=timeline.id />
             <ConversationView timeline=timeline />
@@ -76,7 +82,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
                 <header class="head">
                     <Back />
                 </header>
-                <Bones rows=5 />
+                <Skeleton rows=5 />
             </main>
         }
         .into_any(),
@@ -113,7 +119,12 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             </main>
         }
         .into_any(),
-    })
+    };
+    view! {
+        {live(conversation)}
+        {live(panel)}
+    }
+    .into_any()
 }
 
 /// The page's title: what the conversation is called, behind how much is unread everywhere.

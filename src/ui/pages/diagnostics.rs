@@ -1,26 +1,38 @@
-//! How things are between this page and the server.
+//! The state of the connection between this page and the server. Few people ever open it, so its code is loaded lazily.
 
 use super::PageLayout;
 use crate::client::{Chat, effect, memo};
 use crate::model::ServerStatus;
 use crate::sync::{ConnectionState, Diagnostics};
 use crate::ui::conversation::Banner;
-use crate::ui::parts::live;
+use crate::ui::parts::{LazyView, Skeleton, lazy, lazy_view, live};
 use crate::wire::ECHO_MAX;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 
 /// This page's version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Connection, round trip, echo, server, page: each with its state, whatever that is.
+/// The page's frame, with its content once that is loaded.
 #[component]
 pub fn DiagnosticsPage() -> impl IntoView {
+    view! { <PageLayout title="Diagnostics">{lazy(diagnostics, || view! { <Skeleton rows=5 /> }.into_any())}</PageLayout> }
+}
+
+#[wasm_split(diagnostics, wasm_split_path = leptos::wasm_split, fallible)]
+fn diagnostics() -> LazyView {
+    lazy_view(|| view! { <Diagnosis /> }.into_any())
+}
+
+/// Connection, round trip, echo, server, page: each with its current state.
+#[component]
+fn Diagnosis() -> impl IntoView {
     let chat = Chat::get();
     let (link, diagnostics, is_live) = (chat.link(), chat.diagnostics(), chat.is_live());
     let connected = memo(move || link.with(|link| matches!(link, ConnectionState::Connected { .. })));
-    // Asked anew with every connection: the numbers of an old one tell nothing.
+    // Measured again on every connection: the numbers of the previous one no longer apply.
     effect(move || {
         if connected.get() {
             chat.ping();
@@ -36,45 +48,43 @@ pub fn DiagnosticsPage() -> impl IntoView {
     let problem = move || {
         diagnostics.with(|diagnostics: &Diagnostics| diagnostics.error.as_ref().map(|error| error.message.clone()))
     };
-    let measure = Act { label: "Measure", run: Chat::ping };
-    let refresh = Act { label: "Refresh", run: Chat::status };
+    let measure = Action { label: "Measure", run: Chat::ping };
+    let refresh = Action { label: "Refresh", run: Chat::status };
     let rows = view! {
         <Item id="connection" title="Connection" text=Signal::derive(move || link.with(link_text)) />
-        <Item id="round-trip" title="Round trip" text=Signal::derive(round_trip) act=measure />
+        <Item id="round-trip" title="Round trip" text=Signal::derive(round_trip) action=measure />
         <Item id="echo" title="Echo" text=Signal::derive(move || diagnostics.with(echo_text))>
             <EchoForm connected=connected />
         </Item>
-        <Item id="server" title="Server" text=Signal::derive(server) act=refresh />
+        <Item id="server" title="Server" text=Signal::derive(server) action=refresh />
         <Item id="page" title="This page" text=Signal::derive(move || page_text(is_live.get())) />
     }
     .into_any();
     view! {
-        <PageLayout title="Diagnostics">
-            <p class="quiet">"How things are between this page and the server, for when something seems slow or broken."</p>
-            <Banner />
-            <p role="alert" class="alert" class:quiet-box=live(move || problem().is_none())>
-                {live(problem)}
-            </p>
-            <div class="rows-box">{rows}</div>
-        </PageLayout>
+        <p class="quiet">"The state of the connection to the server, for when something seems slow or broken."</p>
+        <Banner />
+        <p role="alert" class="alert" class:quiet-box=live(move || problem().is_none())>
+            {live(problem)}
+        </p>
+        <div class="rows-box">{rows}</div>
     }
     .into_any()
 }
 
-/// What a row offers to do, while connected.
+/// A row's button, enabled while connected.
 #[derive(Clone, Copy)]
-struct Act {
+struct Action {
     label: &'static str,
     run: fn(Chat),
 }
 
-/// One thing that can be known.
+/// One row: a heading, its current value, and optionally a button or a form.
 #[component]
 fn Item(
     id: &'static str,
     title: &'static str,
     text: Signal<String>,
-    #[prop(optional)] act: Option<Act>,
+    #[prop(optional)] action: Option<Action>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let chat = Chat::get();
@@ -82,10 +92,10 @@ fn Item(
     let connected = move || link.with(|link| matches!(link, ConnectionState::Connected { .. }));
     let heading = format!("{id}-heading");
     let heading_id = heading.clone();
-    let button = act.map(|act| {
+    let button = action.map(|action| {
         view! {
-            <button class="button s plain end" type="button" disabled=move || !connected() on:click=move |_| (act.run)(chat)>
-                {act.label}
+            <button class="button s plain end" type="button" disabled=move || !connected() on:click=move |_| (action.run)(chat)>
+                {action.label}
             </button>
         }
         .into_any()
@@ -106,7 +116,7 @@ fn Item(
     .into_any()
 }
 
-/// Sends a text to the server, which sends it back.
+/// Sends a text to the server, which returns it.
 #[component]
 fn EchoForm(connected: Memo<bool>) -> impl IntoView {
     let chat = Chat::get();
@@ -172,7 +182,7 @@ fn server_text(status: &ServerStatus) -> String {
     }
 }
 
-/// A length of time, to its two largest units.
+/// A duration in milliseconds, in its two largest units.
 fn uptime_text(millis: i64) -> String {
     let seconds = millis.max(0) / 1000;
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
@@ -190,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn uptime_is_told_in_its_two_largest_units() {
+    fn uptime_is_shown_in_its_two_largest_units() {
         assert_eq!(uptime_text(900), "0 s");
         assert_eq!(uptime_text(61_000), "1 min 1 s");
         assert_eq!(uptime_text(3_600_000), "1 h 0 min");
@@ -199,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn one_client_is_not_clients() {
+    fn the_number_of_clients_is_singular_or_plural() {
         let status =
             |connections| ServerStatus { version: "1".into(), uptime: 0, connections, now: crate::model::Millis(0) };
         assert!(server_text(&status(1)).ends_with("1 client connected"));

@@ -2,7 +2,7 @@
 
 use super::conversation::counted;
 use crate::client::Chat;
-use crate::ui::Route;
+use crate::model::Route;
 use crate::ui::conversation::Back;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;

@@ -122,7 +122,7 @@ fn NoForm(error: Error) -> impl IntoView {
 fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
     let attempt = Attempt::new(Register::PATH);
     let form = Form::new();
-    let typed = platform::page::typed();
+    let values = platform::page::form_values();
     // Without scripts a refusal comes back with the page itself.
     if let Some(error) = untrack(|| attempt.refusal()) {
         form.refuse(&error);
@@ -162,7 +162,7 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
     let field =
         move |field: Field, name: &'static str, label: &'static str, kind: &'static str, autocomplete: &'static str| {
             let entry = form.entry(field);
-            let typed = typed.get(name).cloned();
+            let initial = values.get(name).cloned();
             let leave = Callback::new(move |()| entry.leave());
             view! {
                 <TextField
@@ -171,7 +171,7 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
                     kind=kind
                     autocomplete=autocomplete
                     value=entry.value
-                    typed=typed
+                    typed=initial
                     problem=form.problem(field)
                     on_leave=leave
                     node_ref=entry.node

@@ -4,15 +4,14 @@ use super::{FailedPage, PageLayout};
 use crate::api::pages::server_page;
 use crate::client::platform::{page, server_html};
 use crate::client::{Chat, effect, memo};
-use crate::model::sorted::SortedSet;
-use crate::model::{Code, Error};
-use crate::ui::Route;
-use crate::ui::parts::{Bones, PageData, Rendered, page_data};
+use crate::model::{Code, Error, Route};
+use crate::ui::parts::{PageData, Rendered, Skeleton, page_data};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_location, use_query_map};
 use leptos_router::params::ParamsMap;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -64,8 +63,8 @@ pub fn RenderedPage(
         Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
     let waiting = move || {
-        let bones = view! { <Bones rows=4 /> }.into_any();
-        view! { <PageLayout title=title back=back>{bones}</PageLayout> }
+        let skeleton = view! { <Skeleton rows=4 /> }.into_any();
+        view! { <PageLayout title=title back=back>{skeleton}</PageLayout> }
     };
     view! { <Transition fallback=waiting>{content}</Transition> }.into_any()
 }
@@ -149,7 +148,7 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
     });
     // Where the keyboard is, before the content is replaced.
     let note = move |_| place.set_value(node.get_untracked().and_then(|node| server_html::place(&node)));
-    on_cleanup(move || chat.showing(SortedSet::new()));
+    on_cleanup(move || chat.showing(BTreeSet::new()));
     let taken = Callback::new(move |led: bool| {
         if !led {
             read(Why::Asked);

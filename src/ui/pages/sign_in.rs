@@ -74,7 +74,7 @@ pub fn SignInPage() -> impl IntoView {
                     label="Username or email"
                     autocomplete="username"
                     value=login
-                    typed=platform::page::typed().remove("login")
+                    typed=platform::page::form_values().remove("login")
                     problem=no_login
                     autofocus=true
                     node_ref=login_ref

@@ -17,7 +17,7 @@ pub fn Avatar(person: Person) -> impl IntoView {
 
 /// A person's square with a dot that shows whether they are there.
 #[component]
-pub fn Face(person: Person) -> impl IntoView {
+pub fn PersonAvatar(person: Person) -> impl IntoView {
     let (user, presences) = (person.id, Chat::get().presences());
     let state = live(move || presences.with(|presences| Some(presences.get(&user)?.state.word())));
     view! {

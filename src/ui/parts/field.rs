@@ -18,7 +18,7 @@ pub fn TextField(
     autocomplete: &'static str,
     /// What is typed, as it is typed.
     value: RwSignal<String>,
-    /// What stands in it when the page opens; without scripts alone (see `platform::page::typed`).
+    /// What stands in it when the page opens; without scripts alone (see `platform::page::form_values`).
     #[prop(optional_no_strip)]
     typed: Option<String>,
     /// The sentence that says what is wrong.

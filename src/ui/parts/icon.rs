@@ -17,6 +17,7 @@ pub enum IconOf {
     Key,
     Letter,
     Mark,
+    More,
     People,
     Plus,
     Heartbeat,
@@ -49,6 +50,7 @@ impl IconOf {
                 "M4 9.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5-2.7 5.5-6 5.5c-.9 0-1.7-.1-2.5-.4L4 16l1-3c-.6-1-1-2.2-1-3.5z",
                 Some("M7.5 9.6h.01M10 9.6h.01M12.5 9.6h.01"),
             ),
+            IconOf::More => ("", Some("M5 10h.01M10 10h.01M15 10h.01")),
             IconOf::Lock => ("M5 9.5h10V16H5zM7 9.5V7a3 3 0 0 1 6 0v2.5", None),
             IconOf::Plus => ("M10 4.5v11M4.5 10h11", None),
             IconOf::People => (

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A few rows in the shape of messages.
 #[component]
-pub fn Bones(
+pub fn Skeleton(
     /// How many.
     rows: usize,
 ) -> impl IntoView {

@@ -3,9 +3,8 @@
 use super::Switcher;
 use crate::client::{Chat, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{ConversationId, ConversationKind, ConversationSummary, PresenceState, Seq};
-use crate::ui::Route;
-use crate::ui::parts::{Face, Icon, IconOf, live};
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, PresenceState, Route, Seq};
+use crate::ui::parts::{Icon, IconOf, PersonAvatar, live};
 use leptos::prelude::*;
 
 /// A user's conversations.
@@ -82,7 +81,7 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
                 }
                 ConversationKind::Private => view! { <span class="hash"><Icon of=IconOf::Lock /></span> }.into_any(),
                 ConversationKind::Direct => {
-                    summary.with.clone().map(|person| view! { <Face person=person /> }).into_any()
+                    summary.with.clone().map(|person| view! { <PersonAvatar person=person /> }).into_any()
                 }
             })
         });

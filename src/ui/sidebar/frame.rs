@@ -2,14 +2,14 @@
 
 use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
-use crate::client::{Chat, effect, memo};
-use crate::model::OpenedConversation;
+use crate::client::{Chat, Fetched, PagedSearch, effect, memo};
+use crate::model::{ConversationId, OpenedConversation, Route};
 use crate::sync::ConnectionState;
-use crate::ui::Route;
 use crate::ui::pages::{
-    ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, RenderedPage, rendered_data,
+    ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, PeoplePage, RenderedPage, RoomsPage,
+    fetch_people, fetch_rooms, rendered_data,
 };
-use crate::ui::parts::{Bones, Icon, IconOf, PageData, live, page_data};
+use crate::ui::parts::{Icon, IconOf, PageData, Skeleton, live, page_data};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -58,18 +58,47 @@ fn rendered(route: Route, title: &'static str, first: Option<(Route, PageData)>)
     view! { <RenderedPage route=route title=title back=room.map(back) start=start /> }.into_any()
 }
 
+/// A list that the client searches by itself. Where the server rendered the page, what it rendered stays until the
+/// client has the rows.
+fn listed<T: Clone + Send + Sync + 'static>(
+    route: Route,
+    title: &'static str,
+    first: Option<(Route, PageData)>,
+    fetch: fn(String, Option<String>) -> Fetched<T>,
+    page: fn(PagedSearch<T>) -> AnyView,
+) -> AnyView {
+    let is_first = first.is_some_and(|(of, _)| of == route) && !Chat::get().is_live().get_untracked();
+    let query = use_query_map();
+    let text = query.with_untracked(|query| query.get_str("search").unwrap_or_default().to_owned());
+    let list = PagedSearch::new(text, fetch);
+    if !is_first {
+        return page(list);
+    }
+    let is_ready = memo(move || list.rows.with(Option::is_some));
+    live(move || if is_ready.get() { page(list) } else { rendered(route, title, first) }).into_any()
+}
+
 /// The frame with its content.
 #[component]
 fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let link = chat.link();
     effect(move || chat.go_live());
-    let first = Some(route.get_untracked()).filter(|route| route.is_rendered());
+    let first = Some(route.get_untracked()).filter(|route| route.is_server_rendered());
     let first = first.map(|route| (route, rendered_data(route)));
-    // From one conversation to the next the page stays, and shows another.
+    // From one conversation to the next the page stays, and shows another. A member sees the room's page as a panel
+    // beside the conversation, once the page is live; it stays there when the membership ends, to say so.
+    let (is_live, with_panel) = (chat.is_live(), StoredValue::new(None::<ConversationId>));
     let page = memo(move || match route.get() {
         Route::Conversation(_) => Route::Front,
-        other => other,
+        Route::About(id) if is_live.get() && (chat.is_listed(id) || with_panel.get_value() == Some(id)) => {
+            with_panel.set_value(Some(id));
+            Route::Front
+        }
+        other => {
+            with_panel.set_value(None);
+            other
+        }
     });
     let page = move || {
         let shown = page.get();
@@ -78,9 +107,15 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
             Route::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
             Route::Password => view! { <PasswordPage /> }.into_any(),
             Route::About(_) => rendered(shown, "About this room", first),
-            Route::Rooms => rendered(shown, "Rooms", first),
+            Route::Rooms => {
+                let page = |list| view! { <RoomsPage list=list /> }.into_any();
+                listed(shown, "Rooms", first, fetch_rooms, page)
+            }
             Route::NewRoom => rendered(shown, "New room", first),
-            Route::People => rendered(shown, "People", first),
+            Route::People => {
+                let page = |list| view! { <PeoplePage list=list /> }.into_any();
+                listed(shown, "People", first, fetch_people, page)
+            }
             Route::Find => rendered(shown, "Find or go to", first),
             Route::Devices => rendered(shown, "Devices", first),
             Route::Accounts => rendered(shown, "Accounts", first),
@@ -119,7 +154,7 @@ fn Waiting() -> impl IntoView {
             </div>
             <main class="main">
                 <div class="head"></div>
-                <Bones rows=5 />
+                <Skeleton rows=5 />
             </main>
         </div>
     }

@@ -3,9 +3,8 @@
 use crate::api::accounts::SignOut;
 use crate::client::{Chat, platform::page};
 use crate::client::{effect, memo};
-use crate::model::Role;
+use crate::model::{Role, Route};
 use crate::sync::ConnectionState;
-use crate::ui::Route;
 use crate::ui::parts::{Attempt, Avatar, Icon, IconOf, live};
 use leptos::ev;
 use leptos::html::Details;

@@ -1,0 +1,44 @@
+//! Who reads a conversation, and who posts in it: its members.
+
+use crate::model::{ConversationId, Error, UserId};
+use crate::server::error;
+use crate::server::store::conversations::{self, StoredConversation};
+use crate::server::store::members::{self, Membership};
+use crate::server::store::{Snapshot, StoreError};
+
+/// A conversation that its reader is a member of.
+#[derive(Clone, Debug)]
+pub struct Access {
+    stored: StoredConversation,
+}
+
+/// Finds a conversation through the user's membership.
+///
+/// # Errors
+/// `NotFound` when there is no such conversation, or the user is not in it.
+pub async fn conversation(snapshot: &mut Snapshot, user: UserId, id: ConversationId) -> Result<Access, Error> {
+    find(snapshot, user, id).await.map_err(error::reading)?.ok_or_else(Error::not_found)
+}
+
+async fn find(snapshot: &mut Snapshot, user: UserId, id: ConversationId) -> Result<Option<Access>, StoreError> {
+    let membership = members::find(&mut snapshot.conn(), id, user).await?;
+    if !membership.as_ref().is_some_and(Membership::is_joined) {
+        return Ok(None);
+    }
+    Ok(conversations::find(&mut snapshot.conn(), id).await?.map(|stored| Access { stored }))
+}
+
+impl Access {
+    /// The conversation, to be read.
+    pub fn read(&self) -> &StoredConversation {
+        &self.stored
+    }
+}
+
+/// Whether the author may post in a conversation, by their membership there.
+///
+/// # Errors
+/// `NotFound` for those who are not in it.
+pub fn may_post(membership: Option<Membership>) -> Result<Membership, Error> {
+    membership.filter(Membership::is_joined).ok_or_else(Error::not_found)
+}

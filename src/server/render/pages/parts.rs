@@ -1,0 +1,146 @@
+//! What the pages that the server renders have in common.
+
+use crate::client::platform;
+use crate::model::{Error, Field, Millis, Person, Presence, Route};
+use crate::server::query;
+use crate::ui::parts::Avatar;
+use leptos::prelude::*;
+use leptos::server::ServerActionError;
+use leptos::server_fn::error::ServerFnUrlError;
+
+/// The form that searches a list. Its answer is the list's own address with what is looked for.
+pub(super) fn search_form(page: Route, label: &'static str, hint: &'static str, search: &str) -> AnyView {
+    view! {
+        <form class="search" role="search" method="get" action=page.to_string()>
+            <input
+                type="search"
+                id="search"
+                name="search"
+                dir="auto"
+                value=search.to_owned()
+                aria-label=label
+                placeholder=hint
+                autocomplete="off"
+                maxlength="100"
+            />
+            <button class="button plain" type="submit">
+                "Find"
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The ways to the first and the next page of a list.
+pub(super) fn leaves(page: Route, search: &str, after: Option<&str>, next: Option<String>) -> Option<AnyView> {
+    let leaf = |label: &'static str, after: String| {
+        let href = format!("{page}?search={}{after}", query::value(search));
+        view! {
+            <a class="button s plain" href=href>
+                {label}
+            </a>
+        }
+        .into_any()
+    };
+    let first = after.map(|_| leaf("First page", String::new()));
+    let next = next.map(|next| leaf("Next page", format!("&after={}", query::value(&next))));
+    let leaves: Vec<AnyView> = [first, next].into_iter().flatten().collect();
+    (!leaves.is_empty()).then(|| view! { <p class="leaves">{leaves}</p> }.into_any())
+}
+
+/// A form of one button that does one thing; `done` is said when it is done.
+pub(super) struct Act<'a> {
+    pub action: &'static str,
+    /// The hidden fields.
+    pub fields: &'a [(&'static str, String)],
+    pub class: &'static str,
+    pub label: &'static str,
+    /// What it is about: the id of an element that names it. The button is called by both.
+    pub about: &'a str,
+    pub done: Option<&'static str>,
+}
+
+impl Act<'_> {
+    pub fn form(self) -> AnyView {
+        let fields = self.fields.iter().map(|(name, value)| {
+            view! { <input type="hidden" name=*name value=value.clone() /> }
+        });
+        let id = format!("{}-{}", self.about, self.action.rsplit('/').next().unwrap_or_default());
+        let called = format!("{id} {}", self.about);
+        view! {
+            <form action=self.action method="post" data-done=self.done>
+                {fields.collect_view()}
+                <button class=self.class type="submit" id=id aria-labelledby=called>
+                    {self.label}
+                </button>
+            </form>
+        }
+        .into_any()
+    }
+}
+
+/// A person's face with their presence, which scripts keep up.
+pub(super) fn face(person: &Person, presence: &Presence) -> AnyView {
+    view! {
+        <span class="face-spot" data-user=person.id.to_string() data-state=presence.state.word() aria-hidden="true">
+            <Avatar person=person.clone() />
+            <i class="dot"></i>
+        </span>
+    }
+    .into_any()
+}
+
+/// A person's handle, and whether they are there.
+pub(super) fn handle(person: &Person, presence: &Presence, now: Millis) -> AnyView {
+    view! {
+        <p>
+            <bdi>{format!("@{}", person.username)}</bdi>
+            " · "
+            <span class="seen" data-user=person.id.to_string()>
+                {presence.text(now)}
+            </span>
+        </p>
+    }
+    .into_any()
+}
+
+/// The two fields of a room: with its values, or with those of the form that was just refused.
+pub(super) fn room_fields(path: &str, name: &str, topic: &str) -> AnyView {
+    let refused = use_context::<ServerActionError>().filter(|refused| refused.path() == path);
+    let refused: Option<Error> = refused.map(|refused| ServerFnUrlError::<Error>::decode_err(refused.err()));
+    let problem = |field| refused.as_ref().and_then(|error| error.of(field)).map(str::to_owned);
+    let mut refused_values = platform::page::form_values();
+    let name = refused_values.remove("name").unwrap_or_else(|| name.to_owned());
+    let topic = refused_values.remove("topic").unwrap_or_else(|| topic.to_owned());
+    let name_hint = format!("Up to {} characters.", crate::model::room::NAME_MAX);
+    let topic_hint = format!("What it is about, in up to {} characters.", crate::model::room::TOPIC_MAX);
+    view! {
+        {field("name", "Name", name, name_hint, problem(Field::Name))}
+        {field("topic", "Topic (optional)", topic, topic_hint, problem(Field::Topic))}
+    }
+    .into_any()
+}
+
+fn field(name: &'static str, label: &'static str, value: String, hint: String, problem: Option<String>) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                id=name
+                name=name
+                value=value
+                dir="auto"
+                autocomplete="off"
+                aria-invalid=problem.is_some().then_some("true")
+                aria-describedby=format!("{name}-problem {name}-hint")
+            />
+            <span class="error" id=format!("{name}-problem")>
+                {problem}
+            </span>
+            <span class="hint" id=format!("{name}-hint")>
+                {hint}
+            </span>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,21 @@
+async (folder) => {
+  let client;
+  try {
+    client = await import(`${folder}/hubbub.js`);
+    await client.default({ module_or_path: `${folder}/hubbub.wasm` });
+  } catch (error) {
+    // The connection broke, or the server has been replaced since it sent this page.
+    console.error(error);
+    const banner = document.createElement("div");
+    banner.className = "broken";
+    banner.setAttribute("role", "alert");
+    const button = document.createElement("button");
+    button.className = "button s";
+    button.textContent = "Reload";
+    button.onclick = () => location.reload();
+    banner.append("This page could not be loaded completely. ", button);
+    document.body.append(banner);
+    return;
+  }
+  client.hydrate();
+}

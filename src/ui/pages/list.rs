@@ -1,0 +1,108 @@
+//! What the lists of rooms and of people have in common.
+
+use crate::client::platform::page;
+use crate::client::{PagedSearch, effect, memo};
+use crate::ui::parts::{Icon, IconOf, Skeleton, live};
+use leptos::prelude::*;
+
+/// The `id` of the field to search with; the server-rendered page has the same.
+const FIELD: &str = "search";
+
+/// The field that searches a list.
+#[component]
+pub fn SearchField<T: Clone + Send + Sync + 'static>(
+    list: PagedSearch<T>,
+    label: &'static str,
+    hint: &'static str,
+) -> impl IntoView {
+    // What was typed into the server-rendered page, which this one takes the place of.
+    let (typed, had_focus) = (page::field_value(FIELD), page::has_focus(FIELD));
+    effect(move || {
+        if let Some(typed) = typed.clone().filter(|typed| list.text.with_untracked(|text| text != typed)) {
+            list.set_text(typed);
+        }
+        if had_focus {
+            page::focus(FIELD);
+        }
+    });
+    view! {
+        <label class="search-field" role="search">
+            <Icon of=IconOf::Search />
+            <input
+                type="search"
+                id=FIELD
+                aria-label=label
+                placeholder=hint
+                autocomplete="off"
+                maxlength="100"
+                dir="auto"
+                prop:value=move || list.text.get()
+                on:input=move |event| list.set_text(event_target_value(&event))
+            />
+        </label>
+    }
+    .into_any()
+}
+
+/// The rows of a list; its skeleton, its emptiness and its failure.
+#[component]
+pub fn Rows<T: Clone + PartialEq + Send + Sync + 'static>(
+    list: PagedSearch<T>,
+    /// By which a row is found while the server is still searching.
+    names: fn(&T) -> Vec<String>,
+    row: fn(T) -> AnyView,
+    /// What is said when there is nothing.
+    none: &'static str,
+) -> impl IntoView {
+    let shown = memo(move || list.matching(names));
+    let rows = move || match shown.get() {
+        None if list.problem.with(Option::is_some) => ().into_any(),
+        None => view! { <Skeleton rows=5 /> }.into_any(),
+        Some(rows) if rows.is_empty() => {
+            let note = move || if list.is_pending() { "Searching…" } else { none }.to_owned();
+            view! { <p class="quiet">{live(note)}</p> }.into_any()
+        }
+        Some(rows) => {
+            let rows: Vec<AnyView> = rows.into_iter().map(row).collect();
+            view! { <ul class="rows-box">{rows}</ul> }.into_any()
+        }
+    };
+    let problem = move || {
+        let error = list.problem.get()?;
+        let problem = view! {
+            <div class="alert" role="alert">
+                <p>{error.message}</p>
+                <button class="button s" type="button" on:click=move |_| list.load()>
+                    "Try again"
+                </button>
+            </div>
+        };
+        Some(problem.into_any())
+    };
+    let more = move || {
+        list.has_more().then(|| {
+            view! {
+                <button class="button s plain" type="button" on:click=move |_| list.load_more()>
+                    {live(move || if list.is_loading_more() { "Loading…" } else { "Show more" }.to_owned())}
+                </button>
+            }
+            .into_any()
+        })
+    };
+    let count = move || match shown.with(|rows| rows.as_ref().map(Vec::len)) {
+        _ if list.is_pending() => String::new(),
+        None => String::new(),
+        Some(0) => none.to_owned(),
+        Some(1) => "1 result".to_owned(),
+        Some(n) => format!("{n} results"),
+    };
+    view! {
+        {live(problem)}
+        <div aria-busy=live(move || list.is_pending().to_string())>{live(rows)}</div>
+        <p>{live(more)}</p>
+        <p class="hidden-text" role="status">
+            {live(count)}
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,166 @@
+//! The panel of a room, beside its conversation: its members, and what it is about.
+
+mod add;
+mod confirm;
+mod details;
+mod member;
+mod members;
+mod state;
+
+use crate::client::platform::page;
+use crate::client::{Timeline, effect, memo};
+use crate::model::Route;
+use crate::ui::conversation::sign_of;
+use crate::ui::parts::{Icon, IconOf, Skeleton, live};
+use add::AddPeople;
+use confirm::ConfirmDialog;
+use details::Details;
+use leptos::ev::KeyboardEvent;
+use leptos::html::{Aside, H2};
+use leptos::prelude::*;
+use members::Members;
+use state::RoomPanelState;
+
+/// The `id` of the link in the conversation's header that opens the panel.
+pub const OPENER_ID: &str = "room-panel-opener";
+/// The `id` of the panel.
+pub const PANEL_ID: &str = "room-panel";
+
+/// What the panel shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Members,
+    AddPeople,
+    Details,
+}
+
+/// The panel of the room that is open.
+#[component]
+pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
+    let state = RoomPanelState::new(timeline);
+    let tab = RwSignal::new(Tab::Members);
+    let (panel, title) = (NodeRef::<Aside>::new(), NodeRef::<H2>::new());
+    effect(move || {
+        if let Some(title) = title.get() {
+            // Refused only by an element that is gone.
+            let _ = title.focus();
+        }
+    });
+    let conversation = Route::Conversation(timeline.id).to_string();
+    let address = conversation.clone();
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() && state.asked.with_untracked(Option::is_none) {
+            event.prevent_default();
+            page::visit(&address);
+            page::focus_soon(OPENER_ID);
+        }
+    };
+    let name = move || state.room.with(|room| format!("{}{}", sign_of(room.kind), room.name));
+    let count = move || state.room.with(|room| room.member_count.to_string());
+    let tabs = move |of: Tab, id: &'static str| {
+        let is_shown = move || tab.get() == of || (of, tab.get()) == (Tab::Members, Tab::AddPeople);
+        let on_key = move |event: KeyboardEvent| {
+            let other = match (event.key().as_str(), of) {
+                ("ArrowLeft" | "ArrowRight", Tab::Members | Tab::AddPeople) => (Tab::Details, "room-tab-details"),
+                ("ArrowLeft" | "ArrowRight", Tab::Details) => (Tab::Members, "room-tab-members"),
+                _ => return,
+            };
+            event.prevent_default();
+            tab.set(other.0);
+            page::focus_soon(other.1);
+        };
+        view! {
+            <button
+                type="button"
+                role="tab"
+                id=id
+                aria-selected=live(move || is_shown().to_string())
+                aria-controls="room-tab-panel"
+                tabindex=live(move || if is_shown() { "0" } else { "-1" })
+                on:click=move |_| tab.set(of)
+                on:keydown=on_key
+            >
+                {match of {
+                    Tab::Details => "Details".into_any(),
+                    Tab::Members | Tab::AddPeople => view! {
+                        "Members "
+                        <span class="count">{live(count)}</span>
+                    }
+                    .into_any(),
+                }}
+            </button>
+        }
+        .into_any()
+    };
+    // Not what changes with every refresh, under which a form would begin anew.
+    let is_loading = memo(move || state.is_loading());
+    let failure = memo(move || state.problem.get().filter(|_| state.details.with(Option::is_none)));
+    let content = move || {
+        if let Some(error) = failure.get() {
+            return view! {
+                <div class="panel-note" role="alert">
+                    <p>{error.message}</p>
+                    <button class="button s" type="button" on:click=move |_| state.load()>
+                        "Try again"
+                    </button>
+                </div>
+            }
+            .into_any();
+        }
+        match (is_loading.get(), tab.get()) {
+            (true, _) => view! { <Skeleton rows=6 /> }.into_any(),
+            (false, Tab::Members) => {
+                view! { <Members state=state add=Callback::new(move |()| tab.set(Tab::AddPeople)) /> }.into_any()
+            }
+            (false, Tab::AddPeople) => {
+                view! { <AddPeople state=state back=Callback::new(move |()| tab.set(Tab::Members)) /> }.into_any()
+            }
+            (false, Tab::Details) => view! { <Details state=state /> }.into_any(),
+        }
+    };
+    // What could not be refreshed: what is shown stays.
+    let stale = move || {
+        let problem = state.problem.get().filter(|_| state.details.with(Option::is_some))?;
+        let problem = view! {
+            <p class="panel-note" role="alert">
+                {problem.message}
+                " "
+                <button class="link" type="button" on:click=move |_| state.load()>
+                    "Try again"
+                </button>
+            </p>
+        };
+        Some(problem.into_any())
+    };
+    view! {
+        <aside class="panel" id=PANEL_ID node_ref=panel aria-label=live(move || format!("About {}", name())) on:keydown=on_key>
+            <header>
+                <h2 node_ref=title tabindex="-1" dir="auto">
+                    {live(name)}
+                </h2>
+                <a class="tool" href=conversation aria-label="Close" on:click=move |_| page::focus_soon(OPENER_ID)>
+                    <Icon of=IconOf::Cross />
+                </a>
+            </header>
+            <div class="tabs" role="tablist" aria-label="About this room">
+                {tabs(Tab::Members, "room-tab-members")} {tabs(Tab::Details, "room-tab-details")}
+            </div>
+            {live(stale)}
+            <div
+                class="panel-body"
+                id="room-tab-panel"
+                role="tabpanel"
+                tabindex="0"
+                aria-labelledby=live(move || if tab.get() == Tab::Details { "room-tab-details" } else { "room-tab-members" })
+                aria-busy=live(move || is_loading.get().to_string())
+            >
+                {live(content)}
+            </div>
+            <p class="hidden-text" role="status">
+                {live(move || state.done.get())}
+            </p>
+            <ConfirmDialog state=state />
+        </aside>
+    }
+    .into_any()
+}
