@@ -1,6 +1,7 @@
 //! The server's tests through its public surface: one program, since linking costs more than running.
 
 mod accounts;
+mod architecture;
 mod crash;
 mod demo;
 mod devices;

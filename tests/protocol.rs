@@ -222,27 +222,38 @@ fn keys<V>(map: &BTreeMap<String, V>) -> BTreeSet<String> {
     map.keys().cloned().collect()
 }
 
+/// Both name the same things, and the same fields of each.
+fn compare(what: &str, page: &BTreeMap<String, BTreeSet<String>>, code: &BTreeMap<String, BTreeSet<String>>) {
+    compare_names(what, &keys(page), &keys(code));
+    for (name, fields) in code {
+        compare_names(&format!("fields of {name}"), &page[name], fields);
+    }
+}
+
+fn compare_names(what: &str, page: &BTreeSet<String>, code: &BTreeSet<String>) {
+    let missing: Vec<_> = code.difference(page).collect();
+    let surplus: Vec<_> = page.difference(code).collect();
+    assert!(missing.is_empty() && surplus.is_empty(), "{what}: the page lacks {missing:?} and has {surplus:?}");
+}
+
 #[test]
 fn every_path_is_on_the_page_with_its_fields_and_no_other_is() {
-    let listed = listed("path", None);
-    assert_eq!(keys(&listed), router::paths().into_iter().collect());
     let functions = functions();
     assert!(functions.len() > 20, "the server functions were not found: {functions:?}");
-    for (path, fields) in listed {
-        assert_eq!(fields, functions.get(&path).cloned().unwrap_or_default(), "{path}");
-    }
+    let fields = |path: String| (path.clone(), functions.get(&path).cloned().unwrap_or_default());
+    compare("paths", &listed("path", None), &router::paths().into_iter().map(fields).collect());
 }
 
 #[test]
 fn every_frame_is_on_the_page_with_its_fields_and_no_other_is() {
     let from_client = variants("wire/client_frame.rs", "ClientFrame");
     let from_server = variants("wire/server_frame.rs", "ServerFrame");
-    assert_eq!(listed("type", Some("From the client")), from_client);
-    assert_eq!(listed("type", Some("From the server")), from_server);
+    compare("frames from the client", &listed("type", Some("From the client")), &from_client);
+    compare("frames from the server", &listed("type", Some("From the server")), &from_server);
     let all = from_client.values().chain(from_server.values()).flatten();
     let all: BTreeSet<String> = all.map(|field| field.trim_end_matches('?').to_owned()).collect();
-    assert_eq!(keys(&listed("field", Some("Fields of frames"))), all);
-    assert_eq!(keys(&listed("anchor", None)), keys(&variants("wire/client_frame.rs", "Anchor")));
+    compare_names("fields of frames", &keys(&listed("field", Some("Fields of frames"))), &all);
+    compare_names("anchors", &keys(&listed("anchor", None)), &keys(&variants("wire/client_frame.rs", "Anchor")));
 }
 
 #[test]
@@ -263,6 +274,7 @@ fn every_object_is_on_the_page_with_its_fields() {
         ("Server status", "model/server.rs", "ServerStatus"),
         ("Pages of lists", "model/page.rs", "Page"),
         ("Room", "model/page.rs", "Room"),
+        ("Room details", "model/room.rs", "RoomDetails"),
         ("Devices", "model/device.rs", "Devices"),
         ("Device", "model/device.rs", "Device"),
         ("Accounts", "model/account.rs", "Accounts"),
@@ -271,7 +283,7 @@ fn every_object_is_on_the_page_with_its_fields() {
         ("Invitation", "model/invitation.rs", "Invitation"),
         ("Errors", "model/error.rs", "Error"),
     ] {
-        assert_eq!(keys(&listed("field", Some(heading))), structure(path, name), "{heading}");
+        compare_names(heading, &keys(&listed("field", Some(heading))), &structure(path, name));
     }
 }
 
@@ -285,7 +297,7 @@ fn every_word_of_every_enum_is_on_the_page_and_no_other_is() {
         ("code", "model/error.rs", "Code"),
         ("form field", "model/error.rs", "Field"),
     ] {
-        assert_eq!(keys(&listed(column, None)), words(path, name), "{column}");
+        compare_names(column, &keys(&listed(column, None)), &words(path, name));
     }
     for (column, path, name) in [
         ("account state", "model/account.rs", "UserState"),
@@ -293,10 +305,10 @@ fn every_word_of_every_enum_is_on_the_page_and_no_other_is() {
         ("device word", "model/device.rs", "Which"),
         ("admission", "model/registration.rs", "Admission"),
     ] {
-        assert_eq!(keys(&listed(column, None)), keys(&variants(path, name)), "{column}");
+        compare_names(column, &keys(&listed(column, None)), &keys(&variants(path, name)));
     }
-    assert_eq!(listed("content type", None), variants("model/message.rs", "Content"));
-    assert_eq!(listed("notice type", None), variants("model/message.rs", "Notice"));
+    compare("content types", &listed("content type", None), &variants("model/message.rs", "Content"));
+    compare("notice types", &listed("notice type", None), &variants("model/message.rs", "Notice"));
 }
 
 #[test]
@@ -304,7 +316,7 @@ fn every_close_code_is_on_the_page_and_no_other_is() {
     let code = source("wire/close.rs");
     let values = code.lines().filter_map(|line| line.strip_prefix("pub const ")?.split_once("= "));
     let values: BTreeSet<String> = values.map(|(_, value)| value.trim_end_matches(';').to_owned()).collect();
-    assert_eq!(keys(&listed("close code", None)), values);
+    compare_names("close codes", &keys(&listed("close code", None)), &values);
 }
 
 #[test]
