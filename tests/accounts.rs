@@ -1,8 +1,8 @@
 //! The owner's list of accounts, and disabling one.
 
-use crate::store::account;
 use crate::support::chat::{PASSWORD, refused};
-use crate::support::{Chat, Live, both, message_id};
+use crate::support::core::account;
+use crate::support::{Chat, Live, each_database, message_id};
 use hubbub::model::{Accounts, Code, Error, UserState};
 use hubbub::server::store::users::NewUser;
 use hubbub::wire::ServerFrame;
@@ -12,39 +12,36 @@ fn names(accounts: &Accounts) -> Vec<&str> {
     accounts.entries.iter().map(|entry| entry.me.person.username.as_str()).collect()
 }
 
-#[tokio::test]
-async fn a_disabled_account_hears_nothing_after_the_call_and_cannot_sign_in_until_it_is_enabled() {
-    both(async |url| {
-        let chat = Chat::over(&url).await;
-        let (ana, tom, mia) = (chat.user("ana").await, chat.user("tom").await, chat.user("mia").await);
-        let mut lives = Vec::new();
-        for person in [&ana, &tom, &mia] {
-            let mut live = chat.connect(person).await;
-            live.hello().await;
-            lives.push(live);
-        }
-        let [hers, toms, mias] = &mut lives[..] else { panic!() };
+async fn a_disabled_account_receives_nothing_after_the_call_and_cannot_sign_in_until_it_is_enabled(url: String) {
+    let chat = Chat::over(&url).await;
+    let (ana, tom, mia) = (chat.user("ana").await, chat.user("tom").await, chat.user("mia").await);
+    let mut lives = Vec::new();
+    for person in [&ana, &tom, &mia] {
+        let mut live = chat.connect(person).await;
+        live.hello().await;
+        lives.push(live);
+    }
+    let [hers, toms, mias] = &mut lives[..] else { panic!() };
 
-        let (): () = ana.ask("disable-account", &[("user", "2")]).await;
-        hers.post(message_id(), "not for tom").await;
-        toms.is_told_to_sign_in().await;
-        mias.find(|frame| matches!(frame, ServerFrame::Changed { .. }).then_some(())).await;
-        assert!(!tom.is_signed_in().await && mia.is_signed_in().await);
-        assert!(Live::open(chat.address, &tom.cookie).await.is_err());
-        assert_eq!(tom.get("/c/1").await.headers()["location"], "/sign-in?next=/c/1");
-        let wrong = refused(tom.sign_in("tom", PASSWORD).await).await;
-        assert_eq!(wrong, (StatusCode::UNAUTHORIZED, Error::wrong_credentials()));
-        let listed: Accounts = ana.ask("accounts", &[]).await;
-        let states: Vec<_> = listed.entries.iter().map(|entry| entry.state).collect();
-        assert_eq!(states, [UserState::Active, UserState::Disabled, UserState::Active]);
+    let (): () = ana.ask("disable-account", &[("user", "2")]).await;
+    hers.post(message_id(), "not for tom").await;
+    toms.is_told_to_sign_in().await;
+    mias.find(|frame| matches!(frame, ServerFrame::Changed { .. }).then_some(())).await;
+    assert!(!tom.is_signed_in().await && mia.is_signed_in().await);
+    assert!(Live::open(chat.address, &tom.cookie).await.is_err());
+    assert_eq!(tom.get("/c/1").await.headers()["location"], "/sign-in?next=/c/1");
+    let wrong = refused(tom.sign_in("tom", PASSWORD).await).await;
+    assert_eq!(wrong, (StatusCode::UNAUTHORIZED, Error::wrong_credentials()));
+    let listed: Accounts = ana.ask("accounts", &[]).await;
+    let states: Vec<_> = listed.entries.iter().map(|entry| entry.state).collect();
+    assert_eq!(states, [UserState::Active, UserState::Disabled, UserState::Active]);
 
-        let (): () = ana.ask("enable-account", &[("user", "2")]).await;
-        assert!(!tom.is_signed_in().await, "what has ended stays so");
-        assert!(tom.sign_in("tom", PASSWORD).await.status().is_success());
-        chat.core.close().await;
-    })
-    .await;
+    let (): () = ana.ask("enable-account", &[("user", "2")]).await;
+    assert!(!tom.is_signed_in().await, "what has ended stays so");
+    assert!(tom.sign_in("tom", PASSWORD).await.status().is_success());
+    chat.core.close().await;
 }
+each_database!(a_disabled_account_receives_nothing_after_the_call_and_cannot_sign_in_until_it_is_enabled);
 
 #[tokio::test]
 async fn nobody_but_the_owner_disables_enables_or_lists_accounts_and_the_owner_not_themselves() {
@@ -57,47 +54,41 @@ async fn nobody_but_the_owner_disables_enables_or_lists_accounts_and_the_owner_n
         }
     }
     assert_eq!(tom.get("/accounts").await.status(), StatusCode::NOT_FOUND);
-    assert_eq!(refused(tom.call("sheet", &[("page", "/accounts")]).await).await.1, Error::not_found());
+    assert_eq!(refused(tom.call("server-page", &[("page", "/accounts")]).await).await.1, Error::not_found());
     let (status, error) = refused(ana.call("disable-account", &[("user", "1")]).await).await;
     assert_eq!((status, error.code), (StatusCode::UNPROCESSABLE_ENTITY, Code::Invalid));
     assert_eq!(refused(ana.call("disable-account", &[("user", "99")]).await).await.1, Error::not_found());
     assert!(ana.is_signed_in().await && tom.is_signed_in().await);
 }
 
-#[tokio::test]
-async fn the_list_comes_in_pages_and_is_searched_by_the_beginning_of_any_name() {
-    both(async |url| {
-        let chat = Chat::over(&url).await;
-        let ana = chat.user("ana").await;
-        for n in 0..240 {
-            let (first_name, last_name) = match n {
-                7 => ("Éric", "Ångström"),
-                _ => ("First", "Last"),
-            };
-            let user = NewUser {
-                first_name: first_name.into(),
-                last_name: last_name.into(),
-                ..account(&format!("user.{n:03}"))
-            };
-            chat.core.writer.register(user).await.unwrap();
-        }
-        let page = async |search: &str, after: &str| {
-            ana.ask::<Accounts>("accounts", &[("search", search), ("after", after)]).await
+async fn the_list_comes_in_pages_and_is_searched_by_the_beginning_of_any_name(url: String) {
+    let chat = Chat::over(&url).await;
+    let ana = chat.user("ana").await;
+    for n in 0..240 {
+        let (first_name, last_name) = match n {
+            7 => ("Éric", "Ångström"),
+            _ => ("First", "Last"),
         };
-        let first: Accounts = ana.ask("accounts", &[]).await;
-        assert_eq!((first.entries.len(), names(&first)[0], names(&first)[99]), (100, "ana", "user.098"));
-        let second = page("", &first.next.unwrap().to_string()).await;
-        assert_eq!((second.entries.len(), names(&second)[0]), (100, "user.099"));
-        let third = page("", &second.next.unwrap().to_string()).await;
-        assert_eq!((third.entries.len(), names(&third)[40], third.next), (41, "user.239", None));
+        let user =
+            NewUser { first_name: first_name.into(), last_name: last_name.into(), ..account(&format!("user.{n:03}")) };
+        chat.core.writer.register(user).await.unwrap();
+    }
+    let page = async |search: &str, after: &str| {
+        ana.ask::<Accounts>("accounts", &[("search", search), ("after", after)]).await
+    };
+    let first: Accounts = ana.ask("accounts", &[]).await;
+    assert_eq!((first.entries.len(), names(&first)[0], names(&first)[99]), (100, "ana", "user.098"));
+    let second = page("", &first.next.unwrap().to_string()).await;
+    assert_eq!((second.entries.len(), names(&second)[0]), (100, "user.099"));
+    let third = page("", &second.next.unwrap().to_string()).await;
+    assert_eq!((third.entries.len(), names(&third)[40], third.next), (41, "user.239", None));
 
-        for search in ["éri", "ÅNG", " Éric Å", "USER.007"] {
-            assert_eq!(names(&page(search, "0").await), ["user.007"], "{search}");
-        }
-        assert_eq!(names(&page("ser", "0").await), Vec::<&str>::new(), "the beginning alone");
-        let many = page("user.", "0").await;
-        assert_eq!((many.entries.len(), many.next.is_some()), (100, true));
-        chat.core.close().await;
-    })
-    .await;
+    for search in ["éri", "ÅNG", " Éric Å", "USER.007"] {
+        assert_eq!(names(&page(search, "0").await), ["user.007"], "{search}");
+    }
+    assert_eq!(names(&page("ser", "0").await), Vec::<&str>::new(), "the beginning alone");
+    let many = page("user.", "0").await;
+    assert_eq!((many.entries.len(), many.next.is_some()), (100, true));
+    chat.core.close().await;
 }
+each_database!(the_list_comes_in_pages_and_is_searched_by_the_beginning_of_any_name);

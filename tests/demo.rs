@@ -1,8 +1,8 @@
 //! `hubbub demo`: as much of everything as it says, true in every number, and nothing without a clean start.
 
 use crate::operator::{hubbub, said};
-use crate::store::{GENERAL, account, open, post};
-use crate::support::{Chat, both, message_id, sqlite, wrong_counts};
+use crate::support::core::{GENERAL, account, open, post};
+use crate::support::{Chat, each_database, message_id, sqlite, wrong_counts};
 use hubbub::model::{Code, ConversationKind, ConversationSummary, Millis, Seq, UserId};
 use hubbub::server::chat::initial_state;
 use hubbub::server::clock::Clock;
@@ -58,64 +58,58 @@ async fn content(core: &Core) -> (Vec<String>, Vec<String>, Vec<(i64, i64, Strin
     (names, conversations, others_count.collect())
 }
 
-#[tokio::test]
-async fn the_demo_has_as_much_as_it_says_every_count_is_right_and_it_fills_nothing_twice() {
-    both(async |url| {
-        let core = filled(&url, 1, NOW).await;
-        assert_eq!(wrong_counts(&core).await, []);
+async fn the_demo_has_as_much_as_it_says_every_count_is_right_and_it_fills_nothing_twice(url: String) {
+    let core = filled(&url, 1, NOW).await;
+    assert_eq!(wrong_counts(&core).await, []);
 
-        let lists = lists(&core).await;
-        assert_eq!(lists.len(), 20, "users");
-        let conversations: BTreeMap<_, _> = lists.iter().flatten().map(|line| (line.conversation.id, line)).collect();
-        let of = |kind| conversations.values().filter(|line| line.conversation.kind == kind).count();
-        assert_eq!(
-            (
-                of(ConversationKind::General),
-                of(ConversationKind::Public),
-                of(ConversationKind::Private),
-                of(ConversationKind::Direct)
-            ),
-            (1, 8, 3, 40)
-        );
-        assert_eq!(conversations[&GENERAL].conversation.member_count, 20);
-        let everything = everything(&core).await;
-        let notices = everything.iter().filter(|(_, _, text, _)| text.starts_with(['"', '{'])).count();
-        assert_eq!(everything.len() - notices, 20_000, "messages");
-        assert_eq!(demo::messages(), 20_000);
-        let within = demo::beginning(NOW).0..NOW.0;
-        assert!(everything.iter().all(|(_, _, _, at)| within.contains(at)), "all of it in the days before now");
-        let last_day = everything.iter().filter(|(_, _, _, at)| NOW.0 - at < 86_400_000).count();
-        assert!(last_day > 50, "{last_day} in the last day");
+    let lists = lists(&core).await;
+    assert_eq!(lists.len(), 20, "users");
+    let conversations: BTreeMap<_, _> = lists.iter().flatten().map(|line| (line.conversation.id, line)).collect();
+    let of = |kind| conversations.values().filter(|line| line.conversation.kind == kind).count();
+    assert_eq!(
+        (
+            of(ConversationKind::General),
+            of(ConversationKind::Public),
+            of(ConversationKind::Private),
+            of(ConversationKind::Direct)
+        ),
+        (1, 8, 3, 40)
+    );
+    assert_eq!(conversations[&GENERAL].conversation.member_count, 20);
+    let everything = everything(&core).await;
+    let notices = everything.iter().filter(|(_, _, text, _)| text.starts_with(['"', '{'])).count();
+    assert_eq!(everything.len() - notices, 20_000, "messages");
+    assert_eq!(demo::messages(), 20_000);
+    let within = demo::beginning(NOW).0..NOW.0;
+    assert!(everything.iter().all(|(_, _, _, at)| within.contains(at)), "all of it in the days before now");
+    let last_day = everything.iter().filter(|(_, _, _, at)| NOW.0 - at < 86_400_000).count();
+    assert!(last_day > 50, "{last_day} in the last day");
 
-        let unread: Vec<i64> = lists.iter().flatten().map(ConversationSummary::unread).collect();
-        let some = unread.iter().filter(|unread| (1..=99).contains(*unread)).count();
-        let many = unread.iter().filter(|unread| **unread > 99).count();
-        let none = unread.iter().filter(|unread| **unread == 0).count();
-        assert!(some > 20 && many > 0 && none > 100, "unread: {some} some, {many} many, {none} none");
+    let unread: Vec<i64> = lists.iter().flatten().map(ConversationSummary::unread).collect();
+    let some = unread.iter().filter(|unread| (1..=99).contains(*unread)).count();
+    let many = unread.iter().filter(|unread| **unread > 99).count();
+    let none = unread.iter().filter(|unread| **unread == 0).count();
+    assert!(some > 20 && many > 0 && none > 100, "unread: {some} some, {many} many, {none} none");
 
-        let before = (content(&core).await, core.epoch);
-        let error = demo::fill(&core, 2, NOW).await.unwrap_err();
-        assert_eq!(error.code, Code::Invalid);
-        assert!(error.message.contains("accounts here already"), "{error}");
-        assert_eq!((content(&core).await, core.epoch), before, "nothing was changed");
-        core.close().await;
-    })
-    .await;
+    let before = (content(&core).await, core.epoch);
+    let error = demo::fill(&core, 2, NOW).await.unwrap_err();
+    assert_eq!(error.code, Code::Invalid);
+    assert!(error.message.contains("accounts here already"), "{error}");
+    assert_eq!((content(&core).await, core.epoch), before, "nothing was changed");
+    core.close().await;
 }
+each_database!(the_demo_has_as_much_as_it_says_every_count_is_right_and_it_fills_nothing_twice);
 
-#[tokio::test]
-async fn one_account_of_somebody_is_enough_to_be_left_alone() {
-    both(async |url| {
-        let core = open(&url).await;
-        core.writer.register(account("ana")).await.unwrap();
-        assert_eq!(demo::fill(&core, 1, NOW).await.unwrap_err().code, Code::Invalid);
-        let mut snapshot = core.db.snapshot().await.unwrap();
-        assert_eq!(users::all(&mut snapshot.conn()).await.unwrap().len(), 1);
-        drop(snapshot);
-        core.close().await;
-    })
-    .await;
+async fn the_demo_leaves_a_database_with_an_account_alone(url: String) {
+    let core = open(&url).await;
+    core.writer.register(account("ana")).await.unwrap();
+    assert_eq!(demo::fill(&core, 1, NOW).await.unwrap_err().code, Code::Invalid);
+    let mut snapshot = core.db.snapshot().await.unwrap();
+    assert_eq!(users::all(&mut snapshot.conn()).await.unwrap().len(), 1);
+    drop(snapshot);
+    core.close().await;
 }
+each_database!(the_demo_leaves_a_database_with_an_account_alone);
 
 #[tokio::test]
 async fn the_same_seed_makes_the_same_demo_on_any_day_and_another_one_another() {

@@ -2,25 +2,19 @@
 
 mod accounts;
 mod architecture;
-mod crash;
 mod demo;
-mod devices;
 mod http;
 mod invitations;
-mod inviting;
 mod limits;
-mod listener;
-mod names;
 mod operator;
 mod password;
 mod presence;
 mod protocol;
-mod revocation;
 mod rooms;
+mod sessions;
 mod settings;
 mod simulation;
 mod socket;
-mod store;
+mod storage;
 mod structure;
 mod support;
-mod writer;

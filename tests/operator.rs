@@ -79,7 +79,7 @@ fn the_operator_is_refused_in_the_words_of_the_form() {
 }
 
 #[tokio::test]
-async fn a_database_that_was_put_back_from_a_copy_gets_a_new_lifetime() {
+async fn a_restored_database_gets_another_epoch() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("hubbub.db").display());
     let epoch = || async {

@@ -1,8 +1,8 @@
 //! Changing one's password.
 
-use crate::store::{account, open};
 use crate::support::chat::{PASSWORD, refused};
-use crate::support::{Chat, Person, both, message_id};
+use crate::support::core::{account, open};
+use crate::support::{Chat, Person, each_database, message_id};
 use hubbub::model::{Code, Error, Field, Millis, UserId};
 use hubbub::server::store::sessions::{self, SessionRow};
 use hubbub::server::store::users;
@@ -16,34 +16,31 @@ async fn change(person: &Person, current: &str, new: &str) -> reqwest::Response 
     person.call("change-password", &[("current_password", current), ("password", new)]).await
 }
 
-#[tokio::test]
-async fn a_changed_password_ends_the_other_sessions_at_once_and_this_one_goes_on() {
-    both(async |url| {
-        let chat = Chat::over(&url).await;
-        let (ana, tom, phone) = (chat.user("ana").await, chat.user("tom").await, chat.device("ana").await);
-        let (mut hers, mut toms) = (chat.connect(&ana).await, chat.connect(&tom).await);
-        let mut at_phone = chat.connect(&phone).await;
-        for live in [&mut hers, &mut toms, &mut at_phone] {
-            live.hello().await;
-        }
+async fn a_changed_password_ends_the_other_sessions_at_once_and_this_one_goes_on(url: String) {
+    let chat = Chat::over(&url).await;
+    let (ana, tom, phone) = (chat.user("ana").await, chat.user("tom").await, chat.device("ana").await);
+    let (mut hers, mut toms) = (chat.connect(&ana).await, chat.connect(&tom).await);
+    let mut at_phone = chat.connect(&phone).await;
+    for live in [&mut hers, &mut toms, &mut at_phone] {
+        live.hello().await;
+    }
 
-        assert_eq!(change(&ana, PASSWORD, NEW).await.status(), StatusCode::OK);
-        toms.post(message_id(), "not for the phone").await;
-        at_phone.is_told_to_sign_in().await;
-        assert!(!phone.is_signed_in().await);
+    assert_eq!(change(&ana, PASSWORD, NEW).await.status(), StatusCode::OK);
+    toms.post(message_id(), "not for the phone").await;
+    at_phone.is_told_to_sign_in().await;
+    assert!(!phone.is_signed_in().await);
 
-        // This one goes on, by its cookie and by its live connection.
-        hers.find(|frame| matches!(frame, ServerFrame::Changed { .. }).then_some(())).await;
-        assert!(ana.is_signed_in().await && tom.is_signed_in().await);
-        chat.connect(&ana).await.hello().await;
-        assert!(change(&ana, NEW, "Harbour-79-rowing").await.status().is_success(), "and once more");
+    // This one goes on, by its cookie and by its live connection.
+    hers.find(|frame| matches!(frame, ServerFrame::Changed { .. }).then_some(())).await;
+    assert!(ana.is_signed_in().await && tom.is_signed_in().await);
+    chat.connect(&ana).await.hello().await;
+    assert!(change(&ana, NEW, "Harbour-79-rowing").await.status().is_success(), "and once more");
 
-        assert_eq!(refused(chat.stranger().sign_in("ana", PASSWORD).await).await.1, Error::wrong_credentials());
-        assert!(chat.stranger().sign_in("ana", "Harbour-79-rowing").await.status().is_success());
-        chat.core.close().await;
-    })
-    .await;
+    assert_eq!(refused(chat.stranger().sign_in("ana", PASSWORD).await).await.1, Error::wrong_credentials());
+    assert!(chat.stranger().sign_in("ana", "Harbour-79-rowing").await.status().is_success());
+    chat.core.close().await;
 }
+each_database!(a_changed_password_ends_the_other_sessions_at_once_and_this_one_goes_on);
 
 #[tokio::test]
 async fn the_session_goes_on_also_when_the_same_request_renews_it() {
@@ -128,37 +125,36 @@ async fn the_plain_form_leads_back_to_the_page_which_says_that_it_is_done_or_why
     assert!(page.contains("Your password is changed."), "{page}");
 }
 
-#[tokio::test]
-async fn a_session_that_has_ended_meanwhile_and_a_password_that_is_no_longer_the_current_one_change_nothing() {
-    both(async |url| {
-        let core = open(&url).await;
-        let ana = core.writer.register(account("ana")).await.unwrap();
-        for key in [[1; 32], [2; 32]] {
-            let (data, expires_at) = ("{}".into(), Millis(i64::MAX >> 10));
-            let row = SessionRow { key, user: Some(ana), data, used_at: Millis(0), expires_at };
-            core.writer.insert_session(row).await.unwrap();
-        }
-        let change = |before: &str, session| PasswordChange {
-            user: ana,
-            before: before.into(),
-            hash: "y".into(),
-            session,
-            data: "{\"new\":true}".into(),
-        };
-        let ended = core.writer.change_password(change("x", [3; 32])).await.unwrap_err();
-        assert_eq!(ended.code, Code::SignInRequired);
-        let stale = core.writer.change_password(change("w", [1; 32])).await.unwrap_err();
-        assert_eq!(stale.of(Field::CurrentPassword), Some("Your password has been changed elsewhere in the meantime."));
-        let standing = async || {
-            let mut snapshot = core.db.snapshot().await.unwrap();
-            let hash = users::find(&mut snapshot.conn(), ana).await.unwrap().unwrap().password_hash;
-            let rows = sessions::of_user(&mut snapshot.conn(), ana, Millis(0), 10).await.unwrap();
-            (hash, rows.into_iter().map(|row| row.data).collect::<Vec<_>>())
-        };
-        assert_eq!(standing().await, ("x".to_owned(), vec!["{}".to_owned(), "{}".to_owned()]));
-        core.writer.change_password(change("x", [1; 32])).await.unwrap();
-        assert_eq!(standing().await, ("y".to_owned(), vec!["{\"new\":true}".to_owned()]));
-        core.close().await;
-    })
-    .await;
+async fn a_session_that_has_ended_meanwhile_and_a_password_that_is_no_longer_the_current_one_change_nothing(
+    url: String,
+) {
+    let core = open(&url).await;
+    let ana = core.writer.register(account("ana")).await.unwrap();
+    for key in [[1; 32], [2; 32]] {
+        let (data, expires_at) = ("{}".into(), Millis(i64::MAX >> 10));
+        let row = SessionRow { key, user: Some(ana), data, used_at: Millis(0), expires_at };
+        core.writer.insert_session(row).await.unwrap();
+    }
+    let change = |before: &str, session| PasswordChange {
+        user: ana,
+        before: before.into(),
+        hash: "y".into(),
+        session,
+        data: "{\"new\":true}".into(),
+    };
+    let ended = core.writer.change_password(change("x", [3; 32])).await.unwrap_err();
+    assert_eq!(ended.code, Code::SignInRequired);
+    let stale = core.writer.change_password(change("w", [1; 32])).await.unwrap_err();
+    assert_eq!(stale.of(Field::CurrentPassword), Some("Your password has been changed elsewhere in the meantime."));
+    let standing = async || {
+        let mut snapshot = core.db.snapshot().await.unwrap();
+        let hash = users::find(&mut snapshot.conn(), ana).await.unwrap().unwrap().password_hash;
+        let rows = sessions::of_user(&mut snapshot.conn(), ana, Millis(0), 10).await.unwrap();
+        (hash, rows.into_iter().map(|row| row.data).collect::<Vec<_>>())
+    };
+    assert_eq!(standing().await, ("x".to_owned(), vec!["{}".to_owned(), "{}".to_owned()]));
+    core.writer.change_password(change("x", [1; 32])).await.unwrap();
+    assert_eq!(standing().await, ("y".to_owned(), vec!["{\"new\":true}".to_owned()]));
+    core.close().await;
 }
+each_database!(a_session_that_has_ended_meanwhile_and_a_password_that_is_no_longer_the_current_one_change_nothing);

@@ -1,4 +1,4 @@
-//! Who is there: who is told of it, when, and who is not.
+//! Presence: who receives it, when, and who does not.
 
 use crate::support::{Chat, Live, message_id};
 use hubbub::model::presence::{AWAY_AFTER, GRACE};
@@ -15,18 +15,18 @@ const ANA: UserId = UserId(1);
 const TOM: UserId = UserId(2);
 
 /// A server whose time stands still until it is moved.
-struct Standing {
+struct ManualServer {
     chat: Chat,
     beginning: i64,
     time: Arc<AtomicI64>,
 }
 
-impl Standing {
+impl ManualServer {
     async fn start() -> Self {
         // Sessions last by the machine's own clock.
         let beginning = Clock::System.now().0;
         let time = Arc::new(AtomicI64::new(beginning));
-        Standing { chat: Chat::start_at(Clock::Manual(Arc::clone(&time))).await, beginning, time }
+        ManualServer { chat: Chat::start_at(Clock::Manual(Arc::clone(&time))).await, beginning, time }
     }
 
     async fn later(&self, milliseconds: i64) {
@@ -79,8 +79,8 @@ fn is(user: UserId, state: PresenceState, since: Option<i64>) -> Presence {
 }
 
 #[tokio::test]
-async fn who_watches_somebody_is_told_when_they_come_and_nobody_else_is() {
-    let server = Standing::start().await;
+async fn presence_is_delivered_to_those_who_watch_and_nobody_else() {
+    let server = ManualServer::start().await;
     let [ana, tom, eve] = [server.chat.user("ana").await, server.chat.user("tom").await, server.chat.user("eve").await];
     let (mut ana, mut eve) = (server.chat.connect(&ana).await, server.chat.connect(&eve).await);
     ana.hello().await;
@@ -102,8 +102,8 @@ async fn who_watches_somebody_is_told_when_they_come_and_nobody_else_is() {
 }
 
 #[tokio::test]
-async fn one_is_away_after_five_minutes_without_a_sign_and_back_with_the_next_message() {
-    let server = Standing::start().await;
+async fn a_user_is_away_after_five_minutes_without_activity_and_online_with_the_next_message() {
+    let server = ManualServer::start().await;
     let [ana, tom] = [server.chat.user("ana").await, server.chat.user("tom").await];
     let (mut ana, mut tom) = (server.chat.connect(&ana).await, server.chat.connect(&tom).await);
     ana.hello().await;
@@ -123,8 +123,8 @@ async fn one_is_away_after_five_minutes_without_a_sign_and_back_with_the_next_me
 }
 
 #[tokio::test]
-async fn a_reload_does_not_flicker_and_who_stays_away_is_gone_after_the_grace() {
-    let server = Standing::start().await;
+async fn a_reload_does_not_flicker_and_a_user_who_stays_away_is_offline_after_the_grace_period() {
+    let server = ManualServer::start().await;
     let [ana, person] = [server.chat.user("ana").await, server.chat.user("tom").await];
     let (mut ana, mut tom) = (server.chat.connect(&ana).await, server.chat.connect(&person).await);
     ana.hello().await;
@@ -157,8 +157,8 @@ async fn a_reload_does_not_flicker_and_who_stays_away_is_gone_after_the_grace() 
 }
 
 #[tokio::test]
-async fn who_signs_out_is_gone_at_once() {
-    let server = Standing::start().await;
+async fn a_user_who_signs_out_is_offline_at_once() {
+    let server = ManualServer::start().await;
     let [ana, person] = [server.chat.user("ana").await, server.chat.user("tom").await];
     let (mut ana, mut tom) = (server.chat.connect(&ana).await, server.chat.connect(&person).await);
     ana.hello().await;
@@ -191,7 +191,7 @@ async fn too_many_are_not_watched() {
 }
 
 #[tokio::test]
-async fn a_restart_does_not_show_everyone_as_gone() {
+async fn a_restart_does_not_show_everyone_as_offline() {
     let chat = Chat::start().await;
     let [ana, tom] = [chat.user("ana").await, chat.user("tom").await];
     let mut live = chat.connect(&tom).await;

@@ -1,5 +1,6 @@
 //! The live socket, from outside: what is delivered, and what bad input gets.
 
+use crate::support::core::GENERAL;
 use crate::support::{Chat, Live, message_id};
 use hubbub::model::{Code, ConversationId, MessageId, Rev, Seq};
 use hubbub::server::store::users::UserState;
@@ -7,8 +8,6 @@ use hubbub::wire::{Anchor, ClientFrame, FRAME_MAX, PROTOCOL, ServerFrame, close}
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
-
-const GENERAL: ConversationId = ConversationId(1);
 
 async fn welcomed(chat: &Chat, name: &str) -> Live {
     let person = chat.user(name).await;
@@ -34,7 +33,7 @@ async fn posted(live: &mut Live, id: MessageId) -> Seq {
 }
 
 #[tokio::test]
-async fn welcome_tells_who_one_is_and_where_everything_stands() {
+async fn welcome_has_the_user_and_their_conversation_summaries() {
     let chat = Chat::start().await;
     let person = chat.user("ana").await;
     let mut live = chat.connect(&person).await;
@@ -50,7 +49,7 @@ async fn welcome_tells_who_one_is_and_where_everything_stands() {
 }
 
 #[tokio::test]
-async fn what_one_posts_everyone_connected_sees_with_the_author_s_name() {
+async fn a_message_reaches_every_connected_member_with_its_author_s_name() {
     let chat = Chat::start().await;
     let mut ana = welcomed(&chat, "ana").await;
     let mut tom = welcomed(&chat, "tom").await;
@@ -134,14 +133,14 @@ async fn an_account_disabled_by_another_process_loses_its_connections() {
 }
 
 #[tokio::test]
-async fn a_change_made_by_another_process_is_told_to_those_who_listen() {
+async fn a_change_by_another_process_reaches_those_who_are_subscribed() {
     let chat = Chat::start().await;
     let mut ana = welcomed(&chat, "ana").await;
     // The operator's `hubbub user add`, beside the running server.
-    let beside = crate::store::open(chat.database_url()).await;
-    beside.writer.register(crate::store::account("tom")).await.unwrap();
+    let beside = crate::support::core::open(chat.database_url()).await;
+    beside.writer.register(crate::support::core::account("tom")).await.unwrap();
     beside.close().await;
-    hubbub::server::janitor::tell_heads(&chat.core).await.unwrap();
+    hubbub::server::janitor::deliver_heads(&chat.core).await.unwrap();
     let head = ana.find(|frame| if let ServerFrame::Head { rev, .. } = frame { Some(rev) } else { None }).await;
     assert_eq!(head, Rev(3));
 }

@@ -9,12 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub enum Clock {
     #[default]
     System,
-    /// Stands until it is set.
+    /// Stands still until a test moves it.
     Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands at this time.
+    /// A manual clock at this time.
     pub fn at(now: Millis) -> Self {
         Clock::Manual(Arc::new(AtomicI64::new(now.0)))
     }

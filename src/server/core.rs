@@ -1,4 +1,4 @@
-//! The server's core: everything but HTTP. The program, the operator's commands and the simulator open the same one.
+//! The server's core: everything but HTTP. The program, the operator's commands and the simulator use the same.
 
 use super::clock::Clock;
 use super::config::Registration;
@@ -33,7 +33,7 @@ impl Core {
         Core::open_to(database_url, clock, Registration::default()).await
     }
 
-    /// The same, where accounts are made by these.
+    /// The same, with who may make an account.
     ///
     /// # Errors
     /// As [`Core::open`].
@@ -68,12 +68,12 @@ impl Core {
         }
     }
 
-    /// Writes what waits, tells every live connection to come back later, and lets the database go.
+    /// Closes every live connection (clients come back later), writes what waits, and closes the database.
     pub async fn close(&self) {
-        let seen = self.hub.seen();
+        let seen = self.hub.last_seen();
         self.hub.close_all(crate::wire::close::RESTART);
         if let Err(error) = self.writer.note_last_seen(seen).await {
-            tracing::warn!(%error, "who was here could not be noted");
+            tracing::warn!(%error, "who was connected could not be noted");
         }
         self.writer.stop().await;
         self.db.close().await;

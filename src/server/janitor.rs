@@ -1,5 +1,4 @@
-//! What is looked after in the background: sessions that ended and changes that were made elsewhere, and rows that
-//! have had their time.
+//! Background work: noticing what other processes have done (ended sessions, changes), and removing old rows.
 
 use super::store::{conversations, sessions, users};
 use super::{Core, error};
@@ -9,38 +8,38 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What another process has done (the operator's commands, another node) is noticed within this.
+/// How often the database is checked for what another process has done (the operator's commands, another node).
 const EVERY: Duration = Duration::from_secs(3);
-/// Rounds between two clearances of ended sessions: about an hour.
-const CLEAR_EVERY: u32 = 1200;
-/// Rounds between two notes of which sessions are in use: about five minutes.
-const NOTE_EVERY: u32 = 100;
+/// Rounds between two removals of expired sessions: about an hour.
+const REMOVE_EXPIRED_EVERY: u32 = 1200;
+/// Rounds between two writes of which sessions are in use: about five minutes.
+const NOTE_ACTIVITY_EVERY: u32 = 100;
 
 /// Runs until it is aborted.
 pub async fn run(core: Arc<Core>) {
     let mut round: u32 = 0;
     loop {
         if let Err(error) = close_ended(&core).await {
-            tracing::warn!(%error, "the live connections' sessions could not be looked at");
+            tracing::warn!(%error, "the sessions of live connections could not be checked");
         }
-        if let Err(error) = tell_heads(&core).await {
-            tracing::warn!(%error, "the conversations' heads could not be looked at");
+        if let Err(error) = deliver_heads(&core).await {
+            tracing::warn!(%error, "the conversations' revs could not be checked");
         }
-        if let Err(error) = tell_lists(&core).await {
-            tracing::warn!(%error, "the users' lists could not be looked at");
+        if let Err(error) = settle_subscriptions(&core).await {
+            tracing::warn!(%error, "the users' revs could not be checked");
         }
         if let Err(error) = sweep(&core).await {
-            tracing::warn!(%error, "deleted rooms could not be swept away");
+            tracing::warn!(%error, "deleted rooms could not be swept");
         }
-        if round.is_multiple_of(CLEAR_EVERY)
+        if round.is_multiple_of(REMOVE_EXPIRED_EVERY)
             && let Err(error) = core.writer.delete_expired_sessions().await
         {
-            tracing::warn!(%error, "ended sessions could not be cleared");
+            tracing::warn!(%error, "expired sessions could not be removed");
         }
-        if round.is_multiple_of(NOTE_EVERY)
-            && let Err(error) = note_uses(&core).await
+        if round.is_multiple_of(NOTE_ACTIVITY_EVERY)
+            && let Err(error) = note_activity(&core).await
         {
-            tracing::warn!(%error, "the sessions' last use could not be noted");
+            tracing::warn!(%error, "the activity of sessions could not be written");
         }
         round = round.wrapping_add(1);
         tokio::time::sleep(EVERY).await;
@@ -54,16 +53,16 @@ pub async fn close_ended(core: &Core) -> Result<(), Error> {
         return Ok(());
     }
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let good = sessions::valid_among(&mut snapshot.conn(), &held, core.clock.now()).await.map_err(error::reading)?;
-    let good: HashSet<_> = good.into_iter().collect();
-    for ended in held.iter().filter(|key| !good.contains(*key)) {
+    let valid = sessions::valid_among(&mut snapshot.conn(), &held, core.clock.now()).await.map_err(error::reading)?;
+    let valid: HashSet<_> = valid.into_iter().collect();
+    for ended in held.iter().filter(|key| !valid.contains(*key)) {
         core.hub.close_session(ended, close::SESSION);
     }
     Ok(())
 }
 
-/// Writes down which sessions have been used since the last time (a live connection is a use), and who is here.
-pub async fn note_uses(core: &Core) -> Result<(), Error> {
+/// Writes which sessions have been used since the last time (a live connection counts as use), and who is connected.
+pub async fn note_activity(core: &Core) -> Result<(), Error> {
     let mut used = core.session_activity.take();
     used.extend(core.hub.sessions());
     let used: Vec<_> = used.into_iter().collect();
@@ -72,76 +71,82 @@ pub async fn note_uses(core: &Core) -> Result<(), Error> {
         used.into_iter().for_each(|key| core.session_activity.note(key));
     }
     noted?;
-    core.writer.note_last_seen(core.hub.seen()).await
+    core.writer.note_last_seen(core.hub.last_seen()).await
 }
 
-/// Tells those who listen of changes that were made but not told: clients ask for what they miss.
-pub async fn tell_heads(core: &Core) -> Result<(), Error> {
-    let listened = core.hub.listened();
-    if listened.is_empty() {
+/// Delivers the `rev` of conversations that have changed without this server delivering it; clients then ask for what
+/// they miss.
+pub async fn deliver_heads(core: &Core) -> Result<(), Error> {
+    let subscribed = core.hub.subscribed();
+    if subscribed.is_empty() {
         return Ok(());
     }
-    let ids: Vec<ConversationId> = listened.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<ConversationId> = subscribed.iter().map(|(id, _)| *id).collect();
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let revs = conversations::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
-    let told: HashMap<_, _> = listened.into_iter().collect();
-    // A room that was deleted elsewhere may have been swept away there as well.
+    let delivered: HashMap<_, _> = subscribed.into_iter().collect();
+    // A room that another server has deleted may have been swept by it as well.
     let open: HashSet<_> = revs.iter().map(|(id, _)| *id).collect();
     for conversation in ids.into_iter().filter(|id| !open.contains(id)) {
-        core.hub.gone(conversation, &ServerFrame::ConversationDeleted { conversation }.encode().into());
+        core.hub.deleted(conversation, &ServerFrame::ConversationDeleted { conversation }.encode().into());
     }
     for (conversation, rev) in revs {
-        // What was committed a moment ago is perhaps just being told; then this comes early and does no harm.
-        if told.get(&conversation).copied().flatten().is_none_or(|told| told < rev) {
+        // What was committed a moment ago may be about to be delivered; then this is early and does no harm.
+        if delivered.get(&conversation).copied().flatten().is_none_or(|delivered| delivered < rev) {
             core.hub.deliver(conversation, rev, &ServerFrame::Head { conversation, rev }.encode().into());
         }
     }
     Ok(())
 }
 
-/// Times that the lists are read in one round: once more if this server changes one of them in the same moment.
+/// How often memberships are read in one round: again if this server changes some in the same moment.
 const READINGS: usize = 3;
 
-/// Tells the devices of those whose list was changed elsewhere, and lets them listen to what is theirs now alone.
-pub async fn tell_lists(core: &Core) -> Result<(), Error> {
+/// Delivers the `user_rev` of users whose memberships another server has changed, and sets the subscriptions of their
+/// connections accordingly.
+pub async fn settle_subscriptions(core: &Core) -> Result<(), Error> {
     for _ in 0..READINGS {
-        if tell_lists_as_read_now(core).await? {
+        if settle_as_read_now(core).await? {
             break;
         }
     }
     Ok(())
 }
 
-/// Tells whether everything was read late enough.
-async fn tell_lists_as_read_now(core: &Core) -> Result<bool, Error> {
-    let seen: HashMap<UserId, Rev> = core.hub.lists().into_iter().collect();
-    if seen.is_empty() {
+/// Returns false if something changed while it was read.
+async fn settle_as_read_now(core: &Core) -> Result<bool, Error> {
+    let settled: HashMap<UserId, Rev> = core.hub.settled_revs().into_iter().collect();
+    if settled.is_empty() {
         return Ok(true);
     }
-    let ids: Vec<UserId> = seen.keys().copied().collect();
+    let ids: Vec<UserId> = settled.keys().copied().collect();
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let revs = users::revs(&mut snapshot.conn(), &ids).await.map_err(error::reading)?;
-    let mut late_enough = true;
+    let mut is_current = true;
     for (user, user_rev) in revs {
-        if seen.get(&user).is_some_and(|seen| *seen < user_rev) {
-            let lines = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
-            let theirs: HashSet<_> = lines.into_iter().map(|line| line.conversation.id).collect();
-            late_enough &=
-                core.hub.resettle(user, user_rev, &theirs, &ServerFrame::UserHead { user_rev }.encode().into());
+        if settled.get(&user).is_some_and(|settled| *settled < user_rev) {
+            let summaries = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+            let memberships: HashSet<_> = summaries.into_iter().map(|summary| summary.conversation.id).collect();
+            is_current &= core.hub.set_subscriptions(
+                user,
+                user_rev,
+                &memberships,
+                &ServerFrame::UserHead { user_rev }.encode().into(),
+            );
         }
     }
-    Ok(late_enough)
+    Ok(is_current)
 }
 
-/// Steps of sweeping in one round: what is left waits for the next.
+/// Sweeps in one round: what is left waits for the next.
 const SWEEPS: usize = 20;
 
-/// Removes the rows of deleted rooms, a few at a time, so that the writer is never held.
+/// Removes the rows of deleted rooms, a few at a time, so that the writer's other commands do not wait.
 pub async fn sweep(core: &Core) -> Result<(), Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     let deleted = conversations::next_deleted(&mut snapshot.conn()).await.map_err(error::reading)?;
     drop(snapshot);
-    // The writer is not bothered with a transaction every three seconds for rooms that are hardly ever deleted.
+    // Rooms are rarely deleted: no write transaction every three seconds for nothing.
     if deleted.is_none() {
         return Ok(());
     }

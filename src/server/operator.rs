@@ -8,12 +8,12 @@ use crate::model::registration::RegistrationForm;
 use crate::model::{Email, Error, Password, key};
 use std::io::{IsTerminal, Write};
 
-/// Does one of the operator's commands and says what was done.
+/// Runs one of the operator's commands and prints what was done.
 ///
 /// # Errors
 /// What a person at the shell can act on.
 pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Result<(), Error> {
-    let said = match command {
+    let message = match command {
         UserCommand::Add { username, first_name, last_name, email } => {
             let form = RegistrationForm { username, first_name, last_name, email, password: ask_password()? };
             let user = new_user(&form.check()?, &Passwords::new()?).await?;
@@ -40,10 +40,10 @@ pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Res
             format!("Set a new password for {}; its sessions have ended.", account.me.person.username)
         }
     };
-    writeln!(out, "{said}").map_err(|cause| error::internal("writing to the terminal", &cause))
+    writeln!(out, "{message}").map_err(|cause| error::internal("writing to the terminal", &cause))
 }
 
-/// Gives the database a new lifetime: clients that knew more than a copy holds must not go on from there.
+/// Begins a new epoch after a restore: clients may know more than the copy holds, and must not go on from there.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -57,9 +57,9 @@ pub async fn restored(core: &Core, out: &mut impl Write) -> Result<(), Error> {
         ));
     }
     core.writer.renew_epoch(setup::new_epoch()).await?;
-    let said =
+    let message =
         "The database has a new lifetime: every page that was open starts afresh. Restart the server if it runs.";
-    writeln!(out, "{said}").map_err(|cause| error::internal("writing to the terminal", &cause))
+    writeln!(out, "{message}").map_err(|cause| error::internal("writing to the terminal", &cause))
 }
 
 async fn list(core: &Core, out: &mut impl Write) -> Result<(), Error> {

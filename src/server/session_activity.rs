@@ -1,13 +1,13 @@
 //! Which sessions have been used lately.
 //!
-//! Their last use is kept in the database to within some minutes: a write for each request would cost more than the
-//! request. What is noted here is written by the janitor, many in one statement.
+//! The database holds their last use to within some minutes: a write for each request would cost more than the request.
+//! The janitor writes what is noted here, many in one statement.
 
 use super::store::sessions::SessionKey;
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The sessions that were used since the last writing. No more of them than sessions.
+/// The sessions used since the last write. No more of them than sessions.
 #[derive(Debug, Default)]
 pub struct SessionActivity(Mutex<HashSet<SessionKey>>);
 

@@ -2,7 +2,7 @@
 //! `/ws` in the table of paths.)
 
 use super::roles::{Cast, Place, user};
-use crate::store::post;
+use crate::support::core::post;
 use crate::support::{Live, message_id};
 use hubbub::model::{Code, ConversationId, Error, Rev, Seq};
 use hubbub::wire::{Anchor, ClientFrame, ServerFrame};
@@ -43,7 +43,7 @@ async fn typists(live: &mut Live, last: impl Fn(&ServerFrame) -> bool) -> Vec<(C
 }
 
 #[tokio::test]
-async fn every_frame_answers_those_who_are_in_the_conversation_and_tells_the_others_nothing() {
+async fn every_frame_answers_members_of_the_conversation_and_reveals_nothing_to_others() {
     let cast = Cast::meet().await;
     let nowhere = ConversationId(123_456_789);
     let mut live = Vec::new();

@@ -282,7 +282,7 @@ fn without_chance(text: &str, id: ConversationId) -> String {
 }
 
 #[tokio::test]
-async fn every_path_gives_every_role_what_is_theirs_and_no_path_is_missing_from_the_table() {
+async fn every_path_answers_every_role_as_in_the_table_and_no_path_is_missing_from_it() {
     for path in router::paths() {
         assert!(ROWS.iter().any(|Row(known, ..)| *known == path), "{path} is not in the table");
     }

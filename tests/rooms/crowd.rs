@@ -1,14 +1,14 @@
 //! Many at once.
 
 use super::{list, notices, room};
+use crate::support::core::GENERAL;
 use crate::support::{Chat, Live, message_id};
-use hubbub::model::{ConversationId, Notice, UserId};
+use hubbub::model::{Notice, UserId};
 use hubbub::wire::{ClientFrame, ServerFrame};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
-const GENERAL: ConversationId = ConversationId(1);
 /// Half of them join, half of them leave.
 const CALLS: usize = 1_000;
 
@@ -27,7 +27,7 @@ async fn posts(live: &mut Live) -> Duration {
 }
 
 #[tokio::test]
-async fn who_joins_and_leaves_a_thousand_times_at_once_is_held_back_and_nobody_else_waits() {
+async fn joining_and_leaving_a_thousand_times_is_rate_limited_and_nobody_else_waits() {
     let chat = Chat::start().await;
     let (ana, tom, eve) = (chat.user("ana").await, chat.user("tom").await, Arc::new(chat.user("eve").await));
     let id = room(&chat.core, UserId(1), "Harbour", false).await.unwrap();

@@ -1,12 +1,12 @@
-//! RoomPage and direct conversations: who may do what, and who is told of it, on both databases.
+//! Rooms and direct conversations: who may do what, and who receives it.
 
 mod bounds;
 mod crowd;
 mod no_effect;
 mod refusals;
 
-use crate::store::{GENERAL, account, open, post};
-use crate::support::{Chat, both, message_id};
+use crate::support::core::{GENERAL, account, open, post};
+use crate::support::{Chat, each_database, message_id};
 use hubbub::model::room::RoomForm;
 use hubbub::model::{Code, ConversationId, ConversationKind, ConversationSummary, Error, Field, Notice, Seq, UserId};
 use hubbub::server::Core;
@@ -74,187 +74,163 @@ async fn answers(core: &Core, cast: &Cast, id: ConversationId, step: impl Fn() -
     answers
 }
 
-#[tokio::test]
-async fn every_step_in_a_room_is_open_to_those_alone_whose_it_is() {
+async fn every_room_command_is_refused_to_those_who_may_not(url: String) {
     const NO: Option<Code> = Some(Code::Forbidden);
     const NOT_THERE: Option<Code> = Some(Code::NotFound);
-    both(async |url| {
-        let core = open(&url).await;
-        let (cast, id) = cast(&core, true).await;
-        let renamed =
-            || RoomCommand::Change(RoomForm { name: "Quay".into(), topic: "x".into() }.check().unwrap(), "quay".into());
-        let nobody = [NOT_THERE, NO, NO, NOT_THERE, NOT_THERE];
-        let private = [NOT_THERE, None, NO, NOT_THERE, NOT_THERE];
-        assert_eq!(answers(&core, &cast, id, renamed).await, private, "renaming");
-        assert_eq!(answers(&core, &cast, id, || RoomCommand::Add(cast.member)).await, private, "bringing in");
-        assert_eq!(answers(&core, &cast, id, || RoomCommand::Remove(cast.stranger)).await, private, "showing out");
-        assert_eq!(
-            answers(&core, &cast, id, || RoomCommand::TransferOwnership(cast.stranger)).await,
-            nobody,
-            "handing to a stranger"
-        );
-        assert_eq!(
-            answers(&core, &cast, id, || RoomCommand::Join).await,
-            [NOT_THERE, None, None, NOT_THERE, NOT_THERE],
-            "joining a private room by its number"
-        );
-        for (user, expected) in cast.everyone().into_iter().zip([NOT_THERE, None, None, NOT_THERE, NOT_THERE]) {
-            let answer = core.writer.set_read_position(user, id, Seq(1)).await;
-            assert_eq!(answer.err().map(|error| error.code), expected, "reading");
-        }
-        let deleting = [NOT_THERE, NO, NOT_THERE, NOT_THERE];
-        for (user, expected) in [cast.owner, cast.member, cast.removed, cast.stranger].into_iter().zip(deleting) {
-            let answer = core.writer.change_room(user, id, RoomCommand::Delete).await;
-            assert_eq!(answer.err().map(|error| error.code), expected, "deleting");
-        }
-        assert!(conversations::window(&core, cast.removed, id, Anchor::Latest, 1).await.is_err());
-        core.writer.change_room(cast.ana, id, RoomCommand::Delete).await.unwrap();
-        assert_eq!(
-            core.writer.change_room(cast.ana, id, RoomCommand::Delete).await.unwrap_err(),
-            Error::not_found(),
-            "twice"
-        );
-        core.close().await;
-    })
-    .await;
+    let core = open(&url).await;
+    let (cast, id) = cast(&core, true).await;
+    let renamed =
+        || RoomCommand::Change(RoomForm { name: "Quay".into(), topic: "x".into() }.check().unwrap(), "quay".into());
+    let nobody = [NOT_THERE, NO, NO, NOT_THERE, NOT_THERE];
+    let private = [NOT_THERE, None, NO, NOT_THERE, NOT_THERE];
+    assert_eq!(answers(&core, &cast, id, renamed).await, private, "renaming");
+    assert_eq!(answers(&core, &cast, id, || RoomCommand::Add(cast.member)).await, private, "adding");
+    assert_eq!(answers(&core, &cast, id, || RoomCommand::Remove(cast.stranger)).await, private, "removing");
+    assert_eq!(
+        answers(&core, &cast, id, || RoomCommand::TransferOwnership(cast.stranger)).await,
+        nobody,
+        "transferring to a stranger"
+    );
+    assert_eq!(
+        answers(&core, &cast, id, || RoomCommand::Join).await,
+        [NOT_THERE, None, None, NOT_THERE, NOT_THERE],
+        "joining a private room by its id"
+    );
+    for (user, expected) in cast.everyone().into_iter().zip([NOT_THERE, None, None, NOT_THERE, NOT_THERE]) {
+        let answer = core.writer.set_read_position(user, id, Seq(1)).await;
+        assert_eq!(answer.err().map(|error| error.code), expected, "reading");
+    }
+    let deleting = [NOT_THERE, NO, NOT_THERE, NOT_THERE];
+    for (user, expected) in [cast.owner, cast.member, cast.removed, cast.stranger].into_iter().zip(deleting) {
+        let answer = core.writer.change_room(user, id, RoomCommand::Delete).await;
+        assert_eq!(answer.err().map(|error| error.code), expected, "deleting");
+    }
+    assert!(conversations::window(&core, cast.removed, id, Anchor::Latest, 1).await.is_err());
+    core.writer.change_room(cast.ana, id, RoomCommand::Delete).await.unwrap();
+    assert_eq!(
+        core.writer.change_room(cast.ana, id, RoomCommand::Delete).await.unwrap_err(),
+        Error::not_found(),
+        "twice"
+    );
+    core.close().await;
 }
+each_database!(every_room_command_is_refused_to_those_who_may_not);
 
-#[tokio::test]
-async fn the_owner_looks_after_public_rooms_and_general_stays() {
-    both(async |url| {
-        let core = open(&url).await;
-        let (cast, id) = cast(&core, false).await;
-        let text = || (RoomForm { name: "Quay".into(), topic: String::new() }.check().unwrap(), "quay".to_owned());
-        let renamed = || RoomCommand::Change(text().0, text().1);
-        assert!(
-            core.writer.change_room(cast.owner, id, renamed()).await.unwrap_err().message.contains("Join this room")
-        );
-        core.writer.change_room(cast.owner, id, RoomCommand::Join).await.unwrap();
-        core.writer.change_room(cast.owner, id, renamed()).await.unwrap();
-        for step in
-            [RoomCommand::Leave, RoomCommand::Delete, RoomCommand::Add(cast.member), RoomCommand::Remove(cast.member)]
-        {
-            assert_eq!(core.writer.change_room(cast.owner, GENERAL, step).await.unwrap_err().code, Code::Forbidden);
-        }
-        core.writer.change_room(cast.owner, id, RoomCommand::Delete).await.unwrap();
-        assert!(
-            list(&core, cast.ana).await.iter().all(|summary| summary.conversation.kind == ConversationKind::General)
-        );
-        core.close().await;
-    })
-    .await;
+async fn the_owner_of_the_installation_manages_public_rooms_and_general_cannot_be_deleted(url: String) {
+    let core = open(&url).await;
+    let (cast, id) = cast(&core, false).await;
+    let text = || (RoomForm { name: "Quay".into(), topic: String::new() }.check().unwrap(), "quay".to_owned());
+    let renamed = || RoomCommand::Change(text().0, text().1);
+    assert!(core.writer.change_room(cast.owner, id, renamed()).await.unwrap_err().message.contains("Join this room"));
+    core.writer.change_room(cast.owner, id, RoomCommand::Join).await.unwrap();
+    core.writer.change_room(cast.owner, id, renamed()).await.unwrap();
+    for step in
+        [RoomCommand::Leave, RoomCommand::Delete, RoomCommand::Add(cast.member), RoomCommand::Remove(cast.member)]
+    {
+        assert_eq!(core.writer.change_room(cast.owner, GENERAL, step).await.unwrap_err().code, Code::Forbidden);
+    }
+    core.writer.change_room(cast.owner, id, RoomCommand::Delete).await.unwrap();
+    assert!(list(&core, cast.ana).await.iter().all(|summary| summary.conversation.kind == ConversationKind::General));
+    core.close().await;
 }
+each_database!(the_owner_of_the_installation_manages_public_rooms_and_general_cannot_be_deleted);
 
-#[tokio::test]
-async fn public_names_are_unique_to_the_eye_private_ones_tell_nothing_and_a_deleted_one_is_free() {
-    both(async |url| {
-        let core = open(&url).await;
-        let ana = core.writer.register(account("ana")).await.unwrap();
-        let harbour = room(&core, ana, "Harbour", false).await.unwrap();
-        for taken in ["harbour", "HARB0UR", "Hаrbour", "General"] {
-            let error = room(&core, ana, taken, false).await.unwrap_err();
-            assert!(error.of(Field::Name).is_some(), "{taken}");
-        }
-        room(&core, ana, "Harbour", true).await.unwrap();
-        room(&core, ana, "Harbour", true).await.unwrap();
-        core.writer.change_room(ana, harbour, RoomCommand::Delete).await.unwrap();
-        room(&core, ana, "Harbour", false).await.unwrap();
-        while core.writer.sweep_deleted_rooms().await.unwrap() {}
-        assert!(conversations::window(&core, ana, harbour, Anchor::Latest, 1).await.is_err());
-        core.close().await;
-    })
-    .await;
+async fn names_of_public_rooms_are_unique_private_ones_are_not_compared_and_deleted_ones_are_free(url: String) {
+    let core = open(&url).await;
+    let ana = core.writer.register(account("ana")).await.unwrap();
+    let harbour = room(&core, ana, "Harbour", false).await.unwrap();
+    for taken in ["harbour", "HARB0UR", "Hаrbour", "General"] {
+        let error = room(&core, ana, taken, false).await.unwrap_err();
+        assert!(error.of(Field::Name).is_some(), "{taken}");
+    }
+    room(&core, ana, "Harbour", true).await.unwrap();
+    room(&core, ana, "Harbour", true).await.unwrap();
+    core.writer.change_room(ana, harbour, RoomCommand::Delete).await.unwrap();
+    room(&core, ana, "Harbour", false).await.unwrap();
+    while core.writer.sweep_deleted_rooms().await.unwrap() {}
+    assert!(conversations::window(&core, ana, harbour, Anchor::Latest, 1).await.is_err());
+    core.close().await;
 }
+each_database!(names_of_public_rooms_are_unique_private_ones_are_not_compared_and_deleted_ones_are_free);
 
-#[tokio::test]
-async fn a_creator_who_leaves_hands_the_room_to_its_longest_member_and_an_empty_private_one_ends() {
-    both(async |url| {
-        let core = open(&url).await;
-        let (cast, id) = cast(&core, true).await;
-        core.writer.change_room(cast.ana, id, RoomCommand::Add(cast.stranger)).await.unwrap();
-        core.writer.change_room(cast.ana, id, RoomCommand::Leave).await.unwrap();
-        let summary = list(&core, cast.member).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
-        assert_eq!(summary.conversation.owner, Some(cast.member));
-        assert_eq!(summary.conversation.member_count, 2);
-        assert_eq!(
-            notices(&core, cast.member, id).await,
-            [
-                Notice::Created,
-                Notice::Added { user: cast.member },
-                Notice::Added { user: cast.removed },
-                Notice::Removed { user: cast.removed },
-                Notice::Added { user: cast.stranger },
-                Notice::Left
-            ]
-        );
-        core.writer.change_room(cast.member, id, RoomCommand::TransferOwnership(cast.stranger)).await.unwrap();
-        core.writer.change_room(cast.member, id, RoomCommand::Leave).await.unwrap();
-        core.writer.change_room(cast.stranger, id, RoomCommand::Leave).await.unwrap();
-        assert!(list(&core, cast.stranger).await.iter().all(|summary| summary.conversation.id != id));
-        assert!(core.writer.sweep_deleted_rooms().await.unwrap(), "an empty private room ends");
-        core.close().await;
-    })
-    .await;
+async fn when_the_owner_leaves_the_longest_standing_member_owns_the_room_and_an_empty_private_one_is_deleted(
+    url: String,
+) {
+    let core = open(&url).await;
+    let (cast, id) = cast(&core, true).await;
+    core.writer.change_room(cast.ana, id, RoomCommand::Add(cast.stranger)).await.unwrap();
+    core.writer.change_room(cast.ana, id, RoomCommand::Leave).await.unwrap();
+    let summary = list(&core, cast.member).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
+    assert_eq!(summary.conversation.owner, Some(cast.member));
+    assert_eq!(summary.conversation.member_count, 2);
+    assert_eq!(
+        notices(&core, cast.member, id).await,
+        [
+            Notice::Created,
+            Notice::Added { user: cast.member },
+            Notice::Added { user: cast.removed },
+            Notice::Removed { user: cast.removed },
+            Notice::Added { user: cast.stranger },
+            Notice::Left
+        ]
+    );
+    core.writer.change_room(cast.member, id, RoomCommand::TransferOwnership(cast.stranger)).await.unwrap();
+    core.writer.change_room(cast.member, id, RoomCommand::Leave).await.unwrap();
+    core.writer.change_room(cast.stranger, id, RoomCommand::Leave).await.unwrap();
+    assert!(list(&core, cast.stranger).await.iter().all(|summary| summary.conversation.id != id));
+    assert!(core.writer.sweep_deleted_rooms().await.unwrap(), "an empty private room is deleted");
+    core.close().await;
 }
+each_database!(when_the_owner_leaves_the_longest_standing_member_owns_the_room_and_an_empty_private_one_is_deleted);
 
-#[tokio::test]
-async fn two_people_have_one_direct_conversation_whoever_starts() {
-    both(async |url| {
-        let core = open(&url).await;
-        let (cast, _) = cast(&core, true).await;
-        let id = core.writer.open_direct(cast.ana, cast.member).await.unwrap();
-        assert_eq!(core.writer.open_direct(cast.member, cast.ana).await.unwrap(), id);
-        for (user, other) in [(cast.ana, cast.member), (cast.member, cast.ana)] {
-            let summary = list(&core, user).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
-            assert_eq!((summary.conversation.kind, summary.with.unwrap().id), (ConversationKind::Direct, other));
-        }
-        assert!(
-            list(&core, cast.owner).await.iter().all(|summary| summary.conversation.id != id),
-            "nobody else has it"
-        );
-        assert!(conversations::window(&core, cast.owner, id, Anchor::Latest, 1).await.is_err());
-        for step in
-            [RoomCommand::Leave, RoomCommand::Delete, RoomCommand::Add(cast.owner), RoomCommand::Remove(cast.member)]
-        {
-            assert_eq!(core.writer.change_room(cast.ana, id, step).await.unwrap_err().code, Code::Forbidden);
-        }
-        assert_eq!(core.writer.open_direct(cast.ana, cast.ana).await.unwrap_err().code, Code::Forbidden);
-        assert_eq!(core.writer.open_direct(cast.ana, UserId(99)).await.unwrap_err().code, Code::NotFound);
-        core.close().await;
-    })
-    .await;
+async fn two_people_have_one_direct_conversation_whoever_starts(url: String) {
+    let core = open(&url).await;
+    let (cast, _) = cast(&core, true).await;
+    let id = core.writer.open_direct(cast.ana, cast.member).await.unwrap();
+    assert_eq!(core.writer.open_direct(cast.member, cast.ana).await.unwrap(), id);
+    for (user, other) in [(cast.ana, cast.member), (cast.member, cast.ana)] {
+        let summary = list(&core, user).await.into_iter().find(|summary| summary.conversation.id == id).unwrap();
+        assert_eq!((summary.conversation.kind, summary.with.unwrap().id), (ConversationKind::Direct, other));
+    }
+    assert!(list(&core, cast.owner).await.iter().all(|summary| summary.conversation.id != id), "nobody else has it");
+    assert!(conversations::window(&core, cast.owner, id, Anchor::Latest, 1).await.is_err());
+    for step in
+        [RoomCommand::Leave, RoomCommand::Delete, RoomCommand::Add(cast.owner), RoomCommand::Remove(cast.member)]
+    {
+        assert_eq!(core.writer.change_room(cast.ana, id, step).await.unwrap_err().code, Code::Forbidden);
+    }
+    assert_eq!(core.writer.open_direct(cast.ana, cast.ana).await.unwrap_err().code, Code::Forbidden);
+    assert_eq!(core.writer.open_direct(cast.ana, UserId(99)).await.unwrap_err().code, Code::NotFound);
+    core.close().await;
 }
+each_database!(two_people_have_one_direct_conversation_whoever_starts);
 
-#[tokio::test]
-async fn unread_are_the_texts_of_others_above_the_read_position_wherever_it_is_put() {
-    both(async |url| {
-        let core = open(&url).await;
-        let (cast, id) = cast(&core, false).await;
-        assert_eq!(unread(&core, cast.member, id).await, 0, "who comes in starts at the head");
-        let say = |user, text: &'static str| post(&core, user, message_id(), id, text);
-        for (user, text) in [(cast.ana, "1"), (cast.member, "2"), (cast.ana, "3"), (cast.ana, "4")] {
-            say(user, text).await.unwrap();
-        }
-        core.writer.change_room(cast.stranger, id, RoomCommand::Join).await.unwrap();
-        assert_eq!(unread(&core, cast.member, id).await, 3, "one's own and lines that tell of joining do not count");
-        assert_eq!((unread(&core, cast.ana, id).await, unread(&core, cast.stranger, id).await), (1, 0));
-        let head = list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
-        // Four lines told of its making and its members; then 1, 2, 3, 4, and who joined.
-        for (seq, expected) in [(head.0, 0), (head.0 - 1, 0), (head.0 - 2, 1), (head.0 - 4, 2), (head.0 - 5, 3), (0, 3)]
-        {
-            core.writer.set_read_position(cast.member, id, Seq(seq)).await.unwrap();
-            assert_eq!(unread(&core, cast.member, id).await, expected, "read up to {seq} of {}", head.0);
-        }
-        for beyond in [head.0 + 1, -1, i64::MAX] {
-            let error = core.writer.set_read_position(cast.member, id, Seq(beyond)).await.unwrap_err();
-            assert_eq!(error.code, Code::Invalid, "{beyond}");
-        }
-        say(cast.ana, "5").await.unwrap();
-        assert_eq!(unread(&core, cast.member, id).await, 4);
-        core.close().await;
-    })
-    .await;
+async fn unread_are_the_messages_of_others_above_the_read_position_wherever_it_is(url: String) {
+    let core = open(&url).await;
+    let (cast, id) = cast(&core, false).await;
+    assert_eq!(unread(&core, cast.member, id).await, 0, "who comes in starts at the head");
+    let say = |user, text: &'static str| post(&core, user, message_id(), id, text);
+    for (user, text) in [(cast.ana, "1"), (cast.member, "2"), (cast.ana, "3"), (cast.ana, "4")] {
+        say(user, text).await.unwrap();
+    }
+    core.writer.change_room(cast.stranger, id, RoomCommand::Join).await.unwrap();
+    assert_eq!(unread(&core, cast.member, id).await, 3, "one's own and lines that tell of joining do not count");
+    assert_eq!((unread(&core, cast.ana, id).await, unread(&core, cast.stranger, id).await), (1, 0));
+    let head = list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
+    // Four lines told of its making and its members; then 1, 2, 3, 4, and who joined.
+    for (seq, expected) in [(head.0, 0), (head.0 - 1, 0), (head.0 - 2, 1), (head.0 - 4, 2), (head.0 - 5, 3), (0, 3)] {
+        core.writer.set_read_position(cast.member, id, Seq(seq)).await.unwrap();
+        assert_eq!(unread(&core, cast.member, id).await, expected, "read up to {seq} of {}", head.0);
+    }
+    for beyond in [head.0 + 1, -1, i64::MAX] {
+        let error = core.writer.set_read_position(cast.member, id, Seq(beyond)).await.unwrap_err();
+        assert_eq!(error.code, Code::Invalid, "{beyond}");
+    }
+    say(cast.ana, "5").await.unwrap();
+    assert_eq!(unread(&core, cast.member, id).await, 4);
+    core.close().await;
 }
+each_database!(unread_are_the_messages_of_others_above_the_read_position_wherever_it_is);
 
 /// The next frame that tells of a line in the list, or of a room's end.
 async fn told(live: &mut crate::support::Live) -> String {
@@ -270,7 +246,7 @@ async fn told(live: &mut crate::support::Live) -> String {
 }
 
 #[tokio::test]
-async fn all_devices_of_a_person_are_told_of_their_list_and_of_nobody_else_s() {
+async fn all_devices_of_a_user_receive_their_summaries_and_nobody_else_s() {
     let chat = Chat::start().await;
     let ana = chat.user("ana").await;
     let tom = chat.user("tom").await;
@@ -310,7 +286,7 @@ async fn all_devices_of_a_person_are_told_of_their_list_and_of_nobody_else_s() {
 }
 
 #[tokio::test]
-async fn typing_reaches_those_alone_who_are_in_the_conversation() {
+async fn typing_indicators_reach_only_members_of_the_conversation() {
     let chat = Chat::start().await;
     let people = [chat.user("ana").await, chat.user("tom").await, chat.user("eve").await];
     let mut live = Vec::new();

@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use hubbub::model::{ConversationId, Error, UserId};
 use hubbub::server::Core;
-use hubbub::server::hub::{Registration, Taken};
+use hubbub::server::hub::{Subscriber, Taken};
 use hubbub::server::store::Conn;
 use std::future::Future;
 use std::sync::Arc;
@@ -21,16 +21,16 @@ type Row = (i64, i64, i64, i64, i64);
 /// Everyone's connections, and what stands.
 pub struct Snapshot {
     core: Arc<Core>,
-    ears: Vec<(UserId, Registration)>,
+    ears: Vec<(UserId, Subscriber)>,
 }
 
 impl Snapshot {
     /// Everyone of these is connected once, and hears of these conversations where they are in them.
     pub fn begin(core: &Arc<Core>, users: &[(UserId, &[ConversationId])]) -> Self {
         let ear = |(user, conversations): &(UserId, &[ConversationId])| {
-            let registration = core.hub.register(*user, [user.0 as u8; 32]).unwrap();
-            registration.listen(conversations.iter().copied());
-            (*user, registration)
+            let subscriber = core.hub.register(*user, [user.0 as u8; 32]).unwrap();
+            subscriber.subscribe(conversations.iter().copied());
+            (*user, subscriber)
         };
         Snapshot { core: Arc::clone(core), ears: users.iter().map(ear).collect() }
     }

@@ -2,7 +2,7 @@
 //! cut at any point. What is on its way when they are cut is lost, in both directions.
 
 use hubbub::model::{ConversationId, UserId};
-use hubbub::server::socket::{Incoming, Reader, Transport, Writer};
+use hubbub::server::socket::{FrameReader, FrameWriter, Incoming, Transport};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::wire::ClientFrame;
 use std::collections::{BTreeMap, VecDeque};
@@ -50,7 +50,7 @@ impl Transport for Pipe {
     }
 }
 
-impl Reader for Inbox {
+impl FrameReader for Inbox {
     async fn read(&mut self) -> Incoming {
         self.0.recv().await.unwrap_or(Incoming::Gone)
     }
@@ -67,7 +67,7 @@ impl Outlet {
     }
 }
 
-impl Writer for Outlet {
+impl FrameWriter for Outlet {
     async fn write(&mut self, frames: Vec<axum::extract::ws::Utf8Bytes>) -> bool {
         self.put(frames.into_iter().map(|frame| Down::Frame(frame.to_string())))
     }

@@ -5,7 +5,7 @@ use super::network::{Link, Pipe};
 use futures::FutureExt;
 use hubbub::model::{ConversationId, Rev, UserId};
 use hubbub::server::clock::Clock;
-use hubbub::server::hub::{Registration, Taken};
+use hubbub::server::hub::{Subscriber, Taken};
 use hubbub::server::socket::{Caller, serve};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::server::{Core, janitor};
@@ -32,7 +32,7 @@ pub struct Node {
     /// Told of everything that is written to a connection or done for the schedule.
     active: Arc<Notify>,
     /// Hears what the others are to be told of.
-    tap: Option<Registration>,
+    tap: Option<Subscriber>,
 }
 
 impl Node {
@@ -95,7 +95,7 @@ impl Node {
     /// What is told of these conversations goes onto the bus.
     pub fn carries(&self, conversations: &[ConversationId]) {
         if let Some(tap) = &self.tap {
-            tap.listen(conversations.iter().copied());
+            tap.subscribe(conversations.iter().copied());
         }
     }
 
@@ -120,8 +120,8 @@ impl Node {
         let core = Arc::clone(&self.core);
         async move {
             janitor::close_ended(&core).await.unwrap();
-            janitor::tell_heads(&core).await.unwrap();
-            janitor::tell_lists(&core).await.unwrap();
+            janitor::deliver_heads(&core).await.unwrap();
+            janitor::settle_subscriptions(&core).await.unwrap();
             janitor::sweep(&core).await.unwrap();
         }
     }

@@ -1,12 +1,12 @@
-//! Databases of their own for tests: a SQLite file in a temporary folder, a database of the private PostgreSQL.
+//! A database of its own for each test: a SQLite file in a temporary folder, or a database of the PostgreSQL server that
+//! the tests run with.
 
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
-use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
-/// A database's address; what it stands in goes away with this.
+/// A database's address. A SQLite file is removed when this is dropped.
 pub struct Database {
     pub url: String,
     _folder: Option<TempDir>,
@@ -33,10 +33,23 @@ pub async fn postgres() -> Database {
     Database { url: format!("{}/{name}{tail}", &head[..authority_end]), _folder: None }
 }
 
-/// Runs a test on both databases.
-pub async fn both<F: Future<Output = ()>>(test: impl Fn(String) -> F) {
-    let sqlite = sqlite();
-    test(sqlite.url.clone()).await;
-    let postgres = postgres().await;
-    test(postgres.url.clone()).await;
+/// Makes two tests of a function that takes a database's address, `NAME::on_sqlite` and `NAME::on_postgres`, so that a
+/// failure on one hides nothing of the other.
+macro_rules! each_database {
+    ($test:ident) => {
+        mod $test {
+            #[tokio::test]
+            async fn on_sqlite() {
+                let database = $crate::support::databases::sqlite();
+                super::$test(database.url.clone()).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let database = $crate::support::databases::postgres().await;
+                super::$test(database.url.clone()).await;
+            }
+        }
+    };
 }
+pub(crate) use each_database;

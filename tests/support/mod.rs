@@ -1,12 +1,14 @@
-//! Helpers that speak the domain.
+//! Helpers: servers, people, databases, live connections.
 
 pub mod chat;
+pub mod core;
 pub mod databases;
 pub mod live;
 pub mod recount;
 
 pub use chat::{Chat, Person};
-pub use databases::{both, sqlite};
+pub(crate) use databases::each_database;
+pub use databases::sqlite;
 pub use live::Live;
 pub use recount::wrong_counts;
 

@@ -127,7 +127,7 @@ impl Request {
     /// owner from it, so that each session has a pace of its own for that.
     fn ender(&self) -> Result<(UserId, SessionKey), Error> {
         let (user, session) = self.signed_in()?;
-        match self.core.hub.pace_ending(session) {
+        match self.core.hub.rate_limit_ending(session) {
             Verdict::Take => Ok((user, session)),
             Verdict::Wait(_) | Verdict::Flood => Err(Error::too_many(5_000)),
         }
@@ -143,7 +143,7 @@ impl Request {
     async fn caller(&self) -> Result<(UserId, SessionKey), Error> {
         let (user, session) = self.signed_in()?;
         let length = self.parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        match self.core.hub.pace(user, length.unwrap_or(0)) {
+        match self.core.hub.rate_limit(user, length.unwrap_or(0)) {
             Verdict::Take => {}
             Verdict::Wait(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;

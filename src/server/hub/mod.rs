@@ -1,6 +1,6 @@
-//! Live connections: who listens to what, and delivery to them.
+//! The hub: live connections, what they are subscribed to, and delivery to their queues.
 //!
-//! A frame is encoded once; every connection that listens gets the same bytes in its own bounded queue.
+//! A frame is encoded once; every subscribed connection gets the same bytes in its own bounded queue.
 
 mod presence;
 mod queue;
@@ -23,52 +23,52 @@ use tokio::sync::Notify;
 
 /// The most live connections of one user: enough for every device and tab of a person.
 pub const CONNECTIONS_PER_USER: usize = 64;
-/// Signs of typing that come faster are not passed on: a little less than clients keep (`wire::TYPING_EVERY`).
-const SIGN_APART: Duration = Duration::from_millis(crate::wire::TYPING_EVERY - 500);
+/// Typing frames that come faster are dropped: a little less than clients wait (`wire::TYPING_EVERY`).
+const TYPING_APART: Duration = Duration::from_millis(crate::wire::TYPING_EVERY - 500);
 
 #[derive(Debug)]
 pub struct Hub {
     inner: Mutex<Inner>,
     clock: Clock,
     started: Instant,
-    /// Something about presence is to be settled.
-    moved: Notify,
+    /// Presence may have changed and is to be settled.
+    presence_changed: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     next: i64,
-    connections: HashMap<i64, Connection>,
+    connections: HashMap<i64, LiveConnection>,
     users: HashMap<UserId, HashSet<i64>>,
-    /// How fast each user's requests are taken. Kept when the last connection ends, or reconnecting would be a way
-    /// around it; small, and no more of them than accounts.
-    paces: HashMap<UserId, RateLimiter>,
-    /// How fast each session ends others: not by its user's pace, which whoever has stolen another of their sessions
-    /// uses up. Small, and no more of them than sessions that have asked since the start.
-    ending: HashMap<SessionKey, RateLimiter>,
-    listeners: HashMap<ConversationId, HashMap<i64, Arc<Queue>>>,
-    /// How far each conversation's changes have been told of.
-    told: HashMap<ConversationId, Rev>,
+    /// The rate limit of each user's requests. Kept when the last connection ends, or reconnecting would be a way around
+    /// it. Small, and no more of them than accounts.
+    limits: HashMap<UserId, RateLimiter>,
+    /// The rate limit of each session for ending sessions: not the user's, which somebody with a stolen session can use
+    /// up. Small, and no more of them than sessions that have asked since the start.
+    ending_limits: HashMap<SessionKey, RateLimiter>,
+    subscribers: HashMap<ConversationId, HashMap<i64, Arc<Queue>>>,
+    /// The newest `rev` of each conversation that was delivered.
+    delivered: HashMap<ConversationId, Rev>,
     presences: Presences,
 }
 
 #[derive(Debug)]
-struct Connection {
+struct LiveConnection {
     user: UserId,
     session: SessionKey,
     queue: Arc<Queue>,
-    listens: HashSet<ConversationId>,
-    /// When its person was last shown as typing, and where. No more entries than it listens to.
-    typed: HashMap<ConversationId, Instant>,
-    /// Up to where every change of its user's list has been seen to in what it listens to; none until it is greeted.
-    list: Option<Rev>,
-    /// The newest change of that list that this server has told it of: those between may have been made elsewhere.
-    told: Rev,
+    subscriptions: HashSet<ConversationId>,
+    /// When its typing frame was last passed on, and where. No more entries than subscriptions.
+    typing: HashMap<ConversationId, Instant>,
+    /// Up to which `user_rev` its subscriptions follow its user's memberships without a gap; `None` until it is welcomed.
+    settled_rev: Option<Rev>,
+    /// The newest `user_rev` that this server has delivered to it: those in between may be of another server.
+    delivered_rev: Rev,
 }
 
-/// A connection's place in the hub; it ends when this is dropped.
+/// A connection, as the hub knows it, until this is dropped.
 #[derive(Debug)]
-pub struct Registration {
+pub struct Subscriber {
     hub: Arc<Hub>,
     pub number: i64,
     pub user: UserId,
@@ -77,7 +77,7 @@ pub struct Registration {
 
 impl Hub {
     pub fn new(clock: Clock) -> Self {
-        Hub { inner: Mutex::default(), clock, started: Instant::now(), moved: Notify::new() }
+        Hub { inner: Mutex::default(), clock, started: Instant::now(), presence_changed: Notify::new() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -85,11 +85,11 @@ impl Hub {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a connection in.
+    /// Adds a connection.
     ///
     /// # Errors
     /// `TooMany` when the user has [`CONNECTIONS_PER_USER`] already.
-    pub fn register(self: &Arc<Self>, user: UserId, session: SessionKey) -> Result<Registration, Error> {
+    pub fn register(self: &Arc<Self>, user: UserId, session: SessionKey) -> Result<Subscriber, Error> {
         let mut inner = self.inner();
         let inner = &mut *inner;
         let entry = inner.users.entry(user).or_default();
@@ -102,205 +102,215 @@ impl Hub {
         let queue = Arc::new(Queue::default());
         inner.connections.insert(
             number,
-            Connection {
+            LiveConnection {
                 user,
                 session,
                 queue: Arc::clone(&queue),
-                listens: HashSet::new(),
-                typed: HashMap::new(),
-                list: None,
-                told: Rev(0),
+                subscriptions: HashSet::new(),
+                typing: HashMap::new(),
+                settled_rev: None,
+                delivered_rev: Rev(0),
             },
         );
-        Ok(Registration { hub: Arc::clone(self), number, user, queue })
+        Ok(Subscriber { hub: Arc::clone(self), number, user, queue })
     }
 
-    /// Whether a user's next request may be taken now: frames of all their connections and server functions alike.
-    pub fn pace(&self, user: UserId, bytes: usize) -> Verdict {
+    /// Whether a user's next request may be taken now. Frames of all their connections and server functions count alike.
+    pub fn rate_limit(&self, user: UserId, bytes: usize) -> Verdict {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.inner().paces.entry(user).or_default().frame(now, bytes)
+        self.inner().limits.entry(user).or_default().request(now, bytes)
     }
 
-    /// Whether a session may end others now.
-    pub fn pace_ending(&self, session: SessionKey) -> Verdict {
+    /// Whether a session may end sessions now.
+    pub fn rate_limit_ending(&self, session: SessionKey) -> Verdict {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.inner().ending.entry(session).or_default().frame(now, 0)
+        self.inner().ending_limits.entry(session).or_default().request(now, 0)
     }
 
-    /// Hands the frame that tells of a change to everyone who listens to its conversation.
+    /// Delivers a change of a conversation to everyone who is subscribed to it.
     pub fn deliver(&self, conversation: ConversationId, rev: Rev, frame: &Utf8Bytes) {
         let mut inner = self.inner();
-        let told = inner.told.entry(conversation).or_default();
-        *told = (*told).max(rev);
-        if let Some(listeners) = inner.listeners.get(&conversation) {
-            for queue in listeners.values() {
+        let delivered = inner.delivered.entry(conversation).or_default();
+        *delivered = (*delivered).max(rev);
+        if let Some(subscribers) = inner.subscribers.get(&conversation) {
+            for queue in subscribers.values() {
                 queue.push_live(Source::Conversation(conversation), frame.clone());
             }
         }
     }
 
-    /// The conversations that somebody listens to, and how far each has been told of.
-    pub fn listened(&self) -> Vec<(ConversationId, Option<Rev>)> {
+    /// The conversations with subscriptions, and the newest `rev` of each that was delivered.
+    pub fn subscribed(&self) -> Vec<(ConversationId, Option<Rev>)> {
         let inner = self.inner();
-        inner.listeners.keys().map(|id| (*id, inner.told.get(id).copied())).collect()
+        inner.subscribers.keys().map(|id| (*id, inner.delivered.get(id).copied())).collect()
     }
 
-    /// Makes every connection of a user listen to a conversation that they have joined.
+    /// Subscribes every connection of a user to a conversation that they have joined.
     pub fn joined(&self, user: UserId, conversation: ConversationId) {
         let mut inner = self.inner();
         for number in inner.numbers(user) {
-            inner.listen(number, conversation);
+            inner.subscribe(number, conversation);
         }
     }
 
-    /// Makes every connection of a user stop listening to a conversation. What was queued of it stays: it was theirs.
+    /// Ends the subscriptions of a user's connections to a conversation that they have left. What was queued of it stays:
+    /// they were a member then.
     pub fn left(&self, user: UserId, conversation: ConversationId) {
         let mut inner = self.inner();
         for number in inner.numbers(user) {
-            inner.unlisten(number, conversation);
+            inner.unsubscribe(number, conversation);
         }
     }
 
-    /// Tells everyone who listens to a conversation that it has ended; nobody listens to it any more.
-    pub fn gone(&self, conversation: ConversationId, frame: &Utf8Bytes) {
+    /// Delivers the deletion of a conversation and ends its subscriptions.
+    pub fn deleted(&self, conversation: ConversationId, frame: &Utf8Bytes) {
         let mut inner = self.inner();
-        inner.told.remove(&conversation);
-        for (number, queue) in inner.listeners.remove(&conversation).unwrap_or_default() {
+        inner.delivered.remove(&conversation);
+        for (number, queue) in inner.subscribers.remove(&conversation).unwrap_or_default() {
             queue.push_live(Source::Conversation(conversation), frame.clone());
             if let Some(connection) = inner.connections.get_mut(&number) {
-                connection.listens.remove(&conversation);
+                connection.subscriptions.remove(&conversation);
             }
         }
     }
 
-    /// Tells every device of a user of a change in their own list.
-    pub fn tell(&self, user: UserId, user_rev: Rev, frame: &Utf8Bytes) {
+    /// Delivers a change of a user's own state to all of their connections.
+    pub fn deliver_to_user(&self, user: UserId, user_rev: Rev, frame: &Utf8Bytes) {
         let mut inner = self.inner();
         let inner = &mut *inner;
-        inner.note_list(user, user_rev);
+        inner.note_user_rev(user, user_rev);
         let Some(numbers) = inner.users.get(&user) else { return };
         for connection in numbers.iter().filter_map(|number| inner.connections.get(number)) {
-            connection.queue.push_live(Source::List, frame.clone());
+            connection.queue.push_live(Source::UserState, frame.clone());
         }
     }
 
-    /// Sets what the connections of a user listen to that have not seen their list as of `user_rev`, when this was read,
-    /// and tells them to look at it: another server has changed it. Tells whether it was read late enough: who has been
-    /// told of a later change knows better.
-    pub fn resettle(&self, user: UserId, user_rev: Rev, theirs: &HashSet<ConversationId>, frame: &Utf8Bytes) -> bool {
+    /// Sets the subscriptions of those of a user's connections that have missed a change of another server: `memberships`
+    /// as of `user_rev`. They get `frame`, which makes the client ask for what it missed. Returns false if a newer change
+    /// was delivered meanwhile, so that the memberships must be read again.
+    pub fn set_subscriptions(
+        &self,
+        user: UserId,
+        user_rev: Rev,
+        memberships: &HashSet<ConversationId>,
+        frame: &Utf8Bytes,
+    ) -> bool {
         let mut inner = self.inner();
-        let mut late_enough = true;
+        let mut is_current = true;
         for number in inner.numbers(user) {
             let Some(connection) = inner.connections.get_mut(&number) else { continue };
-            if connection.list.is_none_or(|seen| seen >= user_rev) {
+            if connection.settled_rev.is_none_or(|seen| seen >= user_rev) {
                 continue;
             }
-            if connection.told > user_rev {
-                late_enough = false;
+            if connection.delivered_rev > user_rev {
+                is_current = false;
                 continue;
             }
-            connection.list = Some(user_rev);
-            connection.queue.push_live(Source::List, frame.clone());
-            let gone: Vec<_> = connection.listens.difference(theirs).copied().collect();
-            for conversation in gone {
-                inner.unlisten(number, conversation);
+            connection.settled_rev = Some(user_rev);
+            connection.queue.push_live(Source::UserState, frame.clone());
+            let left: Vec<_> = connection.subscriptions.difference(memberships).copied().collect();
+            for conversation in left {
+                inner.unsubscribe(number, conversation);
             }
-            for conversation in theirs {
-                inner.listen(number, *conversation);
+            for conversation in memberships {
+                inner.subscribe(number, *conversation);
             }
         }
-        late_enough
+        is_current
     }
 
-    /// The users with greeted connections, and up to where the list of the least informed of each has been seen to.
-    pub fn lists(&self) -> Vec<(UserId, Rev)> {
+    /// The users with welcomed connections, and up to which `user_rev` the subscriptions of all of them are settled.
+    pub fn settled_revs(&self) -> Vec<(UserId, Rev)> {
         let inner = self.inner();
-        let least =
-            |numbers: &HashSet<i64>| numbers.iter().filter_map(|number| inner.connections.get(number)?.list).min();
+        let least = |numbers: &HashSet<i64>| {
+            numbers.iter().filter_map(|number| inner.connections.get(number)?.settled_rev).min()
+        };
         inner.users.iter().filter_map(|(user, numbers)| Some((*user, least(numbers)?))).collect()
     }
 
-    /// A user's list is about to be told to all of their connections as of `user_rev`.
-    pub fn note_list(&self, user: UserId, user_rev: Rev) {
-        self.inner().note_list(user, user_rev);
+    /// A change of a user's own state is about to be delivered to all of their connections.
+    pub fn note_user_rev(&self, user: UserId, user_rev: Rev) {
+        self.inner().note_user_rev(user, user_rev);
     }
 
-    /// Shows the others in a conversation that somebody is typing there. Only who listens to it is heard, and not more
-    /// often than a sign is worth.
+    /// Delivers a typing indicator to the others in a conversation. It is dropped if its sender is not subscribed to the
+    /// conversation, or has sent one a moment ago.
     pub fn typing(&self, number: i64, conversation: ConversationId, frame: &Utf8Bytes) {
         let mut inner = self.inner();
         let Some(connection) = inner.connections.get_mut(&number) else { return };
         let now = Instant::now();
-        let too_soon = |last: &Instant| now.duration_since(*last) < SIGN_APART;
-        if !connection.listens.contains(&conversation) || connection.typed.get(&conversation).is_some_and(too_soon) {
+        let too_soon = |last: &Instant| now.duration_since(*last) < TYPING_APART;
+        if !connection.subscriptions.contains(&conversation)
+            || connection.typing.get(&conversation).is_some_and(too_soon)
+        {
             return;
         }
-        connection.typed.insert(conversation, now);
+        connection.typing.insert(conversation, now);
         let inner = &*inner;
         let Some(connection) = inner.connections.get(&number) else { return };
-        for (other, queue) in inner.listeners.get(&conversation).into_iter().flatten() {
+        for (other, queue) in inner.subscribers.get(&conversation).into_iter().flatten() {
             if inner.connections.get(other).is_some_and(|other| other.user != connection.user) {
                 queue.push_live(Source::Conversation(conversation), frame.clone());
             }
         }
     }
 
-    /// A connection's person has sent what they typed: the next word is a new sign.
-    pub fn sent(&self, number: i64, conversation: ConversationId) {
+    /// A connection's user has posted what they typed: the next typing frame is passed on at once.
+    pub fn stopped_typing(&self, number: i64, conversation: ConversationId) {
         if let Some(connection) = self.inner().connections.get_mut(&number) {
-            connection.typed.remove(&conversation);
+            connection.typing.remove(&conversation);
         }
     }
 
-    /// A connection's person has done something.
+    /// A user has done something.
     pub fn active(&self, user: UserId) {
         self.inner().presences.active(user, self.clock.now());
-        self.moved.notify_one();
+        self.presence_changed.notify_one();
     }
 
-    /// Users who were connected when the server stopped a moment ago, and when they were last seen.
-    pub fn expect(&self, seen: &[(UserId, Millis)]) {
+    /// Expects users back who were connected when the server stopped, with when they were last seen.
+    pub fn expect_back(&self, seen: &[(UserId, Millis)]) {
         let now = self.clock.now();
         let mut inner = self.inner();
-        seen.iter().for_each(|(user, at)| inner.presences.expect(*user, *at, now));
+        seen.iter().for_each(|(user, at)| inner.presences.expect_back(*user, *at, now));
         drop(inner);
-        self.moved.notify_one();
+        self.presence_changed.notify_one();
     }
 
-    /// Tells a connection of the presence of these users from now on, and of no others.
+    /// Delivers the presence of these users, and no others, to a connection from now on.
     pub fn watch(&self, number: i64, users: HashSet<UserId>) {
         let mut inner = self.inner();
-        // One that has ended would never be forgotten.
+        // An ended connection would watch for ever.
         if inner.connections.contains_key(&number) {
             inner.presences.watch(number, users);
         }
     }
 
-    /// Whether these users are there; none for who has not been lately.
+    /// The presence of these users; `None` for those who are offline.
     pub fn presence(&self, users: &[UserId]) -> Vec<Option<Presence>> {
         let (inner, now) = (self.inner(), self.clock.now());
         users.iter().map(|user| inner.presences.of(*user, now)).collect()
     }
 
-    /// Hands a connection what it asked of users' presence. `seen`: each of them as they are if they are not there.
+    /// Answers a connection's question about users' presence. `seen`: what to answer for those who are offline.
     pub fn answer_presence(&self, number: i64, seen: Vec<Presence>, frame: impl FnOnce(Vec<Presence>) -> Utf8Bytes) {
-        // Under one lock with the telling of changes, so that what comes later is newer.
+        // Under the lock that deliveries take, so that what comes later is newer.
         let (mut inner, now) = (self.inner(), self.clock.now());
         let people = seen.into_iter().map(|seen| inner.presences.answer(seen.user, now).unwrap_or(seen)).collect();
         if let Some(connection) = inner.connections.get(&number) {
             connection.queue.push_answer(frame(people));
         }
         drop(inner);
-        self.moved.notify_one();
+        self.presence_changed.notify_one();
     }
 
     /// The users who are connected or were a moment ago, and when each was last seen.
-    pub fn seen(&self) -> Vec<(UserId, Millis)> {
-        self.inner().presences.seen(self.clock.now())
+    pub fn last_seen(&self) -> Vec<(UserId, Millis)> {
+        self.inner().presences.last_seen(self.clock.now())
     }
 
-    /// Returns when something about presence may be settled.
-    pub async fn presence_moved(&self) {
+    /// Returns when there may be presence to settle.
+    pub async fn presence_to_settle(&self) {
         loop {
             let now = self.clock.now();
             let due = self.inner().presences.due(now);
@@ -309,23 +319,23 @@ impl Hub {
                 Some(Duration::ZERO) => return,
                 Some(wait) => {
                     tokio::select! {
-                        () = self.moved.notified() => {}
+                        () = self.presence_changed.notified() => {}
                         () = tokio::time::sleep(wait) => {}
                     }
                 }
-                None => self.moved.notified().await,
+                None => self.presence_changed.notified().await,
             }
         }
     }
 
-    /// Tells those who watch what has changed since the last time; returns who is gone, and since when.
+    /// Delivers what has changed since the last time to those who watch; returns who went offline, and since when.
     pub fn settle_presence(&self) -> Vec<(UserId, Millis)> {
         let mut inner = self.inner();
         let settled = inner.presences.settle(self.clock.now());
         for (number, people) in settled.told {
             if let Some(connection) = inner.connections.get(&number) {
                 let frame = ServerFrame::Presence { request: None, people };
-                connection.queue.push_live(Source::People, frame.encode().into());
+                connection.queue.push_live(Source::Presence, frame.encode().into());
             }
         }
         settled.gone
@@ -333,7 +343,7 @@ impl Hub {
 
     /// Closes the connections of a session; when this returns they are given nothing more.
     pub fn close_session(&self, session: &SessionKey, code: u16) {
-        self.inner().ending.remove(session);
+        self.inner().ending_limits.remove(session);
         self.close_where(code, |_, other| other == session);
     }
 
@@ -353,10 +363,10 @@ impl Hub {
         for connection in inner.connections.values().filter(|connection| which(connection.user, &connection.session)) {
             connection.queue.close(code);
         }
-        // Whoever signs out is gone at once; whoever is told to come back is expected.
+        // Who signs out is offline at once; who is told to come back is expected.
         if code == close::SESSION {
             inner.presences.ended(which, self.clock.now());
-            self.moved.notify_one();
+            self.presence_changed.notify_one();
         }
     }
 
@@ -367,7 +377,7 @@ impl Hub {
         keys.into_iter().collect()
     }
 
-    /// Those of one user.
+    /// The sessions of a user that have live connections.
     pub fn sessions_of(&self, user: UserId) -> HashSet<SessionKey> {
         let inner = self.inner();
         let numbers = inner.users.get(&user).into_iter().flatten();
@@ -385,81 +395,82 @@ impl Inner {
         self.users.get(&user).map(|numbers| numbers.iter().copied().collect()).unwrap_or_default()
     }
 
-    fn note_list(&mut self, user: UserId, user_rev: Rev) {
+    fn note_user_rev(&mut self, user: UserId, user_rev: Rev) {
         for number in self.numbers(user) {
             if let Some(connection) = self.connections.get_mut(&number) {
-                connection.told = connection.told.max(user_rev);
-                // Across a gap nothing is known of what another server did to the list.
-                connection.list = connection.list.map(|seen| if seen.next() == user_rev { user_rev } else { seen });
+                connection.delivered_rev = connection.delivered_rev.max(user_rev);
+                // After a gap, another server may have changed memberships.
+                connection.settled_rev =
+                    connection.settled_rev.map(|seen| if seen.next() == user_rev { user_rev } else { seen });
             }
         }
     }
 
-    fn listen(&mut self, number: i64, conversation: ConversationId) {
+    fn subscribe(&mut self, number: i64, conversation: ConversationId) {
         if let Some(connection) = self.connections.get_mut(&number) {
-            connection.listens.insert(conversation);
-            self.listeners.entry(conversation).or_default().insert(number, Arc::clone(&connection.queue));
+            connection.subscriptions.insert(conversation);
+            self.subscribers.entry(conversation).or_default().insert(number, Arc::clone(&connection.queue));
         }
     }
 
-    fn unlisten(&mut self, number: i64, conversation: ConversationId) {
+    fn unsubscribe(&mut self, number: i64, conversation: ConversationId) {
         if let Some(connection) = self.connections.get_mut(&number) {
-            connection.listens.remove(&conversation);
-            connection.typed.remove(&conversation);
+            connection.subscriptions.remove(&conversation);
+            connection.typing.remove(&conversation);
         }
-        if let Some(listeners) = self.listeners.get_mut(&conversation) {
-            listeners.remove(&number);
-            if listeners.is_empty() {
-                self.listeners.remove(&conversation);
+        if let Some(subscribers) = self.subscribers.get_mut(&conversation) {
+            subscribers.remove(&number);
+            if subscribers.is_empty() {
+                self.subscribers.remove(&conversation);
             }
         }
     }
 }
 
-impl Registration {
-    /// The connection is greeted with its user's list as of `user_rev`; its user is there.
-    pub fn greeted(&self, user_rev: Rev) {
+impl Subscriber {
+    /// The connection is welcomed with its user's state as of `user_rev`; its user is present.
+    pub fn welcomed(&self, user_rev: Rev) {
         let mut inner = self.hub.inner();
         let inner = &mut *inner;
         if let Some(connection) = inner.connections.get_mut(&self.number) {
-            connection.list = Some(user_rev);
-            // Not one whose session has ended in this moment.
+            connection.settled_rev = Some(user_rev);
+            // Unless its session has ended in this moment.
             if !connection.queue.is_closed() {
                 inner.presences.connected(self.number, self.user, connection.session);
             }
         }
-        self.hub.moved.notify_one();
+        self.hub.presence_changed.notify_one();
     }
 
-    /// Begins to listen to these conversations.
-    pub fn listen(&self, conversations: impl IntoIterator<Item = ConversationId>) {
+    /// Subscribes to these conversations.
+    pub fn subscribe(&self, conversations: impl IntoIterator<Item = ConversationId>) {
         let mut inner = self.hub.inner();
         for conversation in conversations {
-            inner.listen(self.number, conversation);
+            inner.subscribe(self.number, conversation);
         }
     }
 
-    /// Listens no longer to these conversations, and forgets what was queued of them: what was listened to before the
-    /// memberships were read must not tell of a conversation that is no longer theirs.
-    pub fn forget(&self, conversations: impl IntoIterator<Item = ConversationId>) {
+    /// Ends the subscriptions to these conversations and drops what was queued of them: a connection subscribes before its
+    /// user's memberships are read, and must receive nothing of a conversation that they are not in.
+    pub fn unsubscribe(&self, conversations: impl IntoIterator<Item = ConversationId>) {
         let mut inner = self.hub.inner();
         for conversation in conversations {
-            inner.unlisten(self.number, conversation);
-            self.queue.forget(conversation);
+            inner.unsubscribe(self.number, conversation);
+            self.queue.drop_conversation(conversation);
         }
     }
 }
 
-impl Drop for Registration {
+impl Drop for Subscriber {
     fn drop(&mut self) {
         let mut inner = self.hub.inner();
         let Some(connection) = inner.connections.remove(&self.number) else {
             return;
         };
-        inner.presences.broke(self.number, connection.user, self.hub.clock.now());
-        self.hub.moved.notify_one();
-        for conversation in connection.listens {
-            inner.unlisten(self.number, conversation);
+        inner.presences.disconnected(self.number, connection.user, self.hub.clock.now());
+        self.hub.presence_changed.notify_one();
+        for conversation in connection.subscriptions {
+            inner.unsubscribe(self.number, conversation);
         }
         if let Some(entry) = inner.users.get_mut(&connection.user) {
             entry.remove(&self.number);

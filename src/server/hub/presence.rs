@@ -1,7 +1,7 @@
-//! Who is there: presence of users, and who wants to know of it.
+//! The presence of users, and who watches it.
 //!
-//! A table without clock or I/O of its own. What changes is noted, and told when it is settled: many changes of a moment
-//! become one.
+//! A table without a clock or I/O. What may have changed is noted, and delivered when it is settled, so that many changes
+//! of a moment become one.
 
 use crate::model::presence::{AWAY_AFTER, GRACE};
 use crate::model::{Millis, Presence, PresenceState, UserId};
@@ -11,31 +11,31 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 #[derive(Debug, Default)]
 pub(super) struct Presences {
     /// Users who are connected, or were a moment ago.
-    here: HashMap<UserId, Here>,
+    present: HashMap<UserId, PresentUser>,
     /// Which connections watch a user.
     watchers: HashMap<UserId, HashSet<i64>>,
     /// Whom each connection watches.
     watched: HashMap<i64, HashSet<UserId>>,
-    /// Users of whom something may have changed since it was settled.
+    /// Users whose presence may have changed since it was settled.
     touched: HashSet<UserId>,
-    /// When whose presence changes by itself. A moment that has become meaningless does no harm.
-    moments: BTreeSet<(Millis, UserId)>,
+    /// When whose presence may change by itself: away, or offline. An entry that is outdated does no harm.
+    timers: BTreeSet<(Millis, UserId)>,
 }
 
 #[derive(Debug, Default)]
-struct Here {
+struct PresentUser {
     connections: HashMap<i64, SessionKey>,
     /// Sessions whose connection broke, and until when each still counts.
     broken: Vec<(SessionKey, Millis)>,
-    /// The last sign of a person over any of the connections.
+    /// The last activity on any of the connections.
     active: Option<Millis>,
     /// When the last of the connections ended.
     ended: Option<Millis>,
-    /// What all who watch know; none if some were told something else.
+    /// What everyone who watches was told; `None` if some were told something else.
     told: Option<Presence>,
 }
 
-impl Here {
+impl PresentUser {
     fn presence(&self, user: UserId, now: Millis) -> Presence {
         let counts = !self.connections.is_empty() || self.broken.iter().any(|(_, until)| *until > now);
         let (state, since) = match self.active {
@@ -47,74 +47,74 @@ impl Here {
     }
 }
 
-/// What has changed since it was last settled.
+/// What has changed since presence was last settled.
 #[derive(Debug, Default, PartialEq)]
 pub struct Settled {
-    /// Whom each watching connection is told of.
+    /// What each watching connection is to be told.
     pub told: Vec<(i64, Vec<Presence>)>,
-    /// Who is there no longer, and since when.
+    /// Who went offline, and since when.
     pub gone: Vec<(UserId, Millis)>,
 }
 
 impl Presences {
     pub fn connected(&mut self, number: i64, user: UserId, session: SessionKey) {
-        let here = self.here.entry(user).or_default();
-        here.connections.insert(number, session);
-        // Nobody is expected any more who is back.
-        here.broken.retain(|(session, _)| *session != SessionKey::default());
+        let present = self.present.entry(user).or_default();
+        present.connections.insert(number, session);
+        // They are back, so they are not expected any more.
+        present.broken.retain(|(session, _)| *session != SessionKey::default());
         self.touched.insert(user);
     }
 
-    /// Somebody was connected until the server stopped, and is likely to come back at once.
-    pub fn expect(&mut self, user: UserId, seen: Millis, now: Millis) {
-        let here = self.here.entry(user).or_default();
+    /// A user was connected until the server stopped, and is likely to come back at once.
+    pub fn expect_back(&mut self, user: UserId, seen: Millis, now: Millis) {
+        let present = self.present.entry(user).or_default();
         let until = Millis(now.0 + GRACE);
-        here.broken.push((SessionKey::default(), until));
-        (here.active, here.ended) = (here.active.max(Some(seen)), here.ended.max(Some(seen)));
-        self.moments.insert((until, user));
+        present.broken.push((SessionKey::default(), until));
+        (present.active, present.ended) = (present.active.max(Some(seen)), present.ended.max(Some(seen)));
+        self.timers.insert((until, user));
         self.touched.insert(user);
     }
 
-    /// A sign of a person.
+    /// A user has done something.
     pub fn active(&mut self, user: UserId, now: Millis) {
-        let Some(here) = self.here.get_mut(&user) else { return };
-        here.active = here.active.max(Some(now));
-        // One moment a user: when it comes, it is put off as far as there have been signs since.
-        if here.told.is_none_or(|told| told.state != PresenceState::Online) {
-            self.moments.insert((Millis(now.0 + AWAY_AFTER), user));
+        let Some(present) = self.present.get_mut(&user) else { return };
+        present.active = present.active.max(Some(now));
+        // One timer a user: when it is due, it is put off as far as there has been activity since.
+        if present.told.is_none_or(|told| told.state != PresenceState::Online) {
+            self.timers.insert((Millis(now.0 + AWAY_AFTER), user));
             self.touched.insert(user);
         }
     }
 
     /// A connection broke; it may be back in a moment.
-    pub fn broke(&mut self, number: i64, user: UserId, now: Millis) {
-        self.forget(number);
-        let Some(here) = self.here.get_mut(&user) else { return };
-        let Some(session) = here.connections.remove(&number) else { return };
+    pub fn disconnected(&mut self, number: i64, user: UserId, now: Millis) {
+        self.unwatch(number);
+        let Some(present) = self.present.get_mut(&user) else { return };
+        let Some(session) = present.connections.remove(&number) else { return };
         let until = Millis(now.0 + GRACE);
-        here.ended = Some(now);
-        here.broken.retain(|(other, left)| *left > now && *other != session);
-        here.broken.push((session, until));
-        self.moments.insert((until, user));
+        present.ended = Some(now);
+        present.broken.retain(|(other, left)| *left > now && *other != session);
+        present.broken.push((session, until));
+        self.timers.insert((until, user));
         self.touched.insert(user);
     }
 
     /// Sessions have ended: their connections count no longer, nor do those that broke a moment ago.
     pub fn ended(&mut self, ended: impl Fn(UserId, &SessionKey) -> bool, now: Millis) {
-        for (user, here) in &mut self.here {
-            let before = here.connections.len() + here.broken.len();
-            here.connections.retain(|_, session| !ended(*user, session));
-            here.broken.retain(|(session, _)| !ended(*user, session));
-            if here.connections.len() + here.broken.len() != before {
-                here.ended = Some(now);
+        for (user, present) in &mut self.present {
+            let before = present.connections.len() + present.broken.len();
+            present.connections.retain(|_, session| !ended(*user, session));
+            present.broken.retain(|(session, _)| !ended(*user, session));
+            if present.connections.len() + present.broken.len() != before {
+                present.ended = Some(now);
                 self.touched.insert(*user);
             }
         }
     }
 
-    /// A connection wants to know of these users, and no longer of others.
+    /// A connection watches these users, and no others any more.
     pub fn watch(&mut self, number: i64, users: HashSet<UserId>) {
-        self.forget(number);
+        self.unwatch(number);
         for user in &users {
             self.watchers.entry(*user).or_default().insert(number);
         }
@@ -123,7 +123,7 @@ impl Presences {
         }
     }
 
-    fn forget(&mut self, number: i64) {
+    fn unwatch(&mut self, number: i64) {
         for user in self.watched.remove(&number).unwrap_or_default() {
             if let Some(watchers) = self.watchers.get_mut(&user) {
                 watchers.remove(&number);
@@ -134,55 +134,56 @@ impl Presences {
         }
     }
 
-    /// Whether somebody is there; none for who has not been lately.
+    /// A user's presence; `None` if they are offline.
     pub fn of(&self, user: UserId, now: Millis) -> Option<Presence> {
-        Some(self.here.get(&user)?.presence(user, now)).filter(|presence| presence.state != PresenceState::Offline)
+        Some(self.present.get(&user)?.presence(user, now)).filter(|presence| presence.state != PresenceState::Offline)
     }
 
-    /// The same for one who watches and asks. If that is not what the others were told, all are told when it is settled.
+    /// The answer to a connection that watches and asks. If it is not what the others were told, all are told when presence
+    /// is settled.
     pub fn answer(&mut self, user: UserId, now: Millis) -> Option<Presence> {
-        let here = self.here.get_mut(&user)?;
-        let presence = here.presence(user, now);
-        if here.told != Some(presence) {
-            here.told = None;
+        let present = self.present.get_mut(&user)?;
+        let presence = present.presence(user, now);
+        if present.told != Some(presence) {
+            present.told = None;
             self.touched.insert(user);
         }
         Some(presence).filter(|presence| presence.state != PresenceState::Offline)
     }
 
-    /// The users who are there or were a moment ago, and when each was last connected.
-    pub fn seen(&self, now: Millis) -> Vec<(UserId, Millis)> {
-        let last = |here: &Here| if here.connections.is_empty() { here.ended } else { Some(now) };
-        self.here.iter().filter_map(|(user, here)| Some((*user, last(here)?))).collect()
+    /// The users who are connected or were a moment ago, and when each was last connected.
+    pub fn last_seen(&self, now: Millis) -> Vec<(UserId, Millis)> {
+        let last = |user: &PresentUser| if user.connections.is_empty() { user.ended } else { Some(now) };
+        self.present.iter().filter_map(|(user, present)| Some((*user, last(present)?))).collect()
     }
 
-    /// When there may be something to settle: now if something was noted, else when the next moment comes.
+    /// When there may be something to settle: now if something was noted, else when the next timer is due.
     pub fn due(&self, now: Millis) -> Option<Millis> {
-        if self.touched.is_empty() { self.moments.first().map(|(at, _)| *at) } else { Some(now) }
+        if self.touched.is_empty() { self.timers.first().map(|(at, _)| *at) } else { Some(now) }
     }
 
-    /// Finds out what has changed, and for whom.
+    /// Computes what has changed, and for whom.
     pub fn settle(&mut self, now: Millis) -> Settled {
         let mut users = std::mem::take(&mut self.touched);
-        while let Some((at, user)) = self.moments.first().copied().filter(|(at, _)| *at <= now) {
-            self.moments.remove(&(at, user));
+        while let Some((at, user)) = self.timers.first().copied().filter(|(at, _)| *at <= now) {
+            self.timers.remove(&(at, user));
             users.insert(user);
         }
         let mut settled = Settled::default();
         let mut told: HashMap<i64, Vec<Presence>> = HashMap::new();
         for user in users {
-            let Some(here) = self.here.get_mut(&user) else { continue };
-            here.broken.retain(|(_, until)| *until > now);
-            let presence = here.presence(user, now);
+            let Some(present) = self.present.get_mut(&user) else { continue };
+            present.broken.retain(|(_, until)| *until > now);
+            let presence = present.presence(user, now);
             if presence.state == PresenceState::Online
-                && let Some(active) = here.active
+                && let Some(active) = present.active
             {
-                self.moments.insert((Millis(active.0 + AWAY_AFTER), user));
+                self.timers.insert((Millis(active.0 + AWAY_AFTER), user));
             }
-            let news = here.told != Some(presence);
-            here.told = Some(presence);
+            let news = present.told != Some(presence);
+            present.told = Some(presence);
             if presence.state == PresenceState::Offline {
-                self.here.remove(&user);
+                self.present.remove(&user);
                 settled.gone.extend(presence.since.map(|since| (user, since)));
             }
             for number in self.watchers.get(&user).into_iter().flatten().filter(|_| news) {
@@ -253,16 +254,18 @@ mod tests {
         let mut table = Table::new();
         table.connects(1);
         table.told();
-        table.presences.broke(1, ANA, table.now);
+        table.presences.disconnected(1, ANA, table.now);
         assert_eq!(table.told(), []);
         table.later(2_000).connects(2);
         assert_eq!(table.told(), []);
         assert_eq!(table.later(GRACE).told(), []);
         let broke = table.now;
-        table.presences.broke(2, ANA, broke);
+        table.presences.disconnected(2, ANA, broke);
         assert_eq!(table.later(GRACE - 1).told(), []);
         assert_eq!(table.later(1).told(), [(PresenceState::Offline, Some(broke.0 - 1_000_000))]);
-        assert!(table.presences.here.is_empty() && table.presences.due(table.now).is_some_and(|due| due > table.now));
+        assert!(
+            table.presences.present.is_empty() && table.presences.due(table.now).is_some_and(|due| due > table.now)
+        );
     }
 
     #[test]
@@ -274,7 +277,7 @@ mod tests {
         assert_eq!(table.told(), [(PresenceState::Offline, Some(0))]);
         table.connects(2);
         table.told();
-        table.presences.broke(2, ANA, table.now);
+        table.presences.disconnected(2, ANA, table.now);
         table.presences.ended(|_, session| *session == SESSION, table.now);
         assert_eq!(table.told(), [(PresenceState::Offline, Some(0))]);
     }
@@ -304,7 +307,7 @@ mod tests {
         let mut table = Table::new();
         table.connects(1);
         table.told();
-        table.presences.broke(1, ANA, table.now);
+        table.presences.disconnected(1, ANA, table.now);
         let now = table.later(GRACE).now;
         assert_eq!(table.presences.answer(ANA, now), None);
         table.connects(2);
@@ -314,7 +317,7 @@ mod tests {
     #[test]
     fn who_was_there_when_the_server_stopped_is_expected_back_for_the_grace() {
         let mut table = Table::new();
-        table.presences.expect(ANA, Millis(999_000), table.now);
+        table.presences.expect_back(ANA, Millis(999_000), table.now);
         assert_eq!(table.told(), [(PresenceState::Online, None)]);
         table.later(2_000).presences.connected(1, ANA, SESSION);
         assert_eq!(table.later(GRACE).told(), []);

@@ -1,4 +1,4 @@
-//! One connection's bounded queue.
+//! The bounded queue of frames that wait to be written to one connection.
 
 use crate::model::ConversationId;
 use crate::wire::close;
@@ -31,22 +31,21 @@ struct State {
 
 #[derive(Debug)]
 struct Queued {
-    /// Where it comes from, if it was not asked for.
+    /// What it is about, if it is a live frame and no answer.
     live: Option<Source>,
     text: Utf8Bytes,
 }
 
-/// What a live frame tells of.
+/// What a live frame is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     Conversation(ConversationId),
-    /// The user's own list.
-    List,
-    /// Who is there.
-    People,
+    /// The user's own state: memberships, read positions.
+    UserState,
+    Presence,
 }
 
-/// What there was to take.
+/// What [`Queue::take`] gives.
 #[derive(Debug)]
 pub enum Taken {
     Frames(Vec<Utf8Bytes>),
@@ -75,7 +74,7 @@ impl Queue {
         self.filled.notify_one();
     }
 
-    /// Adds an answer. What can wait is bounded by reading no further while [`Queue::answered`] holds back.
+    /// Adds an answer. How much can wait is bounded because no request is read until [`Queue::has_capacity`] returns.
     pub fn push_answer(&self, text: Utf8Bytes) {
         let mut state = self.state();
         if state.closed.is_some() {
@@ -87,7 +86,7 @@ impl Queue {
         self.filled.notify_one();
     }
 
-    /// Adds the greeting, ahead of the live frames that came while it was made.
+    /// Adds the welcome, ahead of the live frames that came while it was made.
     pub fn push_first(&self, text: Utf8Bytes) {
         let mut state = self.state();
         if state.closed.is_some() {
@@ -99,14 +98,14 @@ impl Queue {
         self.filled.notify_one();
     }
 
-    /// Forgets the live frames of a conversation.
-    pub fn forget(&self, conversation: ConversationId) {
+    /// Drops the live frames of a conversation.
+    pub fn drop_conversation(&self, conversation: ConversationId) {
         let mut state = self.state();
         state.frames.retain(|queued| queued.live != Some(Source::Conversation(conversation)));
         state.live = state.frames.iter().filter(|queued| queued.live.is_some()).map(|queued| queued.text.len()).sum();
     }
 
-    /// Closes: nothing that waits is given out any more.
+    /// Closes: nothing that waits is written any more.
     pub fn close(&self, code: u16) {
         self.state().close(code);
         self.filled.notify_one();
@@ -129,7 +128,7 @@ impl Queue {
         }
     }
 
-    /// Takes all that waits; waits for something if nothing does.
+    /// Takes everything that waits, or waits until something does.
     pub async fn take(&self) -> Taken {
         loop {
             {
@@ -150,8 +149,8 @@ impl Queue {
         }
     }
 
-    /// Returns when few enough answers wait that the next question may be read.
-    pub async fn answered(&self) {
+    /// Returns when few enough answers wait that the next request may be read.
+    pub async fn has_capacity(&self) {
         loop {
             {
                 let state = self.state();

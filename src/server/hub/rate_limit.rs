@@ -1,12 +1,12 @@
-//! How fast a client's frames are taken: a token bucket.
+//! The rate limit of requests: a token bucket.
 
-/// Frames that may come at once.
+/// Requests that may come at once.
 const BURST: f64 = 300.0;
-/// Frames a second that may go on coming.
+/// Requests a second, on average.
 const RATE: f64 = 100.0;
-/// Bytes that weigh as much as a frame: a hundred of the longest messages a second would drown a slow reader.
+/// Bytes that count as another request: a hundred of the longest messages a second would drown a slow reader.
 const BYTES: usize = 4_096;
-/// Frames that must have been saved up to count as a pause: timers are coarse, so that the bucket of a steady flood
+/// Tokens that must have been saved up to count as a pause: timers are coarse, so that the bucket of a steady flood
 /// is now and then not quite empty.
 const PAUSE: f64 = 50.0;
 /// A client that has been held back without a pause for this long (milliseconds) is a flood.
@@ -27,7 +27,7 @@ impl Default for RateLimiter {
     }
 }
 
-/// What to do with a frame.
+/// What to do with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Take,
@@ -37,8 +37,8 @@ pub enum Verdict {
 }
 
 impl RateLimiter {
-    /// A frame of so many bytes has come at `now`.
-    pub fn frame(&mut self, now: u64, bytes: usize) -> Verdict {
+    /// Decides about a request of so many bytes that comes at `now`, in milliseconds of a monotonic clock.
+    pub fn request(&mut self, now: u64, bytes: usize) -> Verdict {
         let passed = now.saturating_sub(self.at) as f64 / 1000.0;
         self.at = self.at.max(now);
         self.tokens = (self.tokens + passed * RATE).min(BURST) - (1 + bytes / BYTES) as f64;
@@ -62,18 +62,18 @@ mod tests {
 
     #[test]
     fn a_burst_passes_and_then_the_rate_holds() {
-        let mut pace = RateLimiter::default();
-        assert!((0..300).all(|_| pace.frame(0, 0) == Verdict::Take));
-        assert_eq!(pace.frame(0, 0), Verdict::Wait(10));
-        assert_eq!(pace.frame(0, 0), Verdict::Wait(20));
-        assert_eq!(pace.frame(1_000, 0), Verdict::Take);
+        let mut limiter = RateLimiter::default();
+        assert!((0..300).all(|_| limiter.request(0, 0) == Verdict::Take));
+        assert_eq!(limiter.request(0, 0), Verdict::Wait(10));
+        assert_eq!(limiter.request(0, 0), Verdict::Wait(20));
+        assert_eq!(limiter.request(1_000, 0), Verdict::Take);
     }
 
     #[test]
     fn an_outbox_of_five_hundred_is_no_flood() {
-        let (mut pace, mut now) = (RateLimiter::default(), 0);
+        let (mut limiter, mut now) = (RateLimiter::default(), 0);
         for _ in 0..500 {
-            match pace.frame(now, 8_000) {
+            match limiter.request(now, 8_000) {
                 Verdict::Take => {}
                 Verdict::Wait(ms) => now += ms,
                 Verdict::Flood => panic!("taken for a flood at {now} ms"),
@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn a_client_that_never_pauses_is_a_flood_after_twenty_seconds() {
-        let (mut pace, mut now) = (RateLimiter::default(), 0);
-        let flood = (0..100_000).any(|_| match pace.frame(now, 0) {
+        let (mut limiter, mut now) = (RateLimiter::default(), 0);
+        let flood = (0..100_000).any(|_| match limiter.request(now, 0) {
             Verdict::Take => false,
             // A timer that comes late, as they do.
             Verdict::Wait(ms) => {

@@ -7,21 +7,21 @@ fn hub() -> Arc<Hub> {
     Arc::new(Hub::new(Clock::System))
 }
 
-async fn received(registration: &Registration) -> Vec<String> {
-    registration.queue.push_answer("end".into());
-    match registration.queue.take().await {
+async fn received(subscriber: &Subscriber) -> Vec<String> {
+    subscriber.queue.push_answer("end".into());
+    match subscriber.queue.take().await {
         Taken::Frames(frames) => frames.iter().map(|frame| frame.to_string()).filter(|frame| frame != "end").collect(),
         Taken::Closed(code) => vec![format!("closed {code}")],
     }
 }
 
 #[tokio::test]
-async fn a_frame_reaches_those_who_listen_and_nobody_else() {
+async fn a_frame_reaches_those_who_are_subscribed_and_nobody_else() {
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
     let tom = hub.register(UserId(2), [2; 32]).unwrap();
-    ana.listen([GENERAL]);
-    tom.listen([OTHER]);
+    ana.subscribe([GENERAL]);
+    tom.subscribe([OTHER]);
     hub.deliver(GENERAL, Rev(1), &"hello".into());
     assert_eq!(received(&ana).await, ["hello"]);
     assert_eq!(received(&tom).await, Vec::<String>::new());
@@ -31,22 +31,22 @@ async fn a_frame_reaches_those_who_listen_and_nobody_else() {
 async fn a_connection_that_ended_leaves_nothing_behind() {
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
-    ana.listen([GENERAL]);
+    ana.subscribe([GENERAL]);
     assert_eq!(hub.connections(), 1);
     drop(ana);
     assert_eq!(hub.connections(), 0);
     let inner = hub.inner();
-    assert!(inner.users.is_empty() && inner.listeners.is_empty());
+    assert!(inner.users.is_empty() && inner.subscribers.is_empty());
 }
 
 #[tokio::test]
-async fn what_was_queued_of_a_conversation_that_is_not_theirs_is_forgotten() {
+async fn what_was_queued_of_a_conversation_that_is_not_theirs_is_dropped() {
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
-    ana.listen([GENERAL, OTHER]);
+    ana.subscribe([GENERAL, OTHER]);
     hub.deliver(OTHER, Rev(1), &"secret".into());
     hub.deliver(GENERAL, Rev(1), &"hello".into());
-    ana.forget([OTHER]);
+    ana.unsubscribe([OTHER]);
     hub.deliver(OTHER, Rev(1), &"secret".into());
     assert_eq!(received(&ana).await, ["hello"]);
 }
@@ -56,8 +56,8 @@ async fn closing_a_session_gives_its_connections_nothing_more_and_leaves_others_
     let hub = hub();
     let here = hub.register(UserId(1), [1; 32]).unwrap();
     let there = hub.register(UserId(1), [2; 32]).unwrap();
-    here.listen([GENERAL]);
-    there.listen([GENERAL]);
+    here.subscribe([GENERAL]);
+    there.subscribe([GENERAL]);
     hub.deliver(GENERAL, Rev(1), &"before".into());
     hub.close_session(&[1; 32], close::SESSION);
     hub.deliver(GENERAL, Rev(1), &"after".into());
@@ -69,7 +69,7 @@ async fn closing_a_session_gives_its_connections_nothing_more_and_leaves_others_
 async fn the_greeting_comes_before_what_came_while_it_was_made_and_not_at_all_to_a_session_that_has_ended() {
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
-    ana.listen([GENERAL]);
+    ana.subscribe([GENERAL]);
     hub.deliver(GENERAL, Rev(1), &"hello".into());
     ana.queue.push_first("welcome".into());
     assert_eq!(received(&ana).await, ["welcome", "hello"]);
@@ -83,8 +83,8 @@ async fn a_connection_that_does_not_take_its_frames_is_told_to_come_back_and_the
     let hub = hub();
     let slow = hub.register(UserId(1), [1; 32]).unwrap();
     let quick = hub.register(UserId(2), [2; 32]).unwrap();
-    slow.listen([GENERAL]);
-    quick.listen([GENERAL]);
+    slow.subscribe([GENERAL]);
+    quick.subscribe([GENERAL]);
     let frame = Utf8Bytes::from("x".repeat(queue::LIVE_MAX / 4));
     for _ in 0..8 {
         hub.deliver(GENERAL, Rev(1), &frame);
@@ -118,26 +118,26 @@ async fn joining_reaches_every_connection_of_the_user() {
 async fn reconnecting_is_no_way_around_the_pace() {
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
-    while hub.pace(UserId(1), 0) == Verdict::Take {}
+    while hub.rate_limit(UserId(1), 0) == Verdict::Take {}
     drop(ana);
     let _again = hub.register(UserId(1), [1; 32]).unwrap();
-    assert!(matches!(hub.pace(UserId(1), 0), Verdict::Wait(_)));
-    assert_eq!(hub.pace(UserId(2), 0), Verdict::Take, "others have a pace of their own");
+    assert!(matches!(hub.rate_limit(UserId(1), 0), Verdict::Wait(_)));
+    assert_eq!(hub.rate_limit(UserId(2), 0), Verdict::Take, "others have a limit of their own");
 }
 
 #[tokio::test]
 async fn a_change_made_here_does_not_hide_one_of_the_same_list_that_was_made_elsewhere() {
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
-    ana.listen([GENERAL, OTHER]);
-    ana.greeted(Rev(5));
+    ana.subscribe([GENERAL, OTHER]);
+    ana.welcomed(Rev(5));
     // Elsewhere she was shown out of the other room (6); here she reads something (7).
-    hub.tell(UserId(1), Rev(7), &"mine 7".into());
-    assert_eq!(hub.lists(), [(UserId(1), Rev(5))], "what 6 was is not known yet");
-    assert!(!hub.resettle(UserId(1), Rev(6), &HashSet::from([GENERAL]), &"head 6".into()), "read before 7");
-    assert!(hub.resettle(UserId(1), Rev(7), &HashSet::from([GENERAL]), &"head 7".into()));
+    hub.deliver_to_user(UserId(1), Rev(7), &"mine 7".into());
+    assert_eq!(hub.settled_revs(), [(UserId(1), Rev(5))], "what 6 was is not known yet");
+    assert!(!hub.set_subscriptions(UserId(1), Rev(6), &HashSet::from([GENERAL]), &"head 6".into()), "read before 7");
+    assert!(hub.set_subscriptions(UserId(1), Rev(7), &HashSet::from([GENERAL]), &"head 7".into()));
     hub.deliver(OTHER, Rev(9), &"secret".into());
     assert_eq!(received(&ana).await, ["mine 7", "head 7"]);
-    hub.tell(UserId(1), Rev(8), &"mine 8".into());
-    assert_eq!(hub.lists(), [(UserId(1), Rev(8))], "what is told here one after the other needs no second look");
+    hub.deliver_to_user(UserId(1), Rev(8), &"mine 8".into());
+    assert_eq!(hub.settled_revs(), [(UserId(1), Rev(8))], "what is told here one after the other needs no second look");
 }

@@ -1,9 +1,9 @@
 //! One connection's task: frames in, frames out, until either side ends.
 
-use super::transport::{Incoming, Reader, Transport, Writer};
+use super::transport::{FrameReader, FrameWriter, Incoming, Transport};
 use crate::model::{Error, InitialState, MessageId, Person, UserId};
 use crate::server::chat::conversations::Changes;
-use crate::server::hub::{Registration, Taken, Verdict};
+use crate::server::hub::{Subscriber, Taken, Verdict};
 use crate::server::store::sessions::SessionKey;
 use crate::server::store::{conversations, sessions};
 use crate::server::{Core, chat, error, presence};
@@ -31,43 +31,43 @@ pub struct Caller {
 /// Serves a connection until it ends.
 pub async fn serve<T: Transport>(core: Arc<Core>, caller: Caller, transport: T) {
     let (mut reader, mut writer) = transport.split();
-    let registration = match core.hub.register(caller.user, caller.session) {
-        Ok(registration) => registration,
+    let subscriber = match core.hub.register(caller.user, caller.session) {
+        Ok(subscriber) => subscriber,
         Err(_) => return writer.close(close::CROWDED).await,
     };
-    let connection = Connection { core: &core, caller, registration: &registration };
+    let connection = ConnectionTask { core: &core, caller, subscriber: &subscriber };
     let code = match connection.greet(&mut reader).await {
         Ok((welcome, person)) => {
-            // Through the queue like everything else: if the session has been revoked meanwhile, it is not written.
-            registration.queue.push_first(welcome);
+            // Through the queue like every frame: if the session was revoked meanwhile, it is not written.
+            subscriber.queue.push_first(welcome);
             tokio::select! {
-                // First: who is to be closed is neither read nor written to any more, whatever is under way.
+                // Closing comes first: then nothing is read or written any more, whatever is under way.
                 biased;
-                code = registration.queue.closed() => Some(code),
+                code = subscriber.queue.closed() => Some(code),
                 code = connection.read_all(&mut reader, &person) => code,
                 code = connection.write_all(&mut writer) => code,
             }
         }
         Err(code) => code,
     };
-    // It counts as one of the user's connections until the socket is gone: who leaves it half closed has not left.
+    // It counts as one of the user's connections until the socket is closed on both sides.
     if let Some(code) = code {
         writer.close(code).await;
     }
 }
 
-struct Connection<'a> {
+struct ConnectionTask<'a> {
     core: &'a Core,
     caller: Caller,
-    registration: &'a Registration,
+    subscriber: &'a Subscriber,
 }
 
-/// How a connection ends: with a close code, or without one since the other side is gone.
+/// How a connection ends: with a close code, or without one because the other side is gone.
 type End = Option<u16>;
 
-impl Connection<'_> {
+impl ConnectionTask<'_> {
     /// Waits for `Hello` and makes the `Welcome`.
-    async fn greet(&self, reader: &mut impl Reader) -> Result<(Utf8Bytes, Person), End> {
+    async fn greet(&self, reader: &mut impl FrameReader) -> Result<(Utf8Bytes, Person), End> {
         let text = match timeout(HELLO_WITHIN, reader.read()).await {
             Ok(Incoming::Text(text)) => text,
             Ok(Incoming::Control) => return Err(Some(close::PROTOCOL)),
@@ -86,49 +86,46 @@ impl Connection<'_> {
         })?;
         let person = initial_state.me.person.clone();
         let welcome = ServerFrame::Welcome {
-            connection: self.registration.number,
+            connection: self.subscriber.number,
             server: env!("CARGO_PKG_VERSION").to_owned(),
             initial_state,
         };
         Ok((welcome.encode().into(), person))
     }
 
-    /// Listens first and reads then, so that nothing falls between, and once more if it was brought into something
-    /// meanwhile: another server may have done that. What it listened to and has lost meanwhile, it forgets.
+    /// Reads the initial state. It subscribes before it reads, so that no change falls between, and reads again if its
+    /// user was added to a conversation meanwhile (by another server, for one). Subscriptions to conversations that they
+    /// are not in any more are ended, and what was queued of them is dropped.
     async fn initial_state(&self) -> Result<InitialState, Error> {
         let user = self.caller.user;
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-        let listed = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
+        let summaries = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
         drop(snapshot);
-        let mut theirs: HashSet<_> = listed.into_iter().map(|listed| listed.conversation.id).collect();
-        let mut listened = HashSet::new();
+        let mut memberships: HashSet<_> = summaries.into_iter().map(|summary| summary.conversation.id).collect();
+        let mut subscribed = HashSet::new();
         loop {
-            self.registration.listen(theirs.iter().copied());
-            listened.extend(theirs);
+            self.subscriber.subscribe(memberships.iter().copied());
+            subscribed.extend(memberships);
             let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
-            // The session may have been revoked between the upgrade and the registration, when nobody could close it.
-            let good = sessions::valid_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
-            if good.map_err(error::reading)?.is_empty() {
+            // The session may have been revoked after the upgrade and before the hub knew the connection.
+            let valid =
+                sessions::valid_among(&mut snapshot.conn(), &[self.caller.session], self.core.clock.now()).await;
+            if valid.map_err(error::reading)?.is_empty() {
                 return Err(Error::sign_in_required());
             }
             let initial_state = chat::initial_state::read_in(self.core, &mut snapshot, user).await?;
-            theirs = initial_state.conversations.iter().map(|listed| listed.conversation.id).collect();
-            if theirs.is_subset(&listened) {
-                self.registration.forget(listened.difference(&theirs).copied());
-                self.registration.greeted(initial_state.user_rev);
+            memberships = initial_state.conversations.iter().map(|summary| summary.conversation.id).collect();
+            if memberships.is_subset(&subscribed) {
+                self.subscriber.unsubscribe(subscribed.difference(&memberships).copied());
+                self.subscriber.welcomed(initial_state.user_rev);
                 return Ok(initial_state);
             }
         }
     }
 
-    /// One's own list, once more.
-    async fn list(&self) -> Result<InitialState, Error> {
-        chat::initial_state::read(self.core, self.caller.user).await
-    }
-
-    async fn write_all(&self, writer: &mut impl Writer) -> End {
+    async fn write_all(&self, writer: &mut impl FrameWriter) -> End {
         loop {
-            match self.registration.queue.take().await {
+            match self.subscriber.queue.take().await {
                 Taken::Closed(code) => return Some(code),
                 Taken::Frames(frames) => {
                     if !writer.write(frames).await {
@@ -139,11 +136,11 @@ impl Connection<'_> {
         }
     }
 
-    async fn read_all(&self, reader: &mut impl Reader, person: &Person) -> End {
+    async fn read_all(&self, reader: &mut impl FrameReader, person: &Person) -> End {
         let mut unreadable = 0;
         loop {
-            // Who does not take the answers is asked no further questions.
-            self.registration.queue.answered().await;
+            // Back-pressure: no request is read while too many answers wait.
+            self.subscriber.queue.has_capacity().await;
             let text = match timeout(Duration::from_millis(SILENCE_MAX), reader.read()).await {
                 Ok(Incoming::Text(text)) => Some(text),
                 Ok(Incoming::Control) => None,
@@ -151,7 +148,7 @@ impl Connection<'_> {
                 Ok(Incoming::Gone) => return None,
                 Err(_) => return Some(close::SILENT),
             };
-            if let Err(code) = self.pace(text.as_ref().map_or(0, |text| text.len())).await {
+            if let Err(code) = self.rate_limit(text.as_ref().map_or(0, |text| text.len())).await {
                 return Some(code);
             }
             let Some(text) = text else { continue };
@@ -169,9 +166,9 @@ impl Connection<'_> {
         }
     }
 
-    /// Holds a client back that sends faster than is good for its neighbours.
-    async fn pace(&self, bytes: usize) -> Result<(), u16> {
-        match self.core.hub.pace(self.caller.user, bytes) {
+    /// Holds back a client that sends faster than its rate limit.
+    async fn rate_limit(&self, bytes: usize) -> Result<(), u16> {
+        match self.core.hub.rate_limit(self.caller.user, bytes) {
             Verdict::Take => Ok(()),
             Verdict::Wait(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;
@@ -187,8 +184,8 @@ impl Connection<'_> {
             ClientFrame::Hello { .. } => {}
             ClientFrame::Post { id, conversation, body, after } => {
                 core.hub.active(user);
-                core.hub.sent(self.registration.number, conversation);
-                let queue = &self.registration.queue;
+                core.hub.stopped_typing(self.subscriber.number, conversation);
+                let queue = &self.subscriber.queue;
                 let post = chat::messages::post_and_answer_later(core, user, id, conversation, &body, after, queue);
                 if let Err(error) = post.await {
                     self.refuse(None, Some(id), error);
@@ -209,7 +206,7 @@ impl Connection<'_> {
                     Err(error) => self.refuse(Some(request), None, error),
                 }
             }
-            ClientFrame::InitialState { request } => match self.list().await {
+            ClientFrame::InitialState { request } => match chat::initial_state::read(core, user).await {
                 Ok(initial_state) => self.answer(ServerFrame::InitialState { request, initial_state }),
                 Err(error) => self.refuse(Some(request), None, error),
             },
@@ -222,7 +219,7 @@ impl Connection<'_> {
             ClientFrame::Typing { conversation } => {
                 core.hub.active(user);
                 let frame = ServerFrame::Typing { conversation, person: person.clone() };
-                core.hub.typing(self.registration.number, conversation, &frame.encode().into());
+                core.hub.typing(self.subscriber.number, conversation, &frame.encode().into());
             }
             ClientFrame::WatchPresence { request, users } => self.watch(request, users).await,
             ClientFrame::Active {} => core.hub.active(user),
@@ -235,7 +232,7 @@ impl Connection<'_> {
         }
     }
 
-    /// Listens first and reads then, so that no change falls between.
+    /// Watches before it reads, so that no change falls between.
     async fn watch(&self, request: RequestId, users: Vec<UserId>) {
         if users.len() > WATCH_MAX {
             let error = Error::invalid(format!("A connection watches up to {WATCH_MAX} people."));
@@ -243,9 +240,9 @@ impl Connection<'_> {
         }
         let watched: HashSet<UserId> = users.into_iter().collect();
         let users: Vec<UserId> = watched.iter().copied().collect();
-        self.core.hub.watch(self.registration.number, watched);
+        self.core.hub.watch(self.subscriber.number, watched);
         match presence::unseen(self.core, &users).await {
-            Ok(unseen) => self.core.hub.answer_presence(self.registration.number, unseen, |people| {
+            Ok(unseen) => self.core.hub.answer_presence(self.subscriber.number, unseen, |people| {
                 ServerFrame::Presence { request: Some(request), people }.encode().into()
             }),
             Err(error) => self.refuse(Some(request), None, error),
@@ -253,7 +250,7 @@ impl Connection<'_> {
     }
 
     fn answer(&self, frame: ServerFrame) {
-        self.registration.queue.push_answer(frame.encode().into());
+        self.subscriber.queue.push_answer(frame.encode().into());
     }
 
     fn refuse(&self, request: Option<RequestId>, id: Option<MessageId>, error: Error) {

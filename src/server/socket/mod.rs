@@ -4,7 +4,7 @@ mod connection;
 mod transport;
 
 pub use connection::{Caller, serve};
-pub use transport::{Incoming, Reader, Transport, Writer};
+pub use transport::{FrameReader, FrameWriter, Incoming, Transport};
 
 use super::Core;
 use super::auth::{AuthSession, session_key};
@@ -25,7 +25,7 @@ const WRITE_BUFFER: usize = 16 * 1024;
 /// Beyond this a write fails: the queue bounds what waits, this only bounds what is being written.
 const WRITE_MAX: usize = 8 * 1024 * 1024;
 
-/// Upgrades a signed-in user's request. Whether it may come from this page was decided by the guard.
+/// Upgrades a signed-in user's request. The middleware has checked its origin.
 pub async fn upgrade(
     State(core): State<Arc<Core>>,
     Extension(auth): Extension<AuthSession>,

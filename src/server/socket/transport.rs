@@ -1,4 +1,4 @@
-//! What a connection is carried by: a WebSocket, or the simulator's network.
+//! The transport of a connection: a WebSocket, or the simulator's network.
 
 use crate::wire::{FRAME_MAX, close};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -9,14 +9,14 @@ use std::time::Duration;
 
 /// The longest that a client may take to accept what is written to it.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
-/// The longest that is waited for a goodbye to be taken.
+/// The longest that closing waits for the client to accept the close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What came in.
 #[derive(Debug)]
 pub enum Incoming {
     Text(Utf8Bytes),
-    /// A WebSocket's own ping or pong: nothing to be read, but it counts.
+    /// A ping or pong of the WebSocket protocol: nothing to decode, but it counts for the rate limit.
     Control,
     /// Something that ends the connection: the close code that says why.
     Unacceptable(u16),
@@ -24,18 +24,18 @@ pub enum Incoming {
     Gone,
 }
 
-/// Both directions of a connection, to be used at the same time.
+/// A connection that is split into its two directions.
 pub trait Transport: Send + 'static {
-    type Reader: Reader;
-    type Writer: Writer;
+    type Reader: FrameReader;
+    type Writer: FrameWriter;
     fn split(self) -> (Self::Reader, Self::Writer);
 }
 
-pub trait Reader: Send {
+pub trait FrameReader: Send {
     fn read(&mut self) -> impl Future<Output = Incoming> + Send;
 }
 
-pub trait Writer: Send {
+pub trait FrameWriter: Send {
     /// Writes these frames and flushes once; false when the other side is gone.
     fn write(&mut self, frames: Vec<Utf8Bytes>) -> impl Future<Output = bool> + Send;
     fn close(&mut self, code: u16) -> impl Future<Output = ()> + Send;
@@ -61,7 +61,7 @@ impl Transport for WebSocketTransport {
     }
 }
 
-impl Reader for SplitStream<WebSocket> {
+impl FrameReader for SplitStream<WebSocket> {
     async fn read(&mut self) -> Incoming {
         {
             match self.next().await {
@@ -76,7 +76,7 @@ impl Reader for SplitStream<WebSocket> {
     }
 }
 
-/// The library names its reasons in text alone.
+/// The library gives its reasons as text only.
 fn unacceptable(reason: &str) -> Incoming {
     let reason = reason.to_ascii_lowercase();
     if reason.contains("too long")
@@ -93,7 +93,7 @@ fn unacceptable(reason: &str) -> Incoming {
     }
 }
 
-impl Writer for SplitSink<WebSocket, Message> {
+impl FrameWriter for SplitSink<WebSocket, Message> {
     async fn write(&mut self, frames: Vec<Utf8Bytes>) -> bool {
         let writing = async {
             for frame in frames {
@@ -106,7 +106,7 @@ impl Writer for SplitSink<WebSocket, Message> {
 
     async fn close(&mut self, code: u16) {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
-        // Whoever is gone needs no goodbye.
-        let _told = tokio::time::timeout(CLOSE_TIMEOUT, SinkExt::send(self, Message::Close(Some(frame)))).await;
+        // It fails when the other side is gone, and then nobody needs it.
+        let _sent = tokio::time::timeout(CLOSE_TIMEOUT, SinkExt::send(self, Message::Close(Some(frame)))).await;
     }
 }

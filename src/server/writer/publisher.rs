@@ -15,7 +15,7 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
             // Before any subscription changes: the janitor compares users' revs with what this server knows of, and sets
             // the subscriptions of those who have missed a change.
             for change in &outcome.summary_changes {
-                hub.note_list(change.user, change.user_rev);
+                hub.note_user_rev(change.user, change.user_rev);
             }
             // Who has joined is subscribed before the change is delivered, and who has left until after it: a removed
             // member receives nothing above their removal.
@@ -28,7 +28,7 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
                 hub.deliver(change.conversation, change.rev, &frame.encode().into());
             }
             if let Some(conversation) = outcome.deleted {
-                hub.gone(conversation, &ServerFrame::ConversationDeleted { conversation }.encode().into());
+                hub.deleted(conversation, &ServerFrame::ConversationDeleted { conversation }.encode().into());
             }
             for (user, conversation) in outcome.left {
                 hub.left(user, conversation);
@@ -39,7 +39,7 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
                     conversation: change.conversation,
                     summary: change.summary,
                 };
-                hub.tell(change.user, change.user_rev, &frame.encode().into());
+                hub.deliver_to_user(change.user, change.user_rev, &frame.encode().into());
             }
         }
     }

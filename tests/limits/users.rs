@@ -1,10 +1,11 @@
-//! What one user can take from the server: bytes in an answer, and its time.
+//! What one user can take: bytes in an answer, and requests a second.
 
 use crate::support::chat::refused;
+use crate::support::core::GENERAL;
 use crate::support::{Chat, Live, message_id};
 use hubbub::model::conversation::{BYTES_MAX, WINDOW_MAX};
 use hubbub::model::message::BODY_MAX;
-use hubbub::model::{Code, ConversationId, Rev, Seq, UserId};
+use hubbub::model::{Code, Rev, Seq, UserId};
 use hubbub::wire::{Anchor, ClientFrame, ServerFrame};
 use reqwest::StatusCode;
 use std::sync::Arc;
@@ -13,7 +14,6 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
 
-const GENERAL: ConversationId = ConversationId(1);
 const ANA: UserId = UserId(1);
 
 /// The most bytes of an answer: its bodies, each byte of which JSON may put a backslash before, and what stands around
@@ -33,7 +33,7 @@ async fn ask(live: &mut Live, question: &ClientFrame) -> (ServerFrame, usize) {
 async fn room_full_of(chat: &Chat, body: &str) -> Live {
     let ana = chat.user("ana").await;
     for _ in 0..WINDOW_MAX {
-        crate::store::post(&chat.core, ANA, message_id(), GENERAL, body).await.unwrap();
+        crate::support::core::post(&chat.core, ANA, message_id(), GENERAL, body).await.unwrap();
     }
     let mut live = chat.connect(&ana).await;
     live.hello().await;

@@ -1,12 +1,13 @@
-//! A session that is revoked while its client takes nothing of what is written to it: it is not heard any more.
+//! A session that is revoked while its client reads nothing: nothing that it sends takes effect any more.
 
+use crate::support::core::GENERAL;
 use crate::support::{Chat, Person, message_id};
 use axum::extract::ws::Utf8Bytes;
-use hubbub::model::{ConversationId, UserId};
+use hubbub::model::UserId;
 use hubbub::server::auth::session_key;
 use hubbub::server::chat::conversations;
 use hubbub::server::hub::Verdict;
-use hubbub::server::socket::{Caller, Incoming, Reader, Transport, Writer, serve};
+use hubbub::server::socket::{Caller, FrameReader, FrameWriter, Incoming, Transport, serve};
 use hubbub::server::store::sessions::SessionKey;
 use hubbub::wire::{Anchor, ClientFrame, PROTOCOL, ServerFrame, close};
 use std::sync::Arc;
@@ -15,7 +16,6 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-const GENERAL: ConversationId = ConversationId(1);
 const ANA: UserId = UserId(1);
 const TOM: UserId = UserId(2);
 
@@ -39,13 +39,13 @@ impl Transport for Jammed {
     }
 }
 
-impl Reader for Inbox {
+impl FrameReader for Inbox {
     async fn read(&mut self) -> Incoming {
         self.0.recv().await.unwrap_or(Incoming::Gone)
     }
 }
 
-impl Writer for Outlet {
+impl FrameWriter for Outlet {
     async fn write(&mut self, _frames: Vec<Utf8Bytes>) -> bool {
         if let Some(stuck) = self.0.take() {
             stuck.send(()).unwrap();
@@ -98,13 +98,13 @@ fn session(person: &Person) -> SessionKey {
 
 /// What stands in General, once all that the writer was given is done.
 async fn standing(chat: &Chat) -> Vec<String> {
-    crate::store::post(&chat.core, TOM, message_id(), GENERAL, "from tom").await.unwrap();
+    crate::support::core::post(&chat.core, TOM, message_id(), GENERAL, "from tom").await.unwrap();
     let window = conversations::window(&chat.core, TOM, GENERAL, Anchor::Latest, 100).await.unwrap();
     window.messages.iter().map(|message| message.body().to_owned()).collect()
 }
 
 #[tokio::test]
-async fn who_has_signed_out_posts_nothing_more_on_a_connection_that_cannot_be_written_to() {
+async fn a_signed_out_session_posts_nothing_more_on_a_connection_that_cannot_be_written_to() {
     let chat = Chat::start().await;
     let ana = chat.user("ana").await;
     let mut tom = chat.connect(&chat.user("tom").await).await;
@@ -121,7 +121,7 @@ async fn who_has_signed_out_posts_nothing_more_on_a_connection_that_cannot_be_wr
 }
 
 #[tokio::test]
-async fn posts_that_arrive_together_with_the_end_of_their_session_do_not_stand() {
+async fn posts_that_arrive_together_with_the_end_of_their_session_are_not_posted() {
     let chat = Chat::start().await;
     let ana = chat.user("ana").await;
     chat.user("tom").await;
@@ -146,7 +146,7 @@ async fn a_call_that_waits_for_its_turn_while_its_session_ends_is_not_answered()
     let chat = Chat::start().await;
     let ana = chat.user("ana").await;
     // Somebody asks faster than is good: their next calls wait.
-    while !matches!(chat.core.hub.pace(ANA, 20_000), Verdict::Wait(milliseconds) if milliseconds > 2_000) {}
+    while !matches!(chat.core.hub.rate_limit(ANA, 20_000), Verdict::Wait(milliseconds) if milliseconds > 2_000) {}
     let calls: Vec<_> = (0..20)
         .map(|_| {
             let call = ana.client.post(format!("{}/api/open-conversation", ana.site)).form(&[("conversation", "1")]);
@@ -154,7 +154,7 @@ async fn a_call_that_waits_for_its_turn_while_its_session_ends_is_not_answered()
         })
         .collect();
     // One more that waits shows that those before it are there. It is not made to wait for ending its own session.
-    let waiting = chat.core.hub.pace(ANA, 0);
+    let waiting = chat.core.hub.rate_limit(ANA, 0);
     assert!(matches!(waiting, Verdict::Wait(_)), "{waiting:?}");
     assert!(ana.call("sign-out", &[]).await.status().is_success());
     for call in calls {
@@ -163,13 +163,14 @@ async fn a_call_that_waits_for_its_turn_while_its_session_ends_is_not_answered()
 }
 
 #[tokio::test]
-async fn who_floods_with_a_stolen_session_does_not_keep_its_owner_from_ending_it() {
+async fn flooding_with_a_stolen_session_does_not_keep_its_user_from_ending_it() {
     let chat = Chat::start().await;
     let ana = chat.user("ana").await;
     let thief = chat.device("ana").await;
-    while chat.core.hub.pace(ANA, 20_000) != Verdict::Flood {}
-    // Nor does ending sessions itself go on without bound.
-    while chat.core.hub.pace_ending(session(&thief)) == Verdict::Take {}
+    while chat.core.hub.rate_limit(ANA, 20_000) != Verdict::Flood {}
+    // Ending sessions is limited as well. Far beyond the limit, so that it has not recovered when the call arrives.
+    let taken = (0..2_000).filter(|_| chat.core.hub.rate_limit_ending(session(&thief)) == Verdict::Take).count();
+    assert!(taken < 1_000, "{taken}");
     assert_eq!(thief.call("sign-out-elsewhere", &[]).await.status(), 429);
     assert!(ana.call("sign-out-elsewhere", &[]).await.status().is_success());
     assert_eq!(thief.call("devices", &[]).await.status(), 401);

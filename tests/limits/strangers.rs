@@ -1,4 +1,4 @@
-//! What strangers who hold connections open get.
+//! What somebody without an account can take: connections, and time to send and read.
 
 use crate::support::Chat;
 use hubbub::server::listener::Limits;
@@ -19,7 +19,7 @@ async fn until_hung_up(socket: &mut TcpStream) -> String {
 }
 
 #[tokio::test]
-async fn who_takes_too_long_to_ask_is_hung_up_on() {
+async fn a_connection_that_takes_too_long_to_send_its_request_is_closed() {
     let limits = Limits { head_within: Duration::from_millis(300), ..Limits::default() };
     let chat = Chat::start_within(|_| {}, limits).await;
     let mut silent = TcpStream::connect(chat.address).await.unwrap();
@@ -35,7 +35,7 @@ async fn who_takes_too_long_to_ask_is_hung_up_on() {
 }
 
 #[tokio::test]
-async fn who_does_not_take_the_answers_is_hung_up_on() {
+async fn a_connection_that_does_not_read_its_answers_is_closed() {
     let limits = Limits { write_within: Duration::from_millis(300), ..Limits::default() };
     let chat = Chat::start_within(|_| {}, limits).await;
     let mut deaf = TcpStream::connect(chat.address).await.unwrap();
