@@ -2,6 +2,7 @@
 //! its examples are frames and answers as the program reads and writes them, and its bounds are the program's.
 
 use hubbub::model::{Error, PersonPage, RoomPage, conversation, device, invitation, message, page, room, user};
+use hubbub::server::middleware::OPEN;
 use hubbub::server::router;
 use hubbub::wire::{self, ClientFrame, ServerFrame};
 use serde::Serialize;
@@ -242,6 +243,16 @@ fn every_path_is_on_the_page_with_its_fields_and_no_other_is() {
     assert!(functions.len() > 20, "the server functions were not found: {functions:?}");
     let fields = |path: String| (path.clone(), functions.get(&path).cloned().unwrap_or_default());
     compare("paths", &listed("path", None), &router::paths().into_iter().map(fields).collect());
+}
+
+#[test]
+fn the_paths_that_need_no_session_are_those_for_anyone() {
+    let rows = tables().into_iter().filter(|table| table.columns[0] == "path").flat_map(|table| {
+        let who = table.column("who").unwrap();
+        table.rows.into_iter().filter(move |row| row[who] == "anyone")
+    });
+    let open: BTreeSet<String> = rows.map(|row| names(&row[0]).remove(0)).collect();
+    compare_names("paths for anyone", &open, &OPEN.iter().map(|path| (*path).to_owned()).collect());
 }
 
 #[test]
