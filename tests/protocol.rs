@@ -313,7 +313,6 @@ fn every_word_of_every_enum_is_on_the_page_and_no_other_is() {
     for (column, path, name) in [
         ("account state", "model/account.rs", "UserState"),
         ("invitation state", "model/invitation.rs", "InvitationState"),
-        ("device word", "model/device.rs", "Which"),
         ("admission", "model/registration.rs", "Admission"),
     ] {
         compare_names(column, &keys(&listed(column, None)), &keys(&variants(path, name)));
