@@ -1,7 +1,7 @@
 //! Hubbub: self-hosted team chat in one program.
 //!
 //! Imports run one way: `ui → client → sync → wire → model` in the browser and `server → wire, model` on the
-//! server; `api` is the only door between the two sides. `docs/architecture.md` walks through the house.
+//! server; `api` is the only door between the two sides. `docs/architecture.md` describes the parts.
 
 // The nested types of the views go deeper than the compiler looks by default once it lays them out.
 #![recursion_limit = "256"]
@@ -18,7 +18,7 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-/// Wakes the page that the server rendered.
+/// Hydrates the page that the server rendered.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

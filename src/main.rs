@@ -1,4 +1,4 @@
-//! The program: parses the command line and hands over.
+//! The program: parses the command line and runs the server.
 
 use clap::Parser;
 use hubbub::server::config::Cli;

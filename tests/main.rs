@@ -1,6 +1,7 @@
 //! The server's tests through its public surface: one program, since linking costs more than running.
 
 mod accounts;
+mod architecture;
 mod demo;
 mod http;
 mod invitations;
@@ -8,6 +9,7 @@ mod limits;
 mod operator;
 mod password;
 mod presence;
+mod protocol;
 mod rooms;
 mod sessions;
 mod settings;

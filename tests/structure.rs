@@ -75,14 +75,27 @@ fn the_rules_notice_an_import_in_the_wrong_direction() {
     assert!(forbidden("server/rendering.rs", "use crate::ui::Route;").len() == 1, "another file with a similar name");
 }
 
+/// Holds that no file below a folder of `src` uses one of these crates or modules.
+fn knows_none_of(part: &str, foreign: &[&str]) {
+    for (path, text) in sources(part) {
+        let code: Vec<&str> = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
+        for name in foreign {
+            let used = code.iter().any(|line| {
+                line.trim_start().starts_with(&format!("use {name}")) || line.contains(&format!("{name}::"))
+            });
+            assert!(!used, "{path} uses {name}");
+        }
+    }
+}
+
 #[test]
 fn the_model_the_wire_and_the_engine_know_no_framework() {
     for part in ["model", "wire", "sync"] {
-        for (path, text) in sources(part) {
-            for framework in ["leptos", "axum", "web_sys", "wasm_bindgen", "sqlx", "tokio"] {
-                let used = text.lines().any(|line| line.trim_start().starts_with(&format!("use {framework}")));
-                assert!(!used && !text.contains(&format!("{framework}::")), "{path} uses {framework}");
-            }
-        }
+        knows_none_of(part, &["leptos", "axum", "web_sys", "wasm_bindgen", "sqlx", "tokio"]);
     }
+}
+
+#[test]
+fn the_use_cases_know_neither_the_framework_nor_the_request() {
+    knows_none_of("server/chat", &["leptos", "leptos_axum", "axum", "server::auth", "server::edge"]);
 }

@@ -68,7 +68,7 @@ test("the owner makes a link, and who opens it elsewhere registers and is in Gen
   await ana.page.reload();
   await expect(links(ana)).toContainText("Used up");
   await expect(links(ana)).toContainText("1 of 1 used");
-  await expect(links(ana)).toContainText("Came by it: Ben Okafor");
+  await expect(links(ana)).toContainText("Registered with it: Ben Okafor");
   await expect(links(ana).getByRole("textbox")).toHaveCount(0);
   await isRefused(chat, link, "This invitation has been used up.");
   await ana.goes("/");

@@ -139,6 +139,23 @@ test.describe("The panel of a room", () => {
     await expect(log(ana, "Harbour")).toBeVisible();
   });
 
+  test("its code is fetched when it is first opened, and again after a failure", async ({ chat }) => {
+    chat.breaksTheNetwork();
+    chat.tolerates(/TypeError: Failed to fetch/);
+    const ana = await chat.register("Ana", "Ruiz");
+    const code = /split_room_panel\.wasm$/;
+    let asked = 0;
+    await ana.page.route(code, (route) => ((asked += 1) === 1 ? route.abort() : route.continue()));
+    await ana.page.reload();
+    await ana.connected();
+    expect(asked).toBe(0);
+    await opener(ana).click();
+    await expect(panel(ana).getByRole("alert").first()).toHaveText("This part of the page could not be loaded.");
+    await panel(ana).getByRole("button", { name: "Try again" }).click();
+    await expect(panel(ana).getByRole("listitem")).toHaveCount(1);
+    expect(asked).toBe(2);
+  });
+
   test("is a page of its own without scripts", async ({ chat }) => {
     const ana = await chat.stranger("Ana", "Ruiz", { browser: { javaScriptEnabled: false } });
     await ana.registers();

@@ -84,7 +84,7 @@ test.describe("Without JavaScript", () => {
     await ana.page.getByRole("button", { name: "Create room" }).click();
     await expect(ana.page.getByRole("heading", { name: /Harbour/ }).first()).toBeVisible();
     await ana.page.getByRole("link", { name: /About this room/ }).click();
-    await ana.page.getByRole("button", { name: "Bring in Ben Okafor" }).click();
+    await ana.page.getByRole("button", { name: "Add Ben Okafor" }).click();
     await expect(ana.page.getByText("2 members in this room")).toBeVisible();
     await expect(ben.page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "Harbour" })).toBeVisible();
     await ana.page.getByRole("button", { name: "Remove Ben Okafor" }).click();

@@ -1,6 +1,6 @@
-//! The door between browser and server: one function per use, a file per noun.
+//! Server functions: the only door between browser and server, a file per noun.
 //!
-//! Signatures speak `model`; bodies call `server`. The browser's build keeps the signatures alone.
+//! Signatures use `model`; bodies call `server`. The browser's build contains the signatures only.
 
 pub mod accounts;
 pub mod conversations;
@@ -25,7 +25,7 @@ impl FromServerFnError for Error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::MiddlewareError(_) => {
                 Error::unreachable()
             }
-            // What the server's own layers say is for its log, not for strangers.
+            // Texts of the server's layers belong in its log, not in an answer.
             _ => Error::unavailable(),
         }
     }

@@ -1,10 +1,10 @@
-//! Pages that come rendered.
+//! Server-rendered pages.
 
 use crate::model::Error;
 use leptos::prelude::*;
 
-/// What stands on the page at `page`, as HTML. Lists and forms that are seldom opened weigh nothing in what every browser
-/// downloads when the server renders them.
+/// The content of the page at the path `page`, as HTML. The server renders lists and forms that are seldom opened, so
+/// that they add nothing to the client's download.
 #[server(prefix = "/api", endpoint = "server-page")]
 pub async fn server_page(
     page: String,

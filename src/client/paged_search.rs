@@ -19,6 +19,8 @@ pub struct PagedSearch<T: Send + Sync + 'static> {
     pub rows: RwSignal<Option<Vec<T>>>,
     next: RwSignal<Option<String>>,
     pub text: RwSignal<String>,
+    /// Whether the field that searches it has the focus from the start.
+    pub takes_focus: StoredValue<bool>,
     /// Why the last request failed.
     pub problem: RwSignal<Option<Error>>,
     request: LatestRequest,
@@ -42,6 +44,7 @@ impl<T: Clone + Send + Sync + 'static> PagedSearch<T> {
             rows: RwSignal::new(None),
             next: RwSignal::new(None),
             text: RwSignal::new(text),
+            takes_focus: StoredValue::new(false),
             problem: RwSignal::new(None),
             request: LatestRequest::new(),
             more: LatestRequest::new(),

@@ -1,9 +1,9 @@
-//! Accounts, as the owner of the installation sees them.
+//! Accounts in the owner's list.
 
 use super::{Me, Millis, UserId};
 use serde::{Deserialize, Serialize};
 
-/// The most accounts of one page of the list.
+/// The most accounts on a page of the list.
 pub const ACCOUNTS_PAGE: usize = 100;
 
 /// Whether an account may be used.
@@ -31,13 +31,13 @@ pub struct AccountEntry {
     pub created_at: Millis,
 }
 
-/// A page of the list, in the order of the accounts' making.
+/// A page of the list, oldest accounts first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accounts {
     pub entries: Vec<AccountEntry>,
-    /// Whether accounts are made by invitation, so that it matters who may invite.
+    /// Whether registration is by invitation, so that the right to invite matters.
     #[serde(default)]
     pub by_invitation: bool,
-    /// After whom the next page begins, if there is one.
+    /// The last account of this page, if another page follows.
     pub next: Option<UserId>,
 }

@@ -1,41 +1,35 @@
-//! Devices: the browsers and programs in which a user is signed in. Each is a session.
+//! Devices: the browsers and programs in which a user is signed in. Each one is a session.
 
 use super::{DeviceId, Millis};
 use serde::{Deserialize, Serialize};
 
-/// The most devices that are listed, the last used first.
+/// The most devices in the list; the last used come first.
 pub const DEVICES_MAX: usize = 100;
 
 /// A signed-in device, as its user sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     pub id: DeviceId,
-    /// Which browser on which system, in words.
+    /// The browser and the system, such as "Firefox on Linux".
     pub name: String,
-    /// From where it signed in.
+    /// The IP address that it signed in from.
     pub address: String,
-    /// When it was last used, to within some minutes.
+    /// When it was last used, to within five minutes.
     pub used_at: Millis,
-    pub which: Which,
-}
-
-/// Whether a device is the one that asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Which {
-    This,
-    Other,
+    /// Whether the request came from this device.
+    pub is_current: bool,
 }
 
 /// A user's devices, the last used first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Devices {
     pub devices: Vec<Device>,
-    /// When this was read.
+    /// The server's time when the list was read.
     pub now: Millis,
 }
 
-/// What gives a browser away, the more telling first: most of them also claim to be the ones below.
+/// A part of the `User-Agent` header and the browser that it identifies. The order matters: most browsers also name
+/// the ones below them.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -60,10 +54,10 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Linux", "Linux"),
 ];
 
-/// Names the browser and the system of a `User-Agent` header in words. Only the server asks.
+/// The browser and the system of a `User-Agent` header, in words. Only the server uses it.
 pub fn name_of_agent(agent: &str) -> String {
     let find =
-        |signs: &[(&str, &'static str)]| signs.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);
+        |known: &[(&str, &'static str)]| known.iter().find(|(part, _)| agent.contains(part)).map(|(_, name)| *name);
     let browser = find(BROWSERS).unwrap_or("An unknown browser");
     match find(SYSTEMS) {
         Some(system) => format!("{browser} on {system}"),
@@ -71,7 +65,7 @@ pub fn name_of_agent(agent: &str) -> String {
     }
 }
 
-/// How long before `now` it was, in words.
+/// How long ago `at` was, in words.
 pub fn ago_text(now: Millis, at: Millis) -> String {
     let minutes = (now.0 - at.0) / 60_000;
     match (minutes, minutes / 60, minutes / (24 * 60)) {
@@ -128,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_said_to_be_unknown() {
+    fn an_unknown_agent_is_called_unknown() {
         assert_eq!(name_of_agent(""), "An unknown browser");
         assert_eq!(name_of_agent("curl/8.5.0"), "An unknown browser");
         assert_eq!(name_of_agent("Lynx/2.9 (Linux)"), "An unknown browser on Linux");
     }
 
     #[test]
-    fn how_long_ago_is_told_in_the_largest_unit() {
+    fn the_time_ago_is_given_in_the_largest_unit() {
         const MINUTE: i64 = 60_000;
         for (millis, text) in [
             (-5, "now"),

@@ -1,39 +1,39 @@
-//! Invitations: links that let somebody register, limited by time and count.
+//! Invitations: links that let people register, limited by time and count.
 
 use super::{Error, InvitationId, Millis, Person};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// For how many days a link may be good, and what is proposed.
+/// The days that a link may last, and the proposed number.
 pub const DAYS: [i64; 3] = [1, 7, 30];
 pub const DAYS_PROPOSED: i64 = 7;
-/// How many people a link may let in, and what is proposed.
+/// How many people may register by a link, and the proposed number.
 pub const USES: [i64; 4] = [1, 5, 25, 100];
 pub const USES_PROPOSED: i64 = 5;
-/// The most open links of one person.
+/// The most open links of one user.
 pub const OPEN_MAX: i64 = 50;
-/// The most invitations of one page of the list.
+/// The most invitations on a page of the list.
 pub const INVITATIONS_PAGE: usize = 50;
-/// The most people who are named of those who came by one invitation.
-pub const CAME_MAX: i64 = 5;
+/// How many of those who registered by an invitation are named in the list.
+pub const REGISTERED_MAX: i64 = 5;
 
-/// Why a link is refused that never was, or was altered on its way.
+/// The refusal of a token that was never issued, or was altered.
 const UNKNOWN: &str = "This invitation is not valid. Ask for a new one.";
-/// Why nobody registers without a link.
+/// The refusal without a token.
 const NEEDED: &str = "An account here needs an invitation. Please ask somebody who is here for one.";
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// The form that makes a link, as it was filled in.
+/// The form that creates a link, as it was filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvitationForm {
     pub days: i64,
     pub uses: i64,
 }
 
-/// How far a link reaches.
+/// How long and for how many people a link is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvitationLimits {
     /// In milliseconds.
@@ -43,7 +43,7 @@ pub struct InvitationLimits {
 
 impl InvitationForm {
     /// # Errors
-    /// `Invalid` for what the form does not offer.
+    /// `Invalid` for values that the form does not offer.
     pub fn check(self) -> Result<InvitationLimits, Error> {
         if !DAYS.contains(&self.days) {
             return Err(Error::invalid("An invitation is good for 1, 7 or 30 days."));
@@ -55,7 +55,8 @@ impl InvitationForm {
     }
 }
 
-/// What opens an invitation: 128 random bits, as they stand in its link. It is kept out of logs.
+/// The secret of an invitation's link: 128 random bits in hexadecimal. Its debug text does not contain it, so that logs
+/// do not either.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvitationToken(String);
 
@@ -66,7 +67,7 @@ impl InvitationToken {
     }
 
     /// # Errors
-    /// The refusal of what cannot be a token.
+    /// The refusal of a text that cannot be a token.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let plausible = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         if plausible { Ok(InvitationToken(text.to_owned())) } else { Err(unknown()) }
@@ -83,17 +84,17 @@ impl fmt::Debug for InvitationToken {
     }
 }
 
-/// The refusal of somebody who comes without a link.
+/// The refusal of a registration without an invitation.
 pub fn needed() -> Error {
     Error::invalid(NEEDED)
 }
 
-/// The refusal of a link that never was.
+/// The refusal of an unknown invitation.
 pub fn unknown() -> Error {
     Error::invalid(UNKNOWN)
 }
 
-/// Whether an invitation can be used.
+/// Whether an invitation can still be used, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvitationState {
@@ -104,7 +105,7 @@ pub enum InvitationState {
 }
 
 impl InvitationState {
-    /// What its maker reads.
+    /// The text on the page of invitations.
     pub fn label(self) -> &'static str {
         match self {
             InvitationState::Open => "Open",
@@ -115,7 +116,7 @@ impl InvitationState {
     }
 
     /// # Errors
-    /// What somebody reads who comes with the link of one that is not open.
+    /// The refusal for the person who opens the link, if it is not open.
     pub fn open(self) -> Result<(), Error> {
         Err(Error::invalid(match self {
             InvitationState::Open => return Ok(()),
@@ -126,7 +127,7 @@ impl InvitationState {
     }
 }
 
-/// An invitation, as those see it who look after it.
+/// An invitation in the list of those who may manage it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
     pub id: InvitationId,
@@ -135,27 +136,27 @@ pub struct Invitation {
     pub by: Person,
     pub created_at: Millis,
     pub expires_at: Millis,
-    /// How many have come by it, and how many may.
+    /// How many people have registered by it, and how many may.
     pub uses: i64,
     pub uses_max: i64,
     pub state: InvitationState,
-    /// The first of those who came by it.
-    pub came: Vec<Person>,
+    /// The first [`REGISTERED_MAX`] of those who registered by it.
+    pub registered: Vec<Person>,
 }
 
 /// A page of the list, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitations {
     pub entries: Vec<Invitation>,
-    /// After which the next page begins, if there is one.
+    /// The last invitation of this page, if another page follows.
     pub next: Option<InvitationId>,
-    /// Whether these are everybody's, and not one's own alone.
+    /// Whether the list has everybody's invitations, not only the user's own.
     pub everybody: bool,
-    /// When this was read.
+    /// The server's time when the list was read.
     pub now: Millis,
 }
 
-/// For how long something lasts, in the words of a list.
+/// How far `at` lies ahead, in words.
 pub fn until_text(now: Millis, at: Millis) -> String {
     let left = at.0.saturating_sub(now.0);
     // Rounded, so that what was made for seven days does not say six right away.
@@ -174,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_is_made_for_what_the_form_offers_and_nothing_else() {
+    fn a_link_is_created_for_what_the_form_offers_and_nothing_else() {
         for days in DAYS {
             for uses in USES {
                 let terms = InvitationForm { days, uses }.check().unwrap();
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_read_as_it_was_written_and_shows_itself_to_nobody_who_asks_for_its_debug_text() {
+    fn a_token_is_read_as_it_was_written_and_its_debug_text_does_not_contain_it() {
         let token = InvitationToken::new(0xab);
         assert_eq!(token.as_str(), "000000000000000000000000000000ab");
         assert_eq!(InvitationToken::parse(token.as_str()).unwrap(), token);
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_token_is_not_valid() {
+    fn a_text_that_cannot_be_a_token_is_refused() {
         let long = "a".repeat(33);
         for altered in ["", "x", "000000000000000000000000000000AB", "0000000000000000000000000000000'", &long] {
             assert_eq!(InvitationToken::parse(altered).unwrap_err().message, UNKNOWN, "{altered}");
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_that_is_left_is_told_in_words() {
+    fn the_time_left_is_rounded_and_given_in_words() {
         let text = |left| until_text(Millis(1_000), Millis(1_000 + left));
         assert_eq!(text(7 * DAY), "in 7 days");
         assert_eq!(text(7 * DAY - 5_000), "in 7 days");

@@ -1,7 +1,7 @@
-//! Keys by which names are unique, whatever their case and however they look.
+//! Keys that make names unique regardless of case and look-alike characters.
 //!
-//! Computed here rather than in the database, whose idea of small letters differs from one to the next. Only the
-//! server asks for them; a browser's build leaves the tables out.
+//! They are computed here rather than in the database, because SQLite and PostgreSQL lower letters differently. Only the
+//! server uses them; the browser's build leaves the tables out.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
@@ -11,7 +11,7 @@ use unicode_security::skeleton;
 pub fn lookalike_key(name: &str) -> String {
     let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
     let bones: String = skeleton(&folded).flat_map(char::to_lowercase).collect();
-    // Lowering may bring back a character that has a skeleton of its own.
+    // Lower-casing may produce a character that has a skeleton of its own.
     skeleton(&bones).nfkc().collect()
 }
 

@@ -30,7 +30,7 @@ pub use account::{AccountEntry, Accounts, UserState};
 pub use conversation::{
     Conversation, ConversationKind, ConversationSummary, Member, MemberState, ReadPosition, Rows, Window,
 };
-pub use device::{Device, Devices, Which};
+pub use device::{Device, Devices};
 pub use error::{Code, Error, Field, FieldProblem};
 pub use ids::{ConversationId, DeviceId, Epoch, InvitationId, MessageId, Millis, Rev, Seq, UserId};
 pub use initial_state::{InitialState, OpenedConversation};

@@ -1,10 +1,10 @@
-//! What it takes to change a password.
+//! The form that changes a password, and its rules.
 
 use super::{Error, Field, FieldProblem, Password};
 
-/// Why a wrong current password is refused.
+/// The refusal of a wrong current password.
 pub const WRONG_CURRENT: &str = "This is not your current password.";
-/// Why a change is refused when the password has been changed elsewhere while it was on its way.
+/// The refusal when another request has just changed the password.
 pub const CHANGED_MEANWHILE: &str = "Your password has been changed elsewhere in the meantime.";
 
 /// The form as it was filled in.
@@ -15,8 +15,8 @@ pub struct PasswordForm {
 }
 
 impl PasswordForm {
-    /// Checks both fields, so that a person sees all that is wrong at once, and gives the new password. Whether the
-    /// current one is right only the server knows.
+    /// Checks both fields, so that a person sees all problems at once, and gives the new password. Only the server can
+    /// check whether the current one is right.
     ///
     /// # Errors
     /// `Invalid`, with one problem for each field that breaks a rule.
@@ -37,7 +37,7 @@ impl PasswordForm {
         }
     }
 
-    /// The sentence for one field as it stands, for a form that checks while one types.
+    /// The problem with one field, for a form that checks while one types.
     pub fn problem(&self, field: Field) -> Option<String> {
         self.check().err()?.of(field).map(str::to_owned)
     }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn both_fields_are_judged_at_once_and_the_new_one_by_the_rules_of_registering() {
+    fn both_fields_are_checked_at_once_and_the_new_password_by_the_rules_of_registration() {
         assert_eq!(
             problems("", "harbour-78"),
             [
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_password_again_is_no_change() {
+    fn the_current_password_is_refused_as_the_new_one() {
         assert_eq!(
             problems("Harbour-77", "Harbour-77"),
             [(Field::Password, "This is your current password. Please choose another.".to_owned())]

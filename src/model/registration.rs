@@ -1,25 +1,25 @@
-//! What it takes to register.
+//! The registration form and its rules.
 
 use super::{Email, Error, Field, FieldProblem, Name, Password, Username};
 use serde::{Deserialize, Serialize};
 
-/// Why nobody registers where the operator alone makes accounts.
+/// The refusal where only the operator adds accounts.
 const CLOSED: &str = "Accounts here are made by the operator. Please ask them for one.";
 
-/// The refusal of every registration where the operator alone makes accounts.
+/// The refusal of every registration where only the operator adds accounts.
 pub fn closed() -> Error {
     Error::invalid(CLOSED)
 }
 
-/// How somebody who may register comes in.
+/// How somebody who may register does so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Admission {
-    /// As the first of all, and so as the owner.
+    /// As the first user, who becomes the owner.
     First,
-    /// As everybody may.
+    /// Without an invitation: registration is open.
     Open,
-    /// By the invitation of somebody with this name.
+    /// By the invitation of the user with this name.
     Invited(String),
 }
 
@@ -44,7 +44,7 @@ pub struct Registration {
 }
 
 impl RegistrationForm {
-    /// Checks every field, so that a person sees all that is wrong at once.
+    /// Checks every field, so that a person sees all problems at once.
     ///
     /// # Errors
     /// `Invalid`, with one problem for each field that breaks a rule.
@@ -63,7 +63,7 @@ impl RegistrationForm {
         }
     }
 
-    /// The sentence for one field as it stands, for a form that checks while one types.
+    /// The problem with one field, for a form that checks while one types.
     pub fn problem(&self, field: Field) -> Option<String> {
         self.check().err()?.of(field).map(str::to_owned)
     }

@@ -1,11 +1,11 @@
-//! Users: who they are, and the rules of the names they go by.
+//! Users, and the rules of their names and email addresses.
 
 use super::message::is_blank;
 use super::{Error, Field, UserId, string_enum};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a user may do to the installation. The first account is its owner.
+/// A user's role in the installation. The first account is its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Owner,
@@ -34,8 +34,8 @@ impl Person {
         format!("{} {}", self.first_name, self.last_name)
     }
 
-    /// Up to two letters that stand for the person where there is no picture. Scripts without letter case are
-    /// shown by their first letter alone, as their readers expect.
+    /// Up to two letters to show in place of a picture. Names in scripts without letter case give one letter, as their
+    /// readers expect.
     pub fn initials(&self) -> String {
         let first = self.first_name.chars().find(|c| c.is_alphanumeric());
         let last = self.last_name.chars().find(|c| c.is_alphanumeric());
@@ -48,8 +48,8 @@ impl Person {
         }
     }
 
-    /// The hue (OKLCH, degrees) of the person's colour: the same everywhere and for ever. Multiples of the golden
-    /// angle keep neighbours apart.
+    /// The hue (OKLCH, degrees) of the person's colour, always the same. Multiples of the golden angle give people with
+    /// neighbouring ids very different hues.
     pub fn hue(&self) -> i64 {
         (self.id.0.rem_euclid(360) * 137 + 41).rem_euclid(360)
     }
@@ -61,7 +61,7 @@ pub struct Me {
     pub person: Person,
     pub email: String,
     pub role: Role,
-    /// Whether they may invite others. An older server does not say.
+    /// Whether they may invite others. Missing from an older server.
     #[serde(default)]
     pub may_invite: bool,
 }
@@ -73,7 +73,7 @@ pub const NAME_MAX: usize = 100;
 /// The most bytes of an email address (RFC 5321, section 4.5.3.1.3, less the brackets).
 pub const EMAIL_MAX: usize = 254;
 
-/// Names that would pass for the program or for everyone.
+/// Usernames that could be mistaken for the program, its staff or everyone.
 pub const RESERVED: &[&str] = &[
     "admin",
     "administrator",
@@ -113,10 +113,10 @@ pub const RESERVED: &[&str] = &[
     "you",
 ];
 
-/// Why a reserved name is refused, or one that looks like it.
+/// The refusal of a reserved name, or of one that looks like it.
 pub const RESERVED_REFUSAL: &str = "This name is reserved. Please choose another.";
 
-/// A handle: 2–32 letters, digits, `.`, `_` and `-`, beginning with a letter or digit; kept in small letters.
+/// A username: 2–32 letters, digits, `.`, `_` and `-`, starting with a letter or digit; stored in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
 
@@ -156,7 +156,7 @@ impl fmt::Display for Username {
     }
 }
 
-/// A first or last name: 1–100 characters of any script, white space folded.
+/// A first or last name: 1–100 characters of any script, with runs of white space made one space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -188,7 +188,7 @@ impl Name {
     }
 }
 
-/// A plausible email address. Whether it reaches anyone only a message to it can tell.
+/// A plausible email address. Only sending to it can show whether it exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
@@ -210,7 +210,7 @@ impl Email {
         &self.0
     }
 
-    /// What must be unique: mailboxes that differ in case alone are one in practice.
+    /// The form that must be unique: addresses that differ only in case are the same mailbox in practice.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_username_is_kept_in_small_letters_and_may_be_of_any_script() {
+    fn a_username_is_stored_in_lower_case_and_may_be_in_any_script() {
         assert_eq!(Username::parse(" Ana.Ruiz ").unwrap().as_str(), "ana.ruiz");
         assert!(Username::parse("žofie_9").is_ok());
         assert!(Username::parse("نور").is_ok());
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_username_is_refused_in_words_that_say_what_to_change() {
+    fn the_refusal_of_a_username_says_what_to_change() {
         assert_eq!(why(Username::parse("  ")), "Choose a username.");
         assert_eq!(why(Username::parse("a")), "A username has 2 to 32 characters.");
         assert_eq!(why(Username::parse(&"a".repeat(33))), "A username has 2 to 32 characters.");
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn initials_stand_for_people_of_every_script() {
+    fn initials_work_for_every_script() {
         let person = |first: &str, last: &str| Person {
             id: UserId(1),
             username: "u".into(),

@@ -1,7 +1,6 @@
-//! The door to the network: accepts connections, gives each its request time-outs, and bounds how many a stranger holds.
+//! Accepting HTTP connections: time-outs, and bounds on how many one network holds.
 //!
-//! A connection counts here until it ends or becomes a live socket: those need a session, and the hub counts them by
-//! user.
+//! A connection counts until it ends or becomes a live socket: those need a session, and the hub counts them by user.
 
 use axum::Router;
 use axum::body::Body;
@@ -21,23 +20,23 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
-/// The most bytes that are read ahead, a request's whole head among them: several times the longest that browsers send.
+/// The most bytes of a request's head (and of reading ahead): several times the longest that browsers send.
 const HEAD_MAX: usize = 64 * 1024;
-/// How long to wait when the machine has no more files to open.
-const PAUSE: Duration = Duration::from_millis(100);
+/// How long to wait before accepting again when the system has no file descriptors left.
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
-/// What strangers may take of the server.
+/// The bounds on connections that anybody can open.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How long the head of a request may take, and how long a connection may wait for its next one.
+    /// How long the head of a request may take, and how long a connection may stay idle.
     pub head_within: Duration,
-    /// How long a client may take none of what is written to it.
+    /// How long a write may wait for a client that reads nothing.
     pub write_within: Duration,
-    /// The most connections that are not live sockets. One more waits to be accepted until another ends.
+    /// The most connections that are not live sockets. Further ones are accepted when another ends.
     pub connections: usize,
     /// The most of them from one network.
     pub per_network: u32,
-    /// Connections of this machine come from a proxy and stand for all the world: they are not counted by network.
+    /// Connections from this machine come from a proxy, so they are not counted by network.
     pub behind_proxy: bool,
 }
 
@@ -47,7 +46,7 @@ impl Default for Limits {
             head_within: Duration::from_secs(10),
             write_within: Duration::from_secs(20),
             connections: 4096,
-            // An office behind one address opens at most six a browser, and for seconds.
+            // Enough for an office behind one address: a browser opens at most six, for seconds.
             per_network: 512,
             behind_proxy: false,
         }
@@ -55,8 +54,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// What the machine allows, as far as a process may raise it: every connection is an open file, and the database,
-    /// the live sockets and everything else need theirs as well.
+    /// The defaults, lowered to a quarter of the file descriptors that the system allows: every connection is one, and
+    /// the database and the live sockets need the rest.
     pub fn of_machine(behind_proxy: bool) -> Self {
         let default = Limits { behind_proxy, ..Limits::default() };
         match rlimit::increase_nofile_limit(u64::MAX) {
@@ -65,14 +64,14 @@ impl Limits {
                 Limits { connections: default.connections.min(share), ..default }
             }
             Err(cause) => {
-                tracing::warn!(%cause, "the number of files that may be open could not be asked for");
+                tracing::warn!(%cause, "the limit of open files could not be read");
                 default
             }
         }
     }
 }
 
-/// What one party commands: an IPv4 address, or an IPv6 network of 64 bits.
+/// The network that counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
@@ -99,9 +98,9 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stopped: 
         let Some((stream, peer, permit)) = accepted else { continue };
         let network = network(peer.ip());
         let counted = !(limits.behind_proxy && peer.ip().to_canonical().is_loopback());
-        let place = if counted { networks.enter(network).map(Some) } else { Some(None) };
-        // Who has their share already is hung up on: an answer would cost what the bound is to save.
-        let Some(place) = place else { continue };
+        let slot = if counted { networks.acquire(network).map(Some) } else { Some(None) };
+        // Closed without an answer, which would cost what the bound is to save.
+        let Some(slot) = slot else { continue };
         let app = app.clone();
         let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -121,18 +120,18 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stopped: 
                 }
             };
             if let Err(cause) = ended {
-                tracing::debug!(%peer, %cause, "a connection ended badly");
+                tracing::debug!(%peer, %cause, "a connection ended with an error");
             }
-            drop((place, permit));
+            drop((slot, permit));
         });
     }
     drop((listener, stopping));
     stop.send_replace(());
-    // Every connection holds a receiver for as long as it lives.
+    // Every connection holds a receiver until it ends.
     stop.closed().await;
 }
 
-/// The next connection, once there is room for one.
+/// The next connection, once there is a free slot.
 async fn accept(
     listener: &TcpListener,
     free: &Arc<Semaphore>,
@@ -141,17 +140,17 @@ async fn accept(
     let permit = Arc::clone(free).acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, peer)) => {
-            // Small frames must not wait for one another.
+            // Small frames must not wait for more to be sent.
             if let Err(cause) = stream.set_nodelay(true) {
-                tracing::debug!(%cause, "a connection keeps its delay");
+                tracing::debug!(%cause, "TCP_NODELAY could not be set");
             }
             Some((stream, peer, permit))
         }
-        // It was gone before it was there.
+        // The client has gone in the meantime.
         Err(cause) if matches!(cause.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => None,
         Err(cause) => {
             tracing::warn!(%cause, "a connection could not be accepted");
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(ACCEPT_RETRY).await;
             None
         }
     }
@@ -160,35 +159,35 @@ async fn accept(
 /// How many connections each network holds.
 #[derive(Clone, Debug)]
 struct Networks {
-    most: u32,
+    limit: u32,
     counts: Arc<Mutex<HashMap<IpAddr, u32>>>,
 }
 
-/// A connection's place among those of its network; it ends when this is dropped.
+/// A connection's slot among those of its network; dropping it frees the slot.
 #[derive(Debug)]
-struct Place {
+struct Slot {
     networks: Networks,
     network: IpAddr,
 }
 
 impl Networks {
-    fn new(most: u32) -> Self {
-        Networks { most, counts: Arc::default() }
+    fn new(limit: u32) -> Self {
+        Networks { limit, counts: Arc::default() }
     }
 
-    /// None when the network has its share already.
-    fn enter(&self, network: IpAddr) -> Option<Place> {
+    /// `None` when the network has reached the limit.
+    fn acquire(&self, network: IpAddr) -> Option<Slot> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(network).or_default();
-        if *count >= self.most {
+        if *count >= self.limit {
             return None;
         }
         *count += 1;
-        Some(Place { networks: self.clone(), network })
+        Some(Slot { networks: self.clone(), network })
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut counts = self.networks.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&self.network) {
@@ -205,20 +204,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_network_has_its_share_and_gets_it_back() {
+    fn a_network_has_a_limit_and_gets_slots_back() {
         let networks = Networks::new(2);
         let (here, there) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
-        let held = [networks.enter(here), networks.enter(here)];
+        let held = [networks.acquire(here), networks.acquire(here)];
         assert!(held.iter().all(Option::is_some));
-        assert!(networks.enter(here).is_none());
-        assert!(networks.enter(there).is_some());
+        assert!(networks.acquire(here).is_none());
+        assert!(networks.acquire(there).is_some());
         drop(held);
-        assert!(networks.enter(here).is_some());
-        assert!(networks.counts.lock().unwrap().is_empty(), "nothing is remembered of who has left");
+        assert!(networks.acquire(here).is_some());
+        assert!(networks.counts.lock().unwrap().is_empty(), "nothing is kept of networks without connections");
     }
 
     #[test]
-    fn an_ipv6_network_is_one_party_and_an_address_in_its_other_spelling_is_the_same() {
+    fn an_ipv6_network_counts_as_one_and_a_mapped_ipv4_address_as_its_ipv4_one() {
         let of = |text: &str| network(text.parse().unwrap());
         assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));

@@ -1,4 +1,4 @@
-//! What every request must pass: where it may come from, and whether it needs a session.
+//! Checks on every request: its origin, and whether it needs a session.
 
 use super::auth::{AuthSession, local_path};
 use super::config::Settings;
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// The paths that need no session; all others do, whether they exist or not.
+/// The paths that need no session; all others do, including unknown ones.
 pub const OPEN: &[&str] =
     &["/sign-in", "/register", "/health", "/api/register", "/api/sign-in", "/api/who-am-i", "/api/admission"];
 
@@ -36,20 +36,21 @@ pub fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// A write, and the live socket's upgrade, must come from a page of this site.
+/// Refuses writes and socket upgrades that do not come from a page of this site.
 pub async fn same_origin(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
     let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let upgrades = request.uri().path() == "/ws";
-    if (writes || upgrades) && !comes_from_here(request.headers(), settings.url.as_deref()) {
+    if (writes || upgrades) && !is_same_origin(request.headers(), settings.url.as_deref()) {
         return refusal(StatusCode::FORBIDDEN, &Error::forbidden());
     }
     next.run(request).await
 }
 
-/// `site` is the public address, if it is set; otherwise the request's own host counts.
-fn comes_from_here(headers: &HeaderMap, site: Option<&str>) -> bool {
+/// Whether the headers say that a page of this site sent the request. `site` is the public address; without one, the
+/// request's own host counts.
+fn is_same_origin(headers: &HeaderMap, site: Option<&str>) -> bool {
     let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
-    // Browsers send it over TLS and from this machine; over plain HTTP in a local network they do not.
+    // Browsers send it over TLS and to localhost, but not over plain HTTP in a local network.
     let fetch_site = text("sec-fetch-site".parse().unwrap_or(ORIGIN));
     if fetch_site.is_some_and(|from| from != "same-origin") {
         return false;
@@ -69,7 +70,8 @@ fn comes_from_here(headers: &HeaderMap, site: Option<&str>) -> bool {
     }
 }
 
-/// Leads those without a session to the sign-in page, and those with one away from it.
+/// Redirects page requests without a session to the sign-in page (and refuses other requests), and those with a session
+/// away from it.
 pub async fn require_session(Extension(auth): Extension<AuthSession>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let page = *request.method() == Method::GET && !path.starts_with("/api/") && path != "/ws";
@@ -83,14 +85,14 @@ pub async fn require_session(Extension(auth): Extension<AuthSession>, request: R
         return next.run(request).await;
     }
     let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let from_a_form = *request.method() == Method::POST && accepts.contains("text/html");
+    let is_plain_form = *request.method() == Method::POST && accepts.contains("text/html");
     if page {
         let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
         if back == "/" {
             return Redirect::to(&Route::SignIn.to_string()).into_response();
         }
         Redirect::to(&format!("{}?next={}", Route::SignIn, query::value(back))).into_response()
-    } else if from_a_form {
+    } else if is_plain_form {
         Redirect::to(&Route::SignIn.to_string()).into_response()
     } else {
         refusal(StatusCode::UNAUTHORIZED, &Error::sign_in_required())
@@ -116,18 +118,18 @@ mod tests {
     }
 
     #[test]
-    fn a_write_comes_from_this_site_or_is_refused() {
-        let here = |pairs: &[(&'static str, &str)], site| comes_from_here(&headers(pairs), site);
-        assert!(here(&[("host", "chat.lan:3000"), ("origin", "http://chat.lan:3000")], None));
-        assert!(here(&[("host", "chat.lan"), ("sec-fetch-site", "same-origin")], None));
-        assert!(here(&[("host", "10.0.0.1:3000"), ("origin", "https://chat.example")], Some("https://chat.example")));
+    fn a_write_from_another_site_is_refused() {
+        let same = |pairs: &[(&'static str, &str)], site| is_same_origin(&headers(pairs), site);
+        assert!(same(&[("host", "chat.lan:3000"), ("origin", "http://chat.lan:3000")], None));
+        assert!(same(&[("host", "chat.lan"), ("sec-fetch-site", "same-origin")], None));
+        assert!(same(&[("host", "10.0.0.1:3000"), ("origin", "https://chat.example")], Some("https://chat.example")));
 
-        assert!(!here(&[("host", "chat.lan")], None), "neither header");
-        assert!(!here(&[("host", "chat.lan"), ("origin", "http://evil.example")], None));
-        assert!(!here(&[("host", "chat.lan"), ("origin", "null")], None));
-        assert!(!here(&[("host", "chat.lan"), ("origin", "http://chat.lan"), ("sec-fetch-site", "cross-site")], None));
-        assert!(!here(&[("host", "chat.lan"), ("sec-fetch-site", "none")], None));
-        assert!(!here(&[("host", "chat.example"), ("origin", "http://chat.example")], Some("https://chat.example")));
+        assert!(!same(&[("host", "chat.lan")], None), "neither header");
+        assert!(!same(&[("host", "chat.lan"), ("origin", "http://evil.example")], None));
+        assert!(!same(&[("host", "chat.lan"), ("origin", "null")], None));
+        assert!(!same(&[("host", "chat.lan"), ("origin", "http://chat.lan"), ("sec-fetch-site", "cross-site")], None));
+        assert!(!same(&[("host", "chat.lan"), ("sec-fetch-site", "none")], None));
+        assert!(!same(&[("host", "chat.example"), ("origin", "http://chat.example")], Some("https://chat.example")));
     }
 
     #[test]

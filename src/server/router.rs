@@ -1,4 +1,4 @@
-//! Every route, and the layers around them.
+//! Every route of the HTTP server, and the layers around them.
 
 use super::auth::{self, Auth, Backend, Passwords, Sessions, Throttles};
 use super::config::Settings;
@@ -26,11 +26,11 @@ use tower_http::timeout::TimeoutLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
-/// The most bytes of a form: the longest message, each byte percent-encoded.
+/// The most bytes of a form: the longest message with every byte percent-encoded.
 const FORM_MAX: usize = 128 * 1024;
-/// The longest that a request may take, its body included. (A live socket is upgraded at once.)
+/// The longest time for a request with its body. (The upgrade to a live socket is short.)
 const REQUEST_MAX: Duration = Duration::from_secs(30);
-/// The most bytes of a failed server function's answer that are looked into for its status.
+/// The most bytes of a failed server function's answer that are read to find its status.
 const ERROR_MAX: usize = 64 * 1024;
 
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl FromRef<AppState> for Arc<Core> {
     }
 }
 
-/// Every path that is served with the methods it answers, pages and server functions included, for the tests.
+/// Every path that is served, pages and server functions included, for the tests.
 pub fn paths() -> Vec<String> {
     let mut paths: Vec<String> = Route::PATHS.map(str::to_owned).to_vec();
     paths.extend(server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()));
@@ -62,10 +62,10 @@ pub fn paths() -> Vec<String> {
     paths
 }
 
-/// The whole site.
+/// The whole HTTP service.
 ///
 /// # Errors
-/// When the machine gives no random numbers.
+/// When the system provides no random numbers.
 pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) -> Result<Router, Error> {
     let passwords = Passwords::new()?;
     let auth = Auth { passwords: passwords.clone(), throttles: Throttles::default(), settings: Arc::clone(&settings) };
@@ -88,7 +88,7 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
         .route("/ws", any(socket::upgrade))
         .fallback_service(page)
         .with_state(state.clone())
-        .layer(middleware::from_fn(failures))
+        .layer(middleware::from_fn(failure_status))
         .layer(middleware::from_fn(guards::require_session))
         .layer(middleware::from_fn_with_state(Arc::clone(&core), renew))
         .layer(login)
@@ -106,16 +106,16 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
         .layer(CatchPanicLayer::custom(panicked)))
 }
 
-/// What pages and server functions find in their context.
+/// Fills the context of pages and server functions.
 fn provide(state: &AppState) {
     provide_context(Arc::clone(&state.core));
     provide_context(state.auth.clone());
 }
 
-/// The server functions, each at its path.
+/// The routes of the server functions.
 ///
 /// # Errors
-/// `Internal` for one that is called by a method that routes cannot have: a mistake in `api`.
+/// `Internal` for one with an HTTP method that axum cannot route: a mistake in `api`.
 fn functions(state: &AppState) -> Result<Router<AppState>, Error> {
     server_fn::axum::server_fn_paths().try_fold(Router::new(), |router, (path, method)| {
         let state = state.clone();
@@ -128,13 +128,13 @@ fn functions(state: &AppState) -> Result<Router<AppState>, Error> {
     })
 }
 
-/// A server function that is not there: a page of an older build, or a guess.
+/// Answers a call of an unknown server function: from a page of an older build, or a guess.
 async fn no_such_function() -> Response {
     guards::refusal(StatusCode::NOT_FOUND, &Error::not_found())
 }
 
-/// Gives the failures of server functions, which all come as 500, the status that fits them.
-async fn failures(request: Request, next: Next) -> Response {
+/// Gives failures of server functions, which are all 500 in Leptos, the status of their error.
+async fn failure_status(request: Request, next: Next) -> Response {
     let function = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
     if !function || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
@@ -157,7 +157,7 @@ async fn renew(State(core): State<Arc<Core>>, session: Session, request: Request
     auth::renew(&core, session, request, next).await
 }
 
-/// For monitors: whether the database answers and the writer runs.
+/// For monitoring: whether the database answers and the writer runs.
 async fn health(State(core): State<Arc<Core>>) -> Response {
     let answers = async {
         let mut snapshot = core.db.snapshot().await?;
@@ -175,7 +175,7 @@ async fn health(State(core): State<Arc<Core>>) -> Response {
     }
 }
 
-/// What every answer says of itself, and how long the server took for it.
+/// Adds the security and caching headers of every response, and the time that the server took.
 async fn headers(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let mut response = next.run(request).await;
@@ -198,7 +198,7 @@ async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// A panic in a handler is a fault of ours: logged with a number, told without details.
+/// Answers after a panic in a handler: it is logged with a number, and only the number is sent.
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let what = cause
         .downcast_ref::<String>()

@@ -18,26 +18,26 @@ use tracing_subscriber::EnvFilter;
 
 /// The site's options, for running in a checkout.
 const SITE_FILE: &str = "Leptos.toml";
-/// How long requests in progress may take when the program stops.
+/// How long requests in progress may still take when the program stops.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Why the program could not do what it was asked.
+/// Why a command of the program failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error("{0}")]
     Config(#[from] ConfigError),
-    #[error("the log's filter is not understood: {0}")]
+    #[error("the filter of the log is not valid: {0}")]
     Log(#[from] tracing_subscriber::filter::ParseError),
-    #[error("the data folder {0} cannot be made: {1}")]
+    #[error("the data folder {0} cannot be created: {1}")]
     Data(String, std::io::Error),
     #[error("the database cannot be opened: {0}")]
     Database(#[from] sqlx::Error),
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
-    #[error("the database's writer has ended; what was answered as sent is safe, start again")]
+    #[error("the database's writer has failed; everything acknowledged is safe, start the program again")]
     Writer,
     #[error("{0}")]
-    Asked(#[from] Error),
+    Command(#[from] Error),
 }
 
 /// Runs one command; serving ends when the process is asked to stop.
@@ -48,11 +48,11 @@ pub async fn run(cli: Cli) -> Result<(), RunError> {
     let program = std::env::current_exe().ok();
     let settings = Arc::new(Settings::load(cli.options, program.as_deref().and_then(Path::parent))?);
     log(&settings.log)?;
-    make_folder(&settings.data).map_err(|cause| RunError::Data(settings.data.display().to_string(), cause))?;
+    create_folder(&settings.data).map_err(|cause| RunError::Data(settings.data.display().to_string(), cause))?;
     let command = cli.command.unwrap_or(Command::Serve);
     let now = Clock::System.now();
     let clock = match command {
-        // What the first start makes is as old as the rest of the demo.
+        // General and the owner must be as old as the rest of the demo.
         Command::Demo { .. } => Clock::at(demo::beginning(now)),
         Command::Serve | Command::User(_) | Command::Restored => Clock::System,
     };
@@ -70,8 +70,8 @@ pub async fn run(cli: Cli) -> Result<(), RunError> {
     result
 }
 
-/// Makes the data folder, for its owner alone: it holds messages and the hashes of passwords.
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+/// Creates the data folder, readable by its owner only: it holds messages and password hashes.
+fn create_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -102,7 +102,7 @@ async fn serve(core: Arc<Core>, settings: Arc<Settings>) -> Result<(), RunError>
                 failed.store(true, Ordering::Relaxed);
             }
         }
-        // The server waits for requests alone: the live connections are told to come back.
+        // The HTTP server waits for requests only; live connections are closed with the code that asks to reconnect.
         stopping.hub.close_all(crate::wire::close::RESTART);
         stop_within.notify_one();
     };
@@ -141,13 +141,13 @@ fn log_settings(settings: &Settings) {
     }
 }
 
-/// Readable on a terminal, JSON otherwise.
+/// Sets up the log: readable on a terminal, JSON otherwise.
 fn log(filter: &str) -> Result<(), tracing_subscriber::filter::ParseError> {
     let filter = EnvFilter::try_new(filter)?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let set = if std::io::stderr().is_terminal() { subscriber.try_init() } else { subscriber.json().try_init() };
     if let Err(error) = set {
-        // Only where a test has set one of its own.
+        // Only in a test that has set up its own.
         tracing::debug!(%error, "the log was set up already");
     }
     Ok(())

@@ -39,7 +39,7 @@ async fn somebody_registers_with_an_invitation_and_the_pages_say_who_invited_and
 
     let [invitation] = &listed(&ana).await[..] else { panic!("one link") };
     assert_eq!((invitation.uses, invitation.uses_max, invitation.state), (1, 5, InvitationState::Open));
-    assert_eq!(invitation.came.iter().map(|person| person.username.as_str()).collect::<Vec<_>>(), ["tom"]);
+    assert_eq!(invitation.registered.iter().map(|person| person.username.as_str()).collect::<Vec<_>>(), ["tom"]);
     chat.core.close().await;
 }
 each_database!(somebody_registers_with_an_invitation_and_the_pages_say_who_invited_and_who_registered);
@@ -114,7 +114,7 @@ async fn concurrent_registrations_use_an_invitation_exactly_as_often_as_it_allow
     let (uses, accounts) = standing(&ana).await;
     assert_eq!((uses, accounts.len()), (vec![5], 6));
     let [invitation] = &listed(&ana).await[..] else { panic!("one link") };
-    assert_eq!((invitation.state, invitation.came.len()), (InvitationState::UsedUp, 5));
+    assert_eq!((invitation.state, invitation.registered.len()), (InvitationState::UsedUp, 5));
     other.core.close().await;
     chat.core.close().await;
 }

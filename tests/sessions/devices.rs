@@ -3,7 +3,7 @@
 use crate::support::chat::refused;
 use crate::support::core::{account, open};
 use crate::support::{Chat, Live, each_database, message_id};
-use hubbub::model::{Device, Devices, Error, Millis, UserId, Which};
+use hubbub::model::{Device, Devices, Error, Millis, UserId};
 use hubbub::server::janitor;
 use hubbub::server::store::sessions::{self, SessionRow};
 use hubbub::wire::ServerFrame;
@@ -31,8 +31,8 @@ async fn a_device_is_listed_with_its_browser_address_and_last_use_and_nothing_th
 
     let text = ana.call("devices", &[]).await.text().await.unwrap();
     let listed: Devices = serde_json::from_str(&text).unwrap();
-    let told: Vec<_> = listed.devices.iter().map(|device| (device.name.as_str(), device.which)).collect();
-    assert_eq!(told, [("An unknown browser", Which::This), ("Firefox on Android", Which::Other)]);
+    let told: Vec<_> = listed.devices.iter().map(|device| (device.name.as_str(), device.is_current)).collect();
+    assert_eq!(told, [("An unknown browser", true), ("Firefox on Android", false)]);
     assert!(listed.devices.iter().all(|device| device.address == "127.0.0.1"), "{listed:?}");
     assert!(listed.devices.iter().all(|device| (listed.now.0 - device.used_at.0) < 60_000), "{listed:?}");
 
@@ -59,7 +59,7 @@ async fn a_device_that_is_signed_out_receives_nothing_after_the_call_and_all_oth
         lives.push(live);
     }
     let [at_home, toms, at_phone, at_tablet] = &mut lives[..] else { panic!() };
-    let this = devices(&phone).await.into_iter().find(|device| device.which == Which::This).unwrap();
+    let this = devices(&phone).await.into_iter().find(|device| device.is_current).unwrap();
 
     let (): () = ana.ask("sign-out-device", &[("device", &this.id.to_string())]).await;
     toms.post(message_id(), "not for the phone").await;
@@ -119,8 +119,8 @@ async fn signing_out_everywhere_else_leaves_this_device_alone(url: String) {
     }
     assert!(ana.is_signed_in().await && tom.is_signed_in().await);
     receives(&mut hers, &mut toms).await;
-    let left: Vec<_> = devices(&ana).await.into_iter().map(|device| device.which).collect();
-    assert_eq!(left, [Which::This]);
+    let left: Vec<_> = devices(&ana).await.into_iter().map(|device| device.is_current).collect();
+    assert_eq!(left, [true]);
     chat.core.close().await;
 }
 each_database!(signing_out_everywhere_else_leaves_this_device_alone);

@@ -1,4 +1,4 @@
-//! What axum-login asks: who a session's user is, and whether credentials are good.
+//! The backend of axum-login: the user of a session, and checking credentials.
 
 use super::Passwords;
 use crate::model::{Email, Error, UserId, key};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct SignedIn {
     pub id: UserId,
-    /// The SHA-256 of the password's hash: what sessions keep of it must not be worth stealing.
+    /// The SHA-256 of the password's hash. Sessions hold it, so it must be useless to a thief.
     password: [u8; 32],
 }
 
@@ -36,7 +36,7 @@ impl AuthUser for SignedIn {
         self.id.0
     }
 
-    /// A changed password ends the sessions begun with the old one.
+    /// A session is valid as long as this is unchanged, so a new password ends the sessions of the old one.
     fn session_auth_hash(&self) -> &[u8] {
         &self.password
     }
@@ -67,7 +67,7 @@ impl AuthnBackend for Backend {
 
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<SignedIn>, Error> {
         let email_key = Email::parse(&credentials.login).map(|email| email.key()).unwrap_or_default();
-        // No account has such a name, and a database need not be able to look for it.
+        // No account has such a name, and PostgreSQL refuses some control characters in a query.
         let impossible = credentials.login.chars().any(char::is_control);
         let username_key = if impossible { String::new() } else { key::lookalike_key(&credentials.login) };
         let account = if impossible {

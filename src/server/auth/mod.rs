@@ -1,4 +1,4 @@
-//! Accounts and sessions: who is calling, signing in and out.
+//! Registration, sessions, passwords, devices: who is calling, signing in and out.
 
 mod address;
 mod backend;
@@ -38,7 +38,7 @@ use std::time::Duration;
 /// The signed-in user of a request, if any, with the session.
 pub type AuthSession = axum_login::AuthSession<Backend>;
 
-/// What requests share beyond the core.
+/// What requests share besides the core.
 #[derive(Clone, Debug)]
 pub struct Auth {
     pub passwords: Passwords,
@@ -51,7 +51,7 @@ pub fn session_key(id: &tower_sessions::session::Id) -> SessionKey {
     Sha256::digest(id.0.to_be_bytes()).into()
 }
 
-/// A request of a server function or a page, as its context gives it.
+/// The request that a server function or a page is answering, from its context.
 struct Request {
     core: Arc<Core>,
     auth: Auth,
@@ -69,19 +69,20 @@ fn request() -> Result<Request, Error> {
 /// The core and the signed-in user of the current request.
 ///
 /// # Errors
-/// `SignInRequired` without a session, `TooMany` for a flood. Who asks too fast waits.
+/// `SignInRequired` without a session, `TooMany` for a flood. A request above the rate limit is delayed.
 pub async fn caller() -> Result<(Arc<Core>, UserId), Error> {
     let request = request()?;
     let (user, _) = request.caller().await?;
     Ok((request.core, user))
 }
 
-/// The site's address as whoever asks knows it, without a slash at the end.
+/// The site's address as the current request knows it, without a slash at the end.
 pub fn site() -> Result<String, Error> {
     let request = request()?;
     Ok(address::site(&request.parts, &request.auth.settings))
 }
 
+/// The signed-in user, if any.
 pub async fn who_am_i() -> Result<Option<Me>, Error> {
     let request = request()?;
     let Some(user) = &request.session.user else {
@@ -99,7 +100,7 @@ pub fn keep_form_values(fields: &[(&str, &str)]) {
     }
 }
 
-/// Signs in; unknown account and wrong password get the same answer in the same time.
+/// Signs in. An unknown account and a wrong password get the same answer in the same time.
 pub async fn sign_in(login: &str, password: &str, next: &str) -> Result<(), Error> {
     let mut request = request()?;
     let login = login.trim();
@@ -110,7 +111,7 @@ pub async fn sign_in(login: &str, password: &str, next: &str) -> Result<(), Erro
     signed_in
 }
 
-/// Ends this session everywhere: when this returns, its live connections are closed.
+/// Ends this session: when this returns, its live connections are closed.
 pub async fn sign_out() -> Result<(), Error> {
     let mut request = request()?;
     let key = request.session.session.id().map(|id| session_key(&id));
@@ -123,9 +124,9 @@ pub async fn sign_out() -> Result<(), Error> {
 }
 
 impl Request {
-    /// The signed-in user and their session, for ending sessions: whoever floods with a stolen one must not keep its
-    /// owner from it, so that each session has a pace of its own for that.
-    fn ender(&self) -> Result<(UserId, SessionKey), Error> {
+    /// The signed-in user and their session, for requests that end sessions. These have a rate limit by session instead
+    /// of by user: a thief who floods the server with a stolen session must not keep the user from ending it.
+    fn caller_ending_sessions(&self) -> Result<(UserId, SessionKey), Error> {
         let (user, session) = self.signed_in()?;
         match self.core.hub.rate_limit_ending(session) {
             Verdict::Take => Ok((user, session)),
@@ -139,7 +140,7 @@ impl Request {
         Ok((user, session_key(&session)))
     }
 
-    /// The signed-in user and their session. Who asks too fast waits.
+    /// The signed-in user and their session; delays a request above the rate limit.
     async fn caller(&self) -> Result<(UserId, SessionKey), Error> {
         let (user, session) = self.signed_in()?;
         let length = self.parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
@@ -147,7 +148,7 @@ impl Request {
             Verdict::Take => {}
             Verdict::Wait(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-                // It may have ended in the meantime, and then gets nothing more.
+                // The session may have ended during the delay.
                 let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
                 let now = self.core.clock.now();
                 let good = rows::valid_among(&mut snapshot.conn(), &[session], now).await.map_err(error::reading)?;
@@ -160,14 +161,14 @@ impl Request {
         Ok((user, session))
     }
 
-    /// Whether it is a plain form's, of a page without scripts: that wants to be led to a page.
+    /// Whether a form without scripts sent it, whose answer must lead to a page.
     fn is_plain_form(&self) -> bool {
         let accepts = self.parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
         accepts.is_some_and(|accepts| accepts.contains("text/html"))
     }
 
-    /// Leads a plain form to this page; whoever sent it otherwise stays where they are.
-    fn lead(&self, path: &str) {
+    /// Redirects a form that was sent without scripts to this page; scripts stay where they are.
+    fn redirect_plain_form(&self, path: &str) {
         if self.is_plain_form() {
             leptos_axum::redirect(path);
         }
@@ -188,7 +189,7 @@ impl Request {
         Ok(())
     }
 
-    /// Begins a session of its own: whatever the browser had before ends.
+    /// Begins a new session; the one that the browser had before ends.
     async fn begin_session(&mut self, user: SignedIn) -> Result<(), Error> {
         let agent = self.parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent: String = agent.chars().take(300).collect();
@@ -218,7 +219,8 @@ fn session_failed(cause: axum_login::Error<Backend>) -> Error {
     }
 }
 
-/// Where to lead after signing in: a path of this site, whatever was asked for.
+/// The page to open after signing in: `next` if it is a path of this site that needs a session, otherwise the first
+/// page. Anything else would let a link lead people to another site.
 pub fn local_path(next: &str) -> &str {
     let safe =
         next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
@@ -231,9 +233,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_is_led_back_to_this_site_alone() {
+    fn only_a_path_of_this_site_is_opened_after_signing_in() {
         assert_eq!(local_path("/c/1?before=5"), "/c/1?before=5");
-        for elsewhere in [
+        for refused in [
             "",
             "https://a.example",
             "//a.example",
@@ -243,7 +245,7 @@ mod tests {
             "/sign-in?next=/",
             "/api/sign-out",
         ] {
-            assert_eq!(local_path(elsewhere), "/", "{elsewhere}");
+            assert_eq!(local_path(refused), "/", "{refused}");
         }
     }
 }

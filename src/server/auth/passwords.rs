@@ -10,16 +10,16 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// Hashes at a time: each takes 19 MiB and a core for some tens of milliseconds.
+/// Hashes computed at once: each takes 19 MiB and a core for some tens of milliseconds.
 const AT_ONCE: usize = 2;
-/// Hashes that may wait; beyond, people are asked to try again rather than kept waiting.
+/// Hashes that may wait; more are refused, since people would wait for seconds.
 const WAITING_MAX: usize = 64;
 
 #[derive(Clone, Debug)]
 pub struct Passwords {
     places: Arc<Semaphore>,
     queue: Arc<Semaphore>,
-    /// Verified against when there is no account, so that it takes the same time.
+    /// A hash to verify against when there is no account, so that the answer takes the same time.
     nobody: Arc<str>,
 }
 
@@ -62,11 +62,11 @@ impl Passwords {
         self.run(move || hash(&password)).await?
     }
 
-    /// Whether the password is the one behind this hash; false, as slowly, when there is no hash.
+    /// Whether the password has this hash; without a hash `false`, after the same time.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, Error> {
         let known = hash.is_some();
         let hash = hash.map_or_else(|| Arc::clone(&self.nobody), Arc::from);
-        // Nobody has a longer one; hashing megabytes would be a gift to attackers.
+        // No password is longer, and hashing megabytes would be an easy attack.
         let password: String = password.chars().take(PASSWORD_MAX + 1).collect();
         let good = self.run(move || verify(&password, &hash)).await??;
         Ok(good && known)

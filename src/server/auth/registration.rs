@@ -1,4 +1,4 @@
-//! Registering: who may, and making the account.
+//! Registration: who may register, and creating the account.
 
 use super::{Passwords, Request, SignedIn, address, form_values, local_path, request};
 use crate::model::registration::{self, RegistrationForm};
@@ -9,7 +9,7 @@ use crate::server::store::users::NewUser;
 use crate::server::store::{invitations, users};
 use crate::server::writer::InvitationCheck;
 
-/// Whether somebody with this invitation (the token of its link, or nothing) may register, and how they come in.
+/// Whether somebody with this invitation (the token of its link, or an empty text) may register, and how.
 ///
 /// # Errors
 /// Why they may not; `TooMany` for guessing at invitations.
@@ -28,14 +28,14 @@ pub async fn admission(invite: &str) -> Result<Admission, Error> {
             let from = address(&request.parts, &request.auth.settings);
             request.auth.throttles.registration(from)?;
             let name = request.inviter(&InvitationToken::parse(invite)?).await?;
-            // Whoever has one looks at the page as often as they like.
+            // The token is right, so this was no guess: reloading the page costs nothing.
             request.auth.throttles.invited(from);
             Ok(Admission::Invited(name))
         }
     }
 }
 
-/// Makes an account and signs it in.
+/// Creates an account, signs it in and redirects to `next`.
 pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Result<(), Error> {
     let mut request = request()?;
     let registered = request.register(&form, invite, next).await;
@@ -47,7 +47,7 @@ pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Resul
     registered
 }
 
-/// Turns a checked registration into the account's row.
+/// The row of a new account, from a checked registration.
 ///
 /// # Errors
 /// `Invalid` when the username looks like a reserved one, or the password is easy to guess.
@@ -56,7 +56,7 @@ pub async fn new_user(checked: &crate::model::Registration, passwords: &Password
     Ok(NewUser { password_hash: passwords.hash_new(&checked.password, checked.into()).await?, ..unhashed })
 }
 
-/// The same, where the password's hash is known.
+/// Like [`new_user`], with a password that is hashed already (and not checked for strength).
 ///
 /// # Errors
 /// `Invalid` when the username looks like a reserved one.
@@ -83,7 +83,7 @@ impl Request {
         }
         let checked = form.check()?;
         self.auth.throttles.registration(address(&self.parts, &self.auth.settings))?;
-        let by = self.way_in(invite).await?;
+        let by = self.registered_by(invite).await?;
         let user = new_user(&checked, &self.auth.passwords).await?;
         let hash = user.password_hash.clone();
         let id = self.core.writer.admit(user, by).await?;
@@ -92,9 +92,9 @@ impl Request {
         Ok(())
     }
 
-    /// By which way somebody with this invitation comes in. The writer decides; whoever has no chance is told before
-    /// their password is hashed, which is slow by design.
-    async fn way_in(&self, invite: &str) -> Result<InvitationCheck, Error> {
+    /// What a registration with this invitation is based on. The writer decides whether it is still good; a bad one is
+    /// refused here already, before the password is hashed, which is slow by design.
+    async fn registered_by(&self, invite: &str) -> Result<InvitationCheck, Error> {
         match self.core.registration {
             Registration::Open | Registration::Closed => Ok(InvitationCheck::NotRequired),
             Registration::Invite if invite.is_empty() => Ok(InvitationCheck::Required(None)),
@@ -106,7 +106,7 @@ impl Request {
         }
     }
 
-    /// The name of who invites by this token.
+    /// The name of the user whose open invitation has this token.
     async fn inviter(&self, token: &InvitationToken) -> Result<String, Error> {
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
         let found = invitations::find_by_token(&mut snapshot.conn(), token).await.map_err(error::reading)?;

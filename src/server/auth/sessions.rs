@@ -20,39 +20,42 @@ use tower_sessions::{Session, SessionStore};
 
 /// How long an unused session lasts.
 pub const LASTS: time::Duration = time::Duration::days(30);
-/// Where in a session stands which program it belongs to, and from where it began.
+/// The session value with the client that it belongs to ([`Client`]).
 pub const CLIENT: &str = "client";
-/// Where in a session stands the day of its last renewal.
+/// The session value with the day of its last renewal ([`day`]).
 pub const RENEWED: &str = "renewed";
-/// Where axum-login keeps its own part, and in it the mark of the password.
+/// The session value of axum-login, and in it the hash of the password's hash.
 const LOGIN: &str = "axum-login.data";
-const MARK: &str = "auth_hash";
+const AUTH_HASH: &str = "auth_hash";
 
+/// The browser or program of a session, from the request that signed in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Client {
+    /// Its `User-Agent` header.
     pub agent: String,
+    /// Its IP address.
     pub address: String,
 }
 
-/// The day of a time, counted from 1970.
+/// The day of a time (UTC), counted from 1970-01-01.
 pub fn day(at: Millis) -> i64 {
     at.0.div_euclid(24 * 60 * 60 * 1000)
 }
 
-/// The program of a session's data; nothing where it is not told.
+/// The client in a session's data, if it has one.
 pub fn client(data: &str) -> Option<Client> {
     let mut data: HashMap<String, Value> = serde_json::from_str(data).ok()?;
     serde_json::from_value(data.remove(CLIENT)?).ok()
 }
 
-/// A session's data as it goes on under another password.
+/// A session's data, changed so that it stays valid under the user's new password.
 ///
 /// # Errors
-/// `SignInRequired` when nobody is signed in by it.
-pub fn under(data: &str, user: &SignedIn) -> std::result::Result<String, crate::model::Error> {
+/// `SignInRequired` when nobody is signed in with it.
+pub fn with_new_password(data: &str, user: &SignedIn) -> std::result::Result<String, crate::model::Error> {
     let renewed = || {
         let mut data: Value = serde_json::from_str(data).ok()?;
-        *data.get_mut(LOGIN)?.get_mut(MARK)? = Value::from(user.session_auth_hash());
+        *data.get_mut(LOGIN)?.get_mut(AUTH_HASH)? = Value::from(user.session_auth_hash());
         Some(data.to_string())
     };
     renewed().ok_or_else(crate::model::Error::sign_in_required)
@@ -118,7 +121,7 @@ impl SessionStore for Sessions {
     }
 }
 
-/// Notes that a session is in use, and renews it once a day: more often would cost a synchronised write a request.
+/// Records that a session is in use, and renews it once a day: each renewal is a durable write.
 pub async fn renew(core: &Core, session: Session, request: Request, next: Next) -> Response {
     let today = day(core.clock.now());
     match session.get::<i64>(RENEWED).await {
@@ -142,14 +145,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn under_another_password_a_session_s_data_differs_by_its_mark_alone() {
+    fn a_new_password_changes_only_the_password_s_hash_in_a_session_s_data() {
         let (old, new) = (SignedIn::new(UserId(7), "old"), SignedIn::new(UserId(7), "new"));
         let data = |user: &SignedIn| {
-            let login = json!({ "user_id": 7, MARK: user.session_auth_hash() });
+            let login = json!({ "user_id": 7, AUTH_HASH: user.session_auth_hash() });
             json!({ CLIENT: { "agent": "a", "address": "b" }, RENEWED: 5, LOGIN: login })
         };
-        let renewed = under(&data(&old).to_string(), &new).unwrap();
+        let renewed = with_new_password(&data(&old).to_string(), &new).unwrap();
         assert_eq!(serde_json::from_str::<Value>(&renewed).unwrap(), data(&new));
-        assert!(under("{}", &new).is_err(), "nobody is signed in by it");
+        assert!(with_new_password("{}", &new).is_err(), "nobody is signed in");
     }
 }

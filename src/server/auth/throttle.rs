@@ -1,4 +1,4 @@
-//! Throttling of attempts, by account and by address.
+//! Rate limits for signing in and registering, by account and by network.
 
 use crate::model::{Error, key};
 use crate::server::listener::network;
@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Entries of one kind that are remembered; beyond it those that have recovered are forgotten, then the oldest.
+/// The most buckets of one kind; beyond it full ones are dropped, then the fullest.
 const ENTRIES_MAX: usize = 20_000;
 
 #[derive(Clone, Debug)]
@@ -22,11 +22,11 @@ pub struct Throttles {
 impl Default for Throttles {
     fn default() -> Self {
         Throttles {
-            // Ten guesses at one account, then one every half minute; for each network by itself, so that a stranger's
-            // guesses do not keep the account's owner out.
+            // Ten guesses at one account, then one every half minute; for each network separately, so that an
+            // attacker's guesses do not lock the account's user out.
             guesses: Arc::new(Throttle::new(10, Duration::from_secs(30))),
-            // Whoever commands many networks is held to a hundred guesses, then one every five seconds. By this bound
-            // alone they can still keep the owner waiting, for as long as they go on.
+            // An attacker with many networks gets a hundred guesses at one account, then one every five seconds. Only
+            // this limit can make the account's user wait, for as long as the attack lasts.
             accounts: Arc::new(Throttle::new(100, Duration::from_secs(5))),
             // A whole office may share an address.
             networks: Arc::new(Throttle::new(100, Duration::from_secs(2))),
@@ -47,7 +47,7 @@ impl Throttles {
         self.accounts.attempt(account)
     }
 
-    /// Takes back a successful attempt: only failures count in the long run.
+    /// Gives a successful attempt back: only failures count in the long run.
     pub fn signed_in(&self, login: &str, address: IpAddr) {
         let (account, network) = (account(login), network(address));
         self.networks.forgive(&network);
@@ -55,7 +55,7 @@ impl Throttles {
         self.accounts.forgive(&account);
     }
 
-    /// Counts a registration, or a look at an invitation.
+    /// Counts a registration, or opening an invitation's link.
     ///
     /// # Errors
     /// `TooMany`, with the time to wait.
@@ -63,7 +63,7 @@ impl Throttles {
         self.registrations.attempt(network(address))
     }
 
-    /// Takes back a look at an invitation that is there: only guesses count.
+    /// Gives back the opening of a link that exists: only guesses count.
     pub fn invited(&self, address: IpAddr) {
         self.registrations.forgive(&network(address));
     }
@@ -127,7 +127,7 @@ mod tests {
     use crate::model::Code;
 
     #[test]
-    fn guessing_at_one_account_is_slowed_down_for_whoever_guesses_and_for_nobody_else() {
+    fn guessing_at_one_account_is_limited_for_the_guessing_network_and_no_other() {
         let throttles = Throttles::default();
         let from = |n: u8| IpAddr::from([10, 0, 0, n]);
         for _ in 0..10 {
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_at_one_account_from_many_networks_is_slowed_down() {
+    fn guessing_at_one_account_from_many_networks_is_limited() {
         let throttles = Throttles::default();
         let passed = (0..=250).filter(|n| throttles.sign_in("ana", IpAddr::from([10, 0, 0, *n])).is_ok()).count();
         assert_eq!(passed, 100);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn signing_in_rightly_is_never_slowed_down() {
+    fn successful_sign_ins_are_never_limited() {
         let throttles = Throttles::default();
         let address = IpAddr::from([10, 0, 0, 1]);
         for _ in 0..500 {
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_at_many_accounts_from_one_network_is_slowed_down() {
+    fn guessing_at_many_accounts_from_one_network_is_limited() {
         let throttles = Throttles::default();
         let refused = (0..200)
             .filter(|n| throttles.sign_in(&format!("user{n}"), format!("2001:db8::{n:x}").parse().unwrap()).is_err())
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_bounded() {
+    fn the_number_of_buckets_is_bounded() {
         let throttle = Throttle::new(10, Duration::from_secs(30));
         for n in 0..ENTRIES_MAX + 100 {
             throttle.attempt(n).unwrap();

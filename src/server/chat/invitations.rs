@@ -1,6 +1,6 @@
 //! Invitations: making links, listing and revoking them.
 
-use crate::model::invitation::{CAME_MAX, INVITATIONS_PAGE, InvitationForm};
+use crate::model::invitation::{INVITATIONS_PAGE, InvitationForm, REGISTERED_MAX};
 use crate::model::{Error, Invitation, InvitationId, InvitationToken, Invitations, Person, UserId};
 use crate::server::store::invitations;
 use crate::server::{Core, access, error};
@@ -31,14 +31,14 @@ pub async fn page(
     let ids: Vec<InvitationId> = rows.iter().map(|row| row.id).collect();
     let mut registered: HashMap<InvitationId, Vec<Person>> = HashMap::new();
     for (id, person) in
-        invitations::registered_with(&mut snapshot.conn(), &ids, CAME_MAX).await.map_err(error::reading)?
+        invitations::registered_with(&mut snapshot.conn(), &ids, REGISTERED_MAX).await.map_err(error::reading)?
     {
         registered.entry(id).or_default().push(person);
     }
     let entries = rows.into_iter().map(|row| Invitation {
         state: row.state(now),
         address: link(register_page, &row.token),
-        came: registered.remove(&row.id).unwrap_or_default(),
+        registered: registered.remove(&row.id).unwrap_or_default(),
         id: row.id,
         by: row.by,
         created_at: row.created_at,

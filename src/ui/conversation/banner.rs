@@ -11,6 +11,8 @@ use std::time::Duration;
 const PATIENCE: u64 = 2_000;
 /// How often the banner looks at the clock while it counts down.
 const BEAT: Duration = Duration::from_millis(250);
+/// Shown beside it while messages wait that the browser refuses to store.
+const UNSAVED: &str = "This browser does not keep unsent messages. Leave this page open until they are sent.";
 /// This page's version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -84,7 +86,10 @@ fn notice(link: &ConnectionState, waiting: usize, now: u64) -> Option<Notice> {
             },
             Offer::TryNow,
         ),
-        ConnectionState::Outdated => same("Hubbub has been updated. Reload the page to go on.".into(), Offer::Reload),
+        ConnectionState::Outdated => same(
+            "A new version of Hubbub is here. Reload the page to go on; unsent messages are kept.".into(),
+            Offer::Reload,
+        ),
         ConnectionState::Connected { server, .. } if server != VERSION => {
             let text = "A newer version of Hubbub is here.".to_owned();
             Some(Notice { seen: text.clone(), heard: text, offer: Offer::Reload, quiet: true })
@@ -97,7 +102,7 @@ fn notice(link: &ConnectionState, waiting: usize, now: u64) -> Option<Notice> {
 #[component]
 pub fn Banner() -> impl IntoView {
     let chat = Chat::get();
-    let (link, waiting) = (chat.link(), chat.waiting());
+    let (link, waiting, unsaved) = (chat.link(), chat.waiting(), chat.unsaved());
     let now = RwSignal::new(0);
     // The clock is looked at only while there is something to wait for.
     effect(move || {
@@ -117,6 +122,7 @@ pub fn Banner() -> impl IntoView {
         }
     });
     let notice = memo(move || link.with(|link| notice(link, waiting.get(), now.get())));
+    let warning = move || (unsaved.get() && waiting.get() > 0 && notice.with(Option::is_some)).then_some(UNSAVED);
     let seen = move || notice.with(|notice| notice.as_ref().map(|notice| notice.seen.clone()));
     let heard = memo(move || notice.with(|notice| notice.as_ref().map(|notice| notice.heard.clone())));
     let offer = memo(move || notice.with(|notice| notice.as_ref().map_or(Offer::Nothing, |notice| notice.offer)));
@@ -143,6 +149,7 @@ pub fn Banner() -> impl IntoView {
             <Icon of=IconOf::Clock />
             <span aria-hidden="true">{live(seen)}</span>
             <span class="hidden-text">{live(move || heard.get())}</span>
+            <span>{live(warning)}</span>
             {live(button)}
         </div>
     }

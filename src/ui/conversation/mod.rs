@@ -1,4 +1,4 @@
-//! A conversation: what was said, and where one says something.
+//! A conversation: its messages, and the composer.
 
 mod banner;
 mod composer;
@@ -28,8 +28,8 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     // Read is what has been on the screen of a window that somebody looks at.
     let focused = platform::page_events::focus();
     effect(move || {
-        let looks = focused.get() && follows.get() && timeline.at_latest.get() && chat.is_live().get();
-        chat.looking(looks.then_some(timeline.id));
+        let is_viewed = focused.get() && follows.get() && timeline.at_latest.get() && chat.is_live().get();
+        chat.looking(is_viewed.then_some(timeline.id));
     });
     on_cleanup(move || chat.looking(None));
     let on_key = move |event: KeyboardEvent| {
@@ -98,7 +98,7 @@ fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
         shown.then(|| button().into_any())
     };
     view! {
-        // Who reads further up is told of the number, not of every message.
+        // Screen readers announce the number, not every message.
         <div aria-live="polite">
             {live(button)}
         </div>

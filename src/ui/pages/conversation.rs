@@ -17,10 +17,10 @@ enum Shown {
     Held(Timeline),
     Asked(ConversationId),
     Failed(Error),
-    /// It was open here, and is theirs no longer: deleted, or they are out of it.
-    Gone(String),
+    /// It was open here, and is not open to the user any more: it was deleted, or they are not a member.
+    NotMember(String),
     /// The user is in no conversation at all.
-    Nowhere,
+    NoConversations,
 }
 
 /// A conversation, from the chat if it is held there, otherwise fetched.
@@ -31,10 +31,10 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         let summaries = chat.summaries();
         memo(move || summaries.with(|summaries| summaries.first().map(|first| first.conversation.id)))
     };
-    // What was shown last, by its name: a room that ends under its reader's eyes says so.
+    // The conversation that was shown last, with its name: when it is deleted or left, the page says so.
     let last = StoredValue::new(None::<(ConversationId, String)>);
     let shown = memo(move || {
-        let Some(id) = route.get().conversation().or_else(|| first.get()) else { return Shown::Nowhere };
+        let Some(id) = route.get().conversation().or_else(|| first.get()) else { return Shown::NoConversations };
         match (chat.timeline(id), chat.opening(id)) {
             (Some(timeline), _) => {
                 last.set_value(Some((id, chat.title(id).get())));
@@ -43,7 +43,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             (None, None)
                 if !chat.is_listed(id) && last.with_value(|last| last.as_ref().is_some_and(|last| last.0 == id)) =>
             {
-                Shown::Gone(last.with_value(|last| last.clone().map(|last| last.1)).unwrap_or_default())
+                Shown::NotMember(last.with_value(|last| last.clone().map(|last| last.1)).unwrap_or_default())
             }
             (None, Some(OpenState::Failed(error))) => Shown::Failed(error),
             (None, Some(OpenState::Asked) | None) => Shown::Asked(id),
@@ -87,7 +87,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         }
         .into_any(),
         Shown::Failed(error) => view! { <FailedPage error=error /> }.into_any(),
-        Shown::Gone(name) => view! {
+        Shown::NotMember(name) => view! {
             <Title text="No longer here" />
             <main class="main">
                 <header class="head">
@@ -106,7 +106,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             </main>
         }
         .into_any(),
-        Shown::Nowhere => view! {
+        Shown::NoConversations => view! {
             <Title text="No conversations" />
             <main class="main">
                 <div class="empty">
@@ -114,7 +114,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
                         <Icon of=IconOf::Mark />
                     </span>
                     <h1>"You are in no conversation yet"</h1>
-                    <p>"Someone who runs this place can bring you into one."</p>
+                    <p>"The owner of a room can add you to it."</p>
                 </div>
             </main>
         }

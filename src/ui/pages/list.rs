@@ -6,7 +6,7 @@ use crate::ui::parts::{Icon, IconOf, Skeleton, live};
 use leptos::prelude::*;
 
 /// The `id` of the field to search with; the server-rendered page has the same.
-const FIELD: &str = "search";
+pub const FIELD: &str = "search";
 
 /// The field that searches a list.
 #[component]
@@ -15,13 +15,8 @@ pub fn SearchField<T: Clone + Send + Sync + 'static>(
     label: &'static str,
     hint: &'static str,
 ) -> impl IntoView {
-    // What was typed into the server-rendered page, which this one takes the place of.
-    let (typed, had_focus) = (page::field_value(FIELD), page::has_focus(FIELD));
     effect(move || {
-        if let Some(typed) = typed.clone().filter(|typed| list.text.with_untracked(|text| text != typed)) {
-            list.set_text(typed);
-        }
-        if had_focus {
+        if list.takes_focus.get_value() {
             page::focus(FIELD);
         }
     });

@@ -1,4 +1,4 @@
-//! Changing one's password.
+//! The page to change the password on.
 
 use super::PageLayout;
 use crate::api::devices::ChangePassword;
@@ -13,11 +13,11 @@ use leptos_router::hooks::use_query_map;
 
 const CHANGED: &str = "Your password is changed. All other devices are signed out.";
 
-/// The form that asks for the old password and a new one.
+/// The form with the current password and a new one.
 #[component]
 pub fn PasswordPage() -> impl IntoView {
     let attempt = Attempt::new(ChangePassword::PATH);
-    // Judged when they are sent: a sentence that appeared on leaving a field would move the button from under the press.
+    // Checked on submit: a problem that appeared on leaving a field would move the button away from under the pointer.
     let (current, new) = (Entry::new(), Entry::new());
     let filled = move || PasswordForm { current: current.value.get(), new: new.value.get() };
     let problem = move |entry: Entry, field: Field| Signal::derive(move || entry.problem(|| filled().problem(field)));
@@ -31,7 +31,7 @@ pub fn PasswordPage() -> impl IntoView {
             entry.focus();
         }
     };
-    // Without scripts the answer comes back with the page itself, in its address.
+    // Without scripts the answer comes in the address of the page.
     let done = RwSignal::new(use_query_map().with_untracked(|query| query.get_str("changed").is_some()));
     if let Some(error) = untrack(|| attempt.refusal()) {
         refuse(&error);
@@ -74,7 +74,7 @@ pub fn PasswordPage() -> impl IntoView {
                 {live(move || done.get().then_some(CHANGED))}
             </p>
             <form class="sheet-form" action=ChangePassword::url() method="post" novalidate on:submit=send>
-                // For those who keep passwords for others: whose it is.
+                // For password managers: whose password it is.
                 <input type="text" autocomplete="username" value=username hidden />
                 <TextField
                     name="current_password"

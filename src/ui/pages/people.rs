@@ -7,8 +7,9 @@ use crate::client::platform::{clock, page};
 use crate::client::{Chat, Fetched, LatestRequest, PagedSearch, effect};
 use crate::model::Person;
 use crate::model::Route;
-use crate::ui::parts::{PersonAvatar, live};
+use crate::ui::parts::{LazyView, PersonAvatar, Skeleton, lazy, lazy_view, live};
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 
 /// Asks for a page of the people.
 pub fn fetch_people(search: String, after: Option<String>) -> Fetched<Person> {
@@ -18,6 +19,19 @@ pub fn fetch_people(search: String, after: Option<String>) -> Fetched<Person> {
 /// The page of the people.
 #[component]
 pub fn PeoplePage(list: PagedSearch<Person>) -> impl IntoView {
+    let skeleton = || view! { <Skeleton rows=5 /> }.into_any();
+    view! { <PageLayout title="People".to_owned() back=None>{lazy(move || people(list), skeleton)}</PageLayout> }
+        .into_any()
+}
+
+#[wasm_split(lists, wasm_split_path = leptos::wasm_split, fallible)]
+fn people(list: PagedSearch<Person>) -> LazyView {
+    lazy_view(move || view! { <Content list=list /> }.into_any())
+}
+
+/// The search and its rows.
+#[component]
+fn Content(list: PagedSearch<Person>) -> impl IntoView {
     let chat = Chat::get();
     // Whoever is shown is watched for their presence.
     effect(move || {
@@ -27,10 +41,8 @@ pub fn PeoplePage(list: PagedSearch<Person>) -> impl IntoView {
     let names = |person: &Person| vec![person.full_name(), person.username.clone()];
     let row = |person: Person| view! { <PersonRow person=person /> }.into_any();
     view! {
-        <PageLayout title="People".to_owned() back=None>
-            <SearchField list=list label="Find somebody" hint="Part of a name" />
+        <SearchField list=list label="Find somebody" hint="Part of a name" />
             <Rows list=list names=names row=row none="Nobody is called anything like this." />
-        </PageLayout>
     }
     .into_any()
 }

@@ -1,4 +1,4 @@
-//! Registering.
+//! The page to register on.
 
 use super::sign_in::with_next;
 use crate::api::accounts::{Register, ask_admission};
@@ -13,21 +13,21 @@ use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// In the order in which they stand.
+/// The fields, in the order of the form.
 const FIELDS: [Field; 5] = [Field::FirstName, Field::LastName, Field::Username, Field::Email, Field::Password];
 
-/// Where the reader wanted to go before being asked who they are.
-pub(super) fn lead() -> Memo<String> {
+/// The page to open after signing in, from the query.
+pub(super) fn next_page() -> Memo<String> {
     let query = use_query_map();
     memo(move || query.with(|query| query.get_str("next").unwrap_or_default().to_owned()))
 }
 
-/// The token of the invitation that the reader came by, if any.
+/// The token of the invitation, from the query; empty without one.
 fn invitation() -> String {
     use_query_map().with_untracked(|query| query.get_str("invite").unwrap_or_default().to_owned())
 }
 
-/// The fields together.
+/// The values of all fields.
 #[derive(Clone, Copy)]
 struct Form {
     entries: StoredValue<[Entry; 5]>,
@@ -43,7 +43,7 @@ impl Form {
         self.entries.with_value(|entries| entries[at])
     }
 
-    /// The form in the model's terms, whose rules are the server's.
+    /// The form as the model checks it, on both sides.
     fn filled(self) -> RegistrationForm {
         let text = |field| self.entry(field).value.get();
         RegistrationForm {
@@ -55,13 +55,13 @@ impl Form {
         }
     }
 
-    /// What is to be said under a field.
+    /// The problem to show under a field.
     fn problem(self, field: Field) -> Signal<Option<String>> {
         let entry = self.entry(field);
         Signal::derive(move || entry.problem(|| self.filled().problem(field)))
     }
 
-    /// Takes over what the server refused.
+    /// Shows the problems of the server's refusal.
     fn refuse(self, error: &Error) {
         for field in FIELDS {
             self.entry(field).refuse(error.of(field));
@@ -75,15 +75,15 @@ impl Form {
     }
 }
 
-/// The form that makes an account, for whoever may have one.
+/// The form that creates an account, or the reason why there is none.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let start = page_data(|| ask_admission(invitation()));
-    let next = lead();
+    let next = next_page();
     let content = start.show(move |admission| {
         let content = match admission {
             Ok(admission) => view! { <RegisterForm admission=admission next=next /> }.into_any(),
-            Err(error) => view! { <NoForm error=error /> }.into_any(),
+            Err(error) => view! { <Closed error=error /> }.into_any(),
         };
         view! {
             {content}
@@ -108,9 +108,9 @@ pub fn RegisterPage() -> impl IntoView {
     .into_any()
 }
 
-/// Why there is no form for the reader.
+/// The reason why this visitor cannot register.
 #[component]
-fn NoForm(error: Error) -> impl IntoView {
+fn Closed(error: Error) -> impl IntoView {
     view! {
         <h1>"Join the conversation"</h1>
         <p>{error.message}</p>
@@ -123,7 +123,7 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
     let attempt = Attempt::new(Register::PATH);
     let form = Form::new();
     let values = platform::page::form_values();
-    // Without scripts a refusal comes back with the page itself.
+    // Without scripts the refusal comes with the page.
     if let Some(error) = untrack(|| attempt.refusal()) {
         form.refuse(&error);
     }
@@ -152,12 +152,12 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
         }
     });
 
-    let line = match admission {
+    let intro = match admission {
         Admission::First => Some(view! { "The first account here becomes the owner." }.into_any()),
         Admission::Open => None,
         Admission::Invited(name) => Some(view! { <bdi>{name}</bdi> " invites you." }.into_any()),
     };
-    let line = line.map(|line| view! { <p class="quiet">{line}</p> });
+    let intro = intro.map(|text| view! { <p class="quiet">{text}</p> });
     let password = form.entry(Field::Password).value;
     let field =
         move |field: Field, name: &'static str, label: &'static str, kind: &'static str, autocomplete: &'static str| {
@@ -184,7 +184,7 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
         <form class="stacked" action=Register::url() method="post" novalidate on:submit=send>
             <div>
                 <h1>"Join the conversation"</h1>
-                {line}
+                {intro}
             </div>
             <input type="hidden" name="next" value=live(move || next.get()) />
             <input type="hidden" name="invite" value=invitation() />

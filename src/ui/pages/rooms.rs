@@ -7,8 +7,9 @@ use crate::client::platform::page;
 use crate::client::{Chat, Fetched, LatestRequest, PagedSearch, memo};
 use crate::model::Room;
 use crate::model::Route;
-use crate::ui::parts::live;
+use crate::ui::parts::{LazyView, Skeleton, lazy, lazy_view, live};
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 
 /// Asks for a page of the public rooms.
 pub fn fetch_rooms(search: String, after: Option<String>) -> Fetched<Room> {
@@ -18,11 +19,28 @@ pub fn fetch_rooms(search: String, after: Option<String>) -> Fetched<Room> {
 /// The page of the public rooms.
 #[component]
 pub fn RoomsPage(list: PagedSearch<Room>) -> impl IntoView {
+    let skeleton = || view! { <Skeleton rows=5 /> }.into_any();
+    view! { <PageLayout title="Rooms".to_owned() back=None>{lazy(move || rooms(list), skeleton)}</PageLayout> }
+        .into_any()
+}
+
+/// Fetches the code of this page and of the people's ahead. Whether it is there now.
+pub async fn preload() -> bool {
+    preload_lists().await.is_ok()
+}
+
+#[wasm_split(lists, wasm_split_path = leptos::wasm_split, fallible, preload(preload_lists))]
+fn rooms(list: PagedSearch<Room>) -> LazyView {
+    lazy_view(move || view! { <Content list=list /> }.into_any())
+}
+
+/// The search and its rows.
+#[component]
+fn Content(list: PagedSearch<Room>) -> impl IntoView {
     let names = |room: &Room| vec![room.conversation.name.clone(), room.conversation.topic.clone()];
     let row = |room: Room| view! { <RoomRow room=room /> }.into_any();
     view! {
-        <PageLayout title="Rooms".to_owned() back=None>
-            <div class="top">
+        <div class="top">
                 <SearchField list=list label="Find a room" hint="Part of a name or topic" />
                 <a class="button" href=Route::NewRoom.to_string()>
                     "New room"
@@ -30,7 +48,6 @@ pub fn RoomsPage(list: PagedSearch<Room>) -> impl IntoView {
             </div>
             <Rows list=list names=names row=row none="No public room is called anything like this." />
             <p class="quiet">"Private rooms are not listed; their owners add people to them."</p>
-        </PageLayout>
     }
     .into_any()
 }

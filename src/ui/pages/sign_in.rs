@@ -1,6 +1,6 @@
-//! Signing in.
+//! The page to sign in on.
 
-use super::register::lead;
+use super::register::next_page;
 use crate::api::accounts::{SignIn, ask_admission};
 use crate::client::effect;
 use crate::client::platform;
@@ -12,11 +12,11 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
-/// The form that asks who one is.
+/// The sign-in form.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let attempt = Attempt::new(SignIn::PATH);
-    let next = lead();
+    let next = next_page();
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (login_ref, password_ref) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let submitted = RwSignal::new(false);
@@ -44,14 +44,14 @@ pub fn SignInPage() -> impl IntoView {
             None => attempt.submit(&event, None),
         }
     };
-    // A refused attempt is nearly always a mistyped password.
+    // A refusal nearly always means a mistyped password.
     effect(move || {
         if attempt.refusal().is_some() {
             focus(password_ref);
         }
     });
 
-    // Where registering leads to nothing, nothing leads there.
+    // Only where one can register.
     let register = page_data(|| ask_admission(String::new())).show(move |admission| {
         let register = move || with_next("/register", &next.get());
         let way = || view! { <p class="aside">"New here? " <a href=register>"Create an account"</a></p> };
@@ -97,7 +97,7 @@ pub fn SignInPage() -> impl IntoView {
     .into_any()
 }
 
-/// A path that keeps where one wanted to go.
+/// A path with the page to open after signing in.
 pub(super) fn with_next(path: &str, next: &str) -> String {
     if next.is_empty() {
         path.to_owned()
@@ -106,7 +106,7 @@ pub(super) fn with_next(path: &str, next: &str) -> String {
     }
 }
 
-/// Takes over what stands in a field: a browser that fills forms in does not always say so.
+/// Reads the value of a field: a browser that fills in forms does not always send an event.
 fn take_over(value: RwSignal<String>, field: NodeRef<Input>) {
     if let Some(input) = field.get_untracked() {
         value.set(input.value());
@@ -116,7 +116,7 @@ fn take_over(value: RwSignal<String>, field: NodeRef<Input>) {
 /// Puts the cursor into a field.
 fn focus(field: NodeRef<Input>) {
     if let Some(input) = field.get_untracked() {
-        // Refused only by a field that is gone.
+        // Fails only for a field that is gone.
         let _ = input.focus();
     }
 }

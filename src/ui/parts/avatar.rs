@@ -15,7 +15,7 @@ pub fn Avatar(person: Person) -> impl IntoView {
     }
 }
 
-/// A person's square with a dot that shows whether they are there.
+/// A person's square with a dot that shows their presence.
 #[component]
 pub fn PersonAvatar(person: Person) -> impl IntoView {
     let (user, presences) = (person.id, Chat::get().presences());

@@ -1,11 +1,11 @@
-//! What a password has to be.
+//! The list of password rules.
 
 use super::{Icon, IconOf, live};
 use crate::client::memo;
 use crate::model::password::Rule;
 use leptos::prelude::*;
 
-/// The rules of a password, each ticked as it is met.
+/// The rules of a password, each ticked while it is met.
 #[component]
 pub fn Rules(password: RwSignal<String>) -> impl IntoView {
     let rule = move |rule: Rule| {

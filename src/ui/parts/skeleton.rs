@@ -8,9 +8,9 @@ pub fn Skeleton(
     /// How many.
     rows: usize,
 ) -> impl IntoView {
-    let bone = |at: usize| {
+    let row = |at: usize| {
         view! {
-            <div class=format!("bone bone-{}", at % 4)>
+            <div class=format!("skeleton-row skeleton-row-{}", at % 4)>
                 <i class="skeleton"></i>
                 <div>
                     <span class="skeleton"></span>
@@ -20,8 +20,8 @@ pub fn Skeleton(
         }
     };
     view! {
-        <div class="bones" aria-hidden="true">
-            {(0..rows).map(bone).collect_view()}
+        <div class="skeleton-rows" aria-hidden="true">
+            {(0..rows).map(row).collect_view()}
         </div>
     }
 }

@@ -91,7 +91,7 @@ pub fn ConfirmDialog(state: RoomPanelState) -> impl IntoView {
         Some(content.into_any())
     };
     view! {
-        <dialog class="confirm-dialog" role="alertdialog" node_ref=dialog aria-labelledby="confirm-title" aria-describedby="confirm-text" on:close=on_close>
+        <dialog class="confirm-dialog" role="alertdialog" node_ref=dialog aria-labelledby="confirm-title" aria-describedby="confirm-text" on:close=on_close on:keydown=|event| event.stop_propagation()>
             {live(content)}
         </dialog>
     }

@@ -11,13 +11,14 @@ use crate::client::platform::page;
 use crate::client::{Timeline, effect, memo};
 use crate::model::Route;
 use crate::ui::conversation::sign_of;
-use crate::ui::parts::{Icon, IconOf, Skeleton, live};
+use crate::ui::parts::{Icon, IconOf, LazyView, Skeleton, lazy, lazy_view, live};
 use add::AddPeople;
 use confirm::ConfirmDialog;
 use details::Details;
 use leptos::ev::KeyboardEvent;
-use leptos::html::{Aside, H2};
+use leptos::html::H2;
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use members::Members;
 use state::RoomPanelState;
 
@@ -34,12 +35,10 @@ enum Tab {
     Details,
 }
 
-/// The panel of the room that is open.
+/// The panel of the room that is open. Its content is loaded lazily.
 #[component]
 pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
-    let state = RoomPanelState::new(timeline);
-    let tab = RwSignal::new(Tab::Members);
-    let (panel, title) = (NodeRef::<Aside>::new(), NodeRef::<H2>::new());
+    let title = NodeRef::<H2>::new();
     effect(move || {
         if let Some(title) = title.get() {
             // Refused only by an element that is gone.
@@ -49,13 +48,39 @@ pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
     let conversation = Route::Conversation(timeline.id).to_string();
     let address = conversation.clone();
     let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && !event.default_prevented() && state.asked.with_untracked(Option::is_none) {
+        if event.key() == "Escape" && !event.default_prevented() {
             event.prevent_default();
             page::visit(&address);
             page::focus_soon(OPENER_ID);
         }
     };
-    let name = move || state.room.with(|room| format!("{}{}", sign_of(room.kind), room.name));
+    let name = move || timeline.conversation.with(|room| format!("{}{}", sign_of(room.kind), room.name));
+    view! {
+        <aside class="panel" id=PANEL_ID aria-label=live(move || format!("About {}", name())) on:keydown=on_key>
+            <header>
+                <h2 node_ref=title tabindex="-1" dir="auto">
+                    {live(name)}
+                </h2>
+                <a class="tool" href=conversation aria-label="Close" on:click=move |_| page::focus_soon(OPENER_ID)>
+                    <Icon of=IconOf::Cross />
+                </a>
+            </header>
+            {lazy(move || room_panel(timeline), || view! { <Skeleton rows=6 /> }.into_any())}
+        </aside>
+    }
+    .into_any()
+}
+
+#[wasm_split(room_panel, wasm_split_path = leptos::wasm_split, fallible)]
+fn room_panel(timeline: Timeline) -> LazyView {
+    lazy_view(move || view! { <Content timeline=timeline /> }.into_any())
+}
+
+/// The tabs, and what they show.
+#[component]
+fn Content(timeline: Timeline) -> impl IntoView {
+    let state = RoomPanelState::new(timeline);
+    let tab = RwSignal::new(Tab::Members);
     let count = move || state.room.with(|room| room.member_count.to_string());
     let tabs = move |of: Tab, id: &'static str| {
         let is_shown = move || tab.get() == of || (of, tab.get()) == (Tab::Members, Tab::AddPeople);
@@ -133,15 +158,6 @@ pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
         Some(problem.into_any())
     };
     view! {
-        <aside class="panel" id=PANEL_ID node_ref=panel aria-label=live(move || format!("About {}", name())) on:keydown=on_key>
-            <header>
-                <h2 node_ref=title tabindex="-1" dir="auto">
-                    {live(name)}
-                </h2>
-                <a class="tool" href=conversation aria-label="Close" on:click=move |_| page::focus_soon(OPENER_ID)>
-                    <Icon of=IconOf::Cross />
-                </a>
-            </header>
             <div class="tabs" role="tablist" aria-label="About this room">
                 {tabs(Tab::Members, "room-tab-members")} {tabs(Tab::Details, "room-tab-details")}
             </div>
@@ -160,7 +176,6 @@ pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
                 {live(move || state.done.get())}
             </p>
             <ConfirmDialog state=state />
-        </aside>
     }
     .into_any()
 }

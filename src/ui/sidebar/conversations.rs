@@ -34,7 +34,7 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
     let list = move |ids: Memo<Vec<ConversationId>>| {
         view! {
             <For each=move || ids.get() key=|id| *id let:id>
-                <Line id current />
+                <ConversationLink id current />
             </For>
         }
         .into_any()
@@ -43,18 +43,24 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
     view! {
         <Switcher route=route shown=all current=current />
         <div class="list">
-            <Group id="rooms" title="Rooms" page=Route::Rooms new=Route::NewRoom new_title="New room" />
+            <SectionHeading id="rooms" title="Rooms" page=Route::Rooms new=Route::NewRoom new_title="New room" />
             <ul aria-labelledby="rooms">{list(rooms)}</ul>
-            <Group id="direct" title="Direct messages" page=Route::People new=Route::People new_title="New direct message" />
+            <SectionHeading id="direct" title="Direct messages" page=Route::People new=Route::People new_title="New direct message" />
             <ul aria-labelledby="direct">{list(direct)}</ul>
         </div>
     }
     .into_any()
 }
 
-/// The head of a part of the list, with the ways to all there is and to something new.
+/// The heading of a section, with links to the whole list and to something new.
 #[component]
-fn Group(id: &'static str, title: &'static str, page: Route, new: Route, new_title: &'static str) -> impl IntoView {
+fn SectionHeading(
+    id: &'static str,
+    title: &'static str,
+    page: Route,
+    new: Route,
+    new_title: &'static str,
+) -> impl IntoView {
     view! {
         <h2 id=id>
             <a href=page.to_string()>{title}</a>
@@ -68,7 +74,7 @@ fn Group(id: &'static str, title: &'static str, page: Route, new: Route, new_tit
 
 /// One conversation, with how much of it is unread.
 #[component]
-fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoView {
+fn ConversationLink(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoView {
     let chat = Chat::get();
     let (summary, title) = (chat.summary(id), chat.title(id));
     let unread = memo(move || summary.with(|summary| summary.as_ref().map_or(0, ConversationSummary::unread)));
@@ -89,7 +95,7 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
     };
     let with = summary.with_untracked(|summary| Some(summary.as_ref()?.with.as_ref()?.id));
     let presences = chat.presences();
-    let there = move || {
+    let presence = move || {
         let state = presences.with(|presences| Some(presences.get(&with?)?.state))?;
         (state != PresenceState::Unknown).then(|| format!(", {}", state.word()))
     };
@@ -122,7 +128,7 @@ fn Line(id: ConversationId, current: Memo<Option<ConversationId>>) -> impl IntoV
                 <span class="name" dir="auto">
                     {live(move || title.get())}
                 </span>
-                <span class="hidden-text">{live(there)}</span>
+                <span class="hidden-text">{live(presence)}</span>
                 {live(badge)}
             </a>
         </li>

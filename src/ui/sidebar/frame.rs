@@ -2,15 +2,17 @@
 
 use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
-use crate::client::{Chat, Fetched, PagedSearch, effect, memo};
+use crate::client::{Chat, Fetched, PagedSearch, effect, memo, platform};
 use crate::model::{ConversationId, OpenedConversation, Route};
 use crate::sync::ConnectionState;
+use crate::ui::pages::list::FIELD;
 use crate::ui::pages::{
     ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, PeoplePage, RenderedPage, RoomsPage,
-    fetch_people, fetch_rooms, rendered_data,
+    fetch_people, fetch_rooms, preload_lists, rendered_data,
 };
 use crate::ui::parts::{Icon, IconOf, PageData, Skeleton, live, page_data};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
 /// The frame around the pages of a signed-in user.
@@ -41,7 +43,7 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
     view! { <Transition fallback=Waiting>{page}</Transition> }
 }
 
-/// A page that the server renders. A room's bears the room's name, where one is in it.
+/// A page that the server renders. The title of a room's page holds the room's name, if the user is a member.
 fn rendered(route: Route, title: &'static str, first: Option<(Route, PageData)>) -> AnyView {
     // What was asked for before the first view: the server makes a view more than once, and must not ask as often.
     let first = first.filter(|(of, _)| *of == route && !Chat::get().is_live().get_untracked()).map(|(_, data)| data);
@@ -74,8 +76,26 @@ fn listed<T: Clone + Send + Sync + 'static>(
     if !is_first {
         return page(list);
     }
-    let is_ready = memo(move || list.rows.with(Option::is_some));
-    live(move || if is_ready.get() { page(list) } else { rendered(route, title, first) }).into_any()
+    let is_loaded = RwSignal::new(false);
+    effect(move || {
+        spawn_local(async move {
+            let loaded = preload_lists().await;
+            is_loaded.try_set(loaded);
+        });
+    });
+    let is_ready = memo(move || is_loaded.get() && list.rows.with(Option::is_some));
+    live(move || {
+        if !is_ready.get() {
+            return rendered(route, title, first);
+        }
+        // What was typed into the server-rendered page goes on in this one.
+        list.takes_focus.set_value(platform::page::has_focus(FIELD));
+        if let Some(typed) = platform::page::field_value(FIELD).filter(|typed| list.text.get_untracked() != *typed) {
+            list.set_text(typed);
+        }
+        page(list)
+    })
+    .into_any()
 }
 
 /// The frame with its content.
@@ -161,7 +181,7 @@ fn Waiting() -> impl IntoView {
     .into_any()
 }
 
-/// Whose place this is.
+/// The name of the server, leading to the start page.
 #[component]
 fn Workspace() -> impl IntoView {
     view! {

@@ -7,13 +7,13 @@ use crate::model::{Role, Route};
 use crate::sync::ConnectionState;
 use crate::ui::parts::{Attempt, Avatar, Icon, IconOf, live};
 use leptos::ev;
-use leptos::html::Details;
+use leptos::html::{Details, Dialog, Form};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Node;
 
-/// Who one is here.
+/// The signed-in user's name, connection and menu.
 #[component]
 pub fn UserMenu() -> impl IntoView {
     let chat = Chat::get();
@@ -22,12 +22,12 @@ pub fn UserMenu() -> impl IntoView {
     let word = move || link.with(state_word).to_owned();
     let online = move || link.with(|link| matches!(link, ConnectionState::Connected { .. }));
     view! {
-        <div class="me">
+        <div class="user-menu">
             <span class="face-spot">
                 {live(face)}
                 <i class="dot" class:on=online></i>
             </span>
-            <span class="who-am-i">
+            <span class="user-name">
                 <b dir="auto">{live(move || me.get().map(|me| me.person.full_name()))}</b>
                 <span class="state-word">{live(word)}</span>
             </span>
@@ -86,10 +86,27 @@ fn Menu() -> impl IntoView {
             chat.refresh();
         }
     });
+    // How many messages would be discarded, while that is asked; whether it was agreed to.
+    let (asked, agreed) = (RwSignal::new(None::<usize>), StoredValue::new(false));
+    let form = NodeRef::<Form>::new();
     let leave = move |event: ev::SubmitEvent| {
+        let unsent = chat.unsent();
+        if unsent > 0 && !agreed.get_value() {
+            event.prevent_default();
+            asked.set(Some(unsent));
+            return;
+        }
+        agreed.set_value(false);
         // Closed from here, so that the end of the session is no surprise to the connection.
         chat.leave();
-        attempt.submit(&event, None);
+        attempt.submit(&event, Some(Callback::new(move |_| chat.forget_unsent())));
+    };
+    let discard = move || {
+        agreed.set_value(true);
+        if let Some(form) = form.get_untracked() {
+            // An error means that the form cannot be submitted: it has no fields that could be invalid.
+            let _ = form.request_submit();
+        }
     };
     let me = chat.me();
     let owner = memo(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
@@ -115,7 +132,7 @@ fn Menu() -> impl IntoView {
                 {live(move || invites.get().then(|| entry(Route::Invitations, IconOf::Letter, "Invitations")))}
                 {live(move || owner.get().then(|| entry(Route::Accounts, IconOf::People, "Accounts")))}
                 {entry(Route::Diagnostics, IconOf::Heartbeat, "Diagnostics")}
-                <form action=SignOut::url() method="post" on:submit=leave>
+                <form action=SignOut::url() method="post" node_ref=form on:submit=leave>
                     <button class="menu-item" type="submit">
                         <Icon of=IconOf::Exit />
                         "Sign out"
@@ -126,6 +143,47 @@ fn Menu() -> impl IntoView {
                 </p>
             </div>
         </details>
+        <UnsentDialog asked=asked on_discard=Callback::new(move |()| discard()) />
+    }
+    .into_any()
+}
+
+/// Asks before messages are discarded that were not sent. `asked`: how many, while it is open.
+#[component]
+fn UnsentDialog(asked: RwSignal<Option<usize>>, on_discard: Callback<()>) -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    effect(move || {
+        let Some(dialog) = dialog.get() else { return };
+        match asked.with(Option::is_some) {
+            // An error means that it is open already.
+            true => drop(dialog.show_modal()),
+            false => dialog.close(),
+        }
+    });
+    let text = move || match asked.get() {
+        Some(1) => "One message has not been sent. Signing out discards it, and the drafts in this browser.".to_owned(),
+        Some(n) => {
+            format!("{n} messages have not been sent. Signing out discards them, and the drafts in this browser.")
+        }
+        None => String::new(),
+    };
+    let discard = move |_| {
+        asked.set(None);
+        on_discard.run(());
+    };
+    view! {
+        <dialog class="confirm-dialog" node_ref=dialog aria-labelledby="unsent-title" aria-describedby="unsent-text" on:close=move |_| asked.set(None)>
+            <h2 id="unsent-title">"Sign out with unsent messages?"</h2>
+            <p id="unsent-text">{live(text)}</p>
+            <div class="row">
+                <button class="button s plain" type="button" autofocus on:click=move |_| asked.set(None)>
+                    "Stay signed in"
+                </button>
+                <button class="button s danger" type="button" on:click=discard>
+                    "Sign out and discard"
+                </button>
+            </div>
+        </dialog>
     }
     .into_any()
 }

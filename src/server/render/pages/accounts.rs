@@ -1,6 +1,6 @@
 //! The accounts of the installation, for its owner.
 
-use super::parts::{leaves, search_form};
+use super::parts::{page_links, search_form};
 use crate::api::accounts::{AllowInviting, DisableAccount, EnableAccount, EndInviting};
 use crate::client::{Zone, machine_text};
 use crate::model::{AccountEntry, Accounts, Role, Route, UserId, UserState};
@@ -8,7 +8,7 @@ use crate::ui::parts::Avatar;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// A page of the list. Searching and leafing load it anew, so that each has its address.
+/// A page of the list. Searches and further pages are loaded as pages of their own, so that each has an address.
 pub fn accounts(search: &str, after: Option<&str>, accounts: Accounts) -> String {
     let Accounts { entries, by_invitation, next } = accounts;
     let list = if entries.is_empty() {
@@ -19,12 +19,12 @@ pub fn accounts(search: &str, after: Option<&str>, accounts: Accounts) -> String
     view! {
         {search_form(Route::Accounts, "Find an account", "Beginning of a name", search)}
         {list}
-        {leaves(Route::Accounts, search, after, next.map(|next| next.to_string()))}
+        {page_links(Route::Accounts, search, after, next.map(|next| next.to_string()))}
     }
     .to_html()
 }
 
-/// One account. `by_invitation`: whether it matters here who may invite.
+/// One account. `by_invitation`: whether registration is by invitation, so that the right to invite matters.
 fn row(AccountEntry { me, state, created_at }: AccountEntry, by_invitation: bool) -> AnyView {
     let heading = format!("account-{}", me.person.id);
     let name = me.person.full_name();
@@ -36,7 +36,7 @@ fn row(AccountEntry { me, state, created_at }: AccountEntry, by_invitation: bool
     let pills = pills.into_iter().filter(|(shown, ..)| *shown);
     let pills = pills.map(|(_, class, label)| view! { <span class=class>{label}</span> }).collect_view();
     let act = match (me.role, state) {
-        // There is one owner, and nobody disables themselves.
+        // The only owner, who cannot disable their own account.
         (Role::Owner, _) => ().into_any(),
         (Role::Member | Role::Unknown, UserState::Active) => {
             let inviting = by_invitation.then(|| inviting(me.person.id, me.may_invite, &heading));
@@ -71,7 +71,7 @@ fn row(AccountEntry { me, state, created_at }: AccountEntry, by_invitation: bool
     .into_any()
 }
 
-/// The way to disable an account: what it means comes first. A `<details>` needs no scripts.
+/// The button that disables an account, behind a `<details>` that explains it first and needs no scripts.
 fn disabling(id: UserId, heading: &str) -> AnyView {
     view! {
         <details class="confirm">
@@ -103,7 +103,7 @@ fn enabling(id: UserId, heading: &str) -> AnyView {
     .into_any()
 }
 
-/// Giving the right to invite, or taking it away.
+/// The button that grants or revokes the right to invite.
 fn inviting(id: UserId, may_invite: bool, heading: &str) -> AnyView {
     let (action, label, done) = if may_invite {
         (EndInviting::url(), "No more inviting", "They invite nobody any more, and their open links are revoked.")

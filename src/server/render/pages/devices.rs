@@ -1,16 +1,16 @@
-//! Where one is signed in.
+//! The list of a user's signed-in devices.
 
 use crate::api::devices::{SignOutDevice, SignOutElsewhere};
 use crate::client::{Zone, machine_text};
 use crate::model::device::ago_text;
-use crate::model::{Device, Devices, Millis, Which};
+use crate::model::{Device, Devices, Millis};
 use crate::ui::parts::{Icon, IconOf};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// One's devices, each with the way to sign it out.
+/// The user's devices, each with a button that signs it out.
 pub fn devices(Devices { devices, now }: Devices) -> String {
-    let alone = devices.iter().all(|device| device.which == Which::This);
+    let alone = devices.iter().all(|device| device.is_current);
     let elsewhere = if alone {
         view! { <p class="quiet">"You are signed in on this device alone."</p> }.into_any()
     } else {
@@ -35,9 +35,10 @@ pub fn devices(Devices { devices, now }: Devices) -> String {
 
 fn row(device: Device, now: Millis) -> AnyView {
     let heading = format!("device-{}", device.id);
-    let end = match device.which {
-        Which::This => view! { <span class="pill end">"This device"</span> }.into_any(),
-        Which::Other => view! {
+    let end = if device.is_current {
+        view! { <span class="pill end">"This device"</span> }.into_any()
+    } else {
+        view! {
             <form class="end" action=SignOutDevice::url() method="post" data-done="That device is signed out.">
                 <input type="hidden" name="device" value=device.id.to_string() />
                 <button class="button s plain" type="submit" aria-describedby=heading.clone()>
@@ -45,7 +46,7 @@ fn row(device: Device, now: Millis) -> AnyView {
                 </button>
             </form>
         }
-        .into_any(),
+        .into_any()
     };
     let label = heading.clone();
     view! {

@@ -1,6 +1,6 @@
-//! The links by which others register.
+//! The links by which others register: creating, listing and revoking them.
 
-use super::parts::leaves;
+use super::parts::page_links;
 use crate::api::invitations::{CreateInvitation, RevokeInvitation};
 use crate::client::{Zone, machine_text};
 use crate::model::invitation::{DAYS, DAYS_PROPOSED, USES, USES_PROPOSED, until_text};
@@ -8,7 +8,7 @@ use crate::model::{Invitation, InvitationId, InvitationState, Invitations, Milli
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// The form that makes a link, and a page of those that were made.
+/// The form that creates a link, and a page of the links.
 pub fn invitations(page: Invitations, after: Option<&str>) -> String {
     let Invitations { entries, next, everybody, now } = page;
     let list = if entries.is_empty() {
@@ -33,12 +33,12 @@ pub fn invitations(page: Invitations, after: Option<&str>) -> String {
             </button>
         </form>
         {list}
-        {leaves(Route::Invitations, "", after, next.map(|next| next.to_string()))}
+        {page_links(Route::Invitations, "", after, next.map(|next| next.to_string()))}
     }
     .to_html()
 }
 
-/// One of the form's two choices.
+/// A list of numbers to choose from.
 fn choice(
     name: &'static str,
     label: &'static str,
@@ -99,7 +99,7 @@ fn row(invitation: Invitation, everybody: bool, now: Millis) -> AnyView {
                     </time>
                     {maker}
                 </p>
-                {came(&invitation)}
+                {registered(&invitation)}
             </div>
             {revoking}
             {link}
@@ -108,12 +108,12 @@ fn row(invitation: Invitation, everybody: bool, now: Millis) -> AnyView {
     .into_any()
 }
 
-/// Who came by it.
-fn came(invitation: &Invitation) -> AnyView {
-    if invitation.came.is_empty() {
+/// Who registered by it.
+fn registered(invitation: &Invitation) -> AnyView {
+    if invitation.registered.is_empty() {
         return ().into_any();
     }
-    let named = i64::try_from(invitation.came.len()).unwrap_or(i64::MAX);
+    let named = i64::try_from(invitation.registered.len()).unwrap_or(i64::MAX);
     let more = (invitation.uses > named).then(|| format!(" and {} more", invitation.uses - named));
     let name = |(at, person): (usize, &crate::model::Person)| {
         view! {
@@ -121,8 +121,8 @@ fn came(invitation: &Invitation) -> AnyView {
             <bdi>{person.full_name()}</bdi>
         }
     };
-    let names = invitation.came.iter().enumerate().map(name).collect_view();
-    view! { <p>"Came by it: " {names} {more}</p> }.into_any()
+    let names = invitation.registered.iter().enumerate().map(name).collect_view();
+    view! { <p>"Registered with it: " {names} {more}</p> }.into_any()
 }
 
 /// The link itself. Without scripts it is selected and copied by hand.

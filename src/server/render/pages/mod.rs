@@ -1,4 +1,4 @@
-//! Pages beside the list that only the server renders: plain HTML with forms, which the browser shows as it comes.
+//! Server-rendered pages: plain HTML with forms, which the browser shows as it is.
 
 mod accounts;
 mod devices;
@@ -12,11 +12,11 @@ mod search;
 use crate::model::{Error, Person, Route, UserId};
 use crate::server::{auth, chat, edge, presence};
 
-/// What stands on a page, for the signed-in user of the current request: the part of a list that `search` fits, from
-/// behind the mark `after`.
+/// The content of a page for the signed-in user of the current request. `search` filters the list; `after` is where the
+/// page before ended.
 ///
 /// # Errors
-/// `NotFound` for a page that is not theirs, or is not rendered here.
+/// `NotFound` for a page that is not open to the user, or is not server-rendered.
 pub async fn page(route: Route, search: &str, after: Option<&str>) -> Result<String, Error> {
     match route {
         Route::Devices => auth::devices().await.map(devices::devices),

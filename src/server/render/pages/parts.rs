@@ -1,4 +1,4 @@
-//! What the pages that the server renders have in common.
+//! What server-rendered pages have in common.
 
 use crate::client::platform;
 use crate::model::{Error, Field, Millis, Person, Presence, Route};
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server::ServerActionError;
 use leptos::server_fn::error::ServerFnUrlError;
 
-/// The form that searches a list. Its answer is the list's own address with what is looked for.
+/// The form that filters a list: it opens the list's own address with the search in the query.
 pub(super) fn search_form(page: Route, label: &'static str, hint: &'static str, search: &str) -> AnyView {
     view! {
         <form class="search" role="search" method="get" action=page.to_string()>
@@ -31,9 +31,9 @@ pub(super) fn search_form(page: Route, label: &'static str, hint: &'static str, 
     .into_any()
 }
 
-/// The ways to the first and the next page of a list.
-pub(super) fn leaves(page: Route, search: &str, after: Option<&str>, next: Option<String>) -> Option<AnyView> {
-    let leaf = |label: &'static str, after: String| {
+/// The links to the first and the next page of a list.
+pub(super) fn page_links(page: Route, search: &str, after: Option<&str>, next: Option<String>) -> Option<AnyView> {
+    let link = |label: &'static str, after: String| {
         let href = format!("{page}?search={}{after}", query::value(search));
         view! {
             <a class="button s plain" href=href>
@@ -42,25 +42,25 @@ pub(super) fn leaves(page: Route, search: &str, after: Option<&str>, next: Optio
         }
         .into_any()
     };
-    let first = after.map(|_| leaf("First page", String::new()));
-    let next = next.map(|next| leaf("Next page", format!("&after={}", query::value(&next))));
-    let leaves: Vec<AnyView> = [first, next].into_iter().flatten().collect();
-    (!leaves.is_empty()).then(|| view! { <p class="leaves">{leaves}</p> }.into_any())
+    let first = after.map(|_| link("First page", String::new()));
+    let next = next.map(|next| link("Next page", format!("&after={}", query::value(&next))));
+    let links: Vec<AnyView> = [first, next].into_iter().flatten().collect();
+    (!links.is_empty()).then(|| view! { <p class="leaves">{links}</p> }.into_any())
 }
 
-/// A form of one button that does one thing; `done` is said when it is done.
-pub(super) struct Act<'a> {
+/// A form of one button; `done` is the message after it succeeded.
+pub(super) struct ActionForm<'a> {
     pub action: &'static str,
     /// The hidden fields.
     pub fields: &'a [(&'static str, String)],
     pub class: &'static str,
     pub label: &'static str,
-    /// What it is about: the id of an element that names it. The button is called by both.
+    /// The id of the element that names what it applies to. The button's accessible name has both.
     pub about: &'a str,
     pub done: Option<&'static str>,
 }
 
-impl Act<'_> {
+impl ActionForm<'_> {
     pub fn form(self) -> AnyView {
         let fields = self.fields.iter().map(|(name, value)| {
             view! { <input type="hidden" name=*name value=value.clone() /> }
@@ -79,7 +79,7 @@ impl Act<'_> {
     }
 }
 
-/// A person's face with their presence, which scripts keep up.
+/// A person's avatar with their presence, which scripts keep up to date.
 pub(super) fn face(person: &Person, presence: &Presence) -> AnyView {
     view! {
         <span class="face-spot" data-user=person.id.to_string() data-state=presence.state.word() aria-hidden="true">
@@ -90,7 +90,7 @@ pub(super) fn face(person: &Person, presence: &Presence) -> AnyView {
     .into_any()
 }
 
-/// A person's handle, and whether they are there.
+/// A person's username and presence.
 pub(super) fn handle(person: &Person, presence: &Presence, now: Millis) -> AnyView {
     view! {
         <p>

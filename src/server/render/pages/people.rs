@@ -1,12 +1,12 @@
-//! Everybody who can be written to.
+//! The list of people to write to.
 
-use super::parts::{Act, face, handle, leaves, search_form};
+use super::parts::{ActionForm, face, handle, page_links, search_form};
 use crate::api::rooms::OpenDirect;
 use crate::model::{Millis, Person, PersonPage, Presence, Route, UserId};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// A page of the people with their presence, each with a way to write to them.
+/// A page of people with their presence, each with a button that opens a direct message conversation.
 pub fn people(
     search: &str,
     after: Option<&str>,
@@ -24,7 +24,7 @@ pub fn people(
     view! {
         {search_form(Route::People, "Find somebody", "Part of a name", search)}
         {list}
-        {leaves(Route::People, search, after, people.next)}
+        {page_links(Route::People, search, after, people.next)}
     }
     .to_html()
 }
@@ -51,9 +51,9 @@ fn row(person: &Person, presence: &Presence, me: UserId, now: Millis) -> AnyView
     .into_any()
 }
 
-/// Opens the direct conversation with somebody.
+/// The button that opens the direct message conversation with a person.
 pub(super) fn write_to(id: UserId, about: &str) -> AnyView {
     let fields = [("user", id.to_string())];
     let (class, label) = ("button s plain", "Message");
-    Act { action: OpenDirect::url(), fields: &fields, class, label, about, done: None }.form()
+    ActionForm { action: OpenDirect::url(), fields: &fields, class, label, about, done: None }.form()
 }

@@ -1,6 +1,6 @@
-//! A room: what it is about, who is in it, and what can be done with it.
+//! The page of a room: its topic, its members, and what the user can do with it.
 
-use super::parts::{Act, face, handle, leaves, room_fields, search_form};
+use super::parts::{ActionForm, face, handle, page_links, room_fields, search_form};
 use super::people::write_to;
 use super::rooms::members_text;
 use crate::api::rooms::{AddMember, ChangeRoom, DeleteRoom, JoinRoom, LeaveRoom, RemoveMember, TransferRoom};
@@ -9,7 +9,7 @@ use crate::model::{ConversationId, ConversationKind, Millis, Person, Presence, R
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// The page of a room. `presences`: of its members and then of those who can be brought in, in their order.
+/// The page of a room. `presences`: of its members and then of the people who can be added, in this order.
 pub fn room(about: &RoomDetails, search: &str, after: Option<&str>, presences: &[Presence], now: Millis) -> String {
     let many = about.members.as_ref().map_or(0, |members| members.rows.len());
     let (of_members, of_others) = presences.split_at(many.min(presences.len()));
@@ -38,7 +38,7 @@ pub fn room(about: &RoomDetails, search: &str, after: Option<&str>, presences: &
         let (class, label) = ("button", "Join this room");
         view! {
             <p class="quiet">{members_text(room.member_count)}</p>
-            {Act { action: JoinRoom::url(), fields: &fields, class, label, about: "about", done: None }.form()}
+            {ActionForm { action: JoinRoom::url(), fields: &fields, class, label, about: "about", done: None }.form()}
         }
         .into_any()
     });
@@ -50,8 +50,8 @@ pub fn room(about: &RoomDetails, search: &str, after: Option<&str>, presences: &
         {change}
         {joining}
         {members(about, search, after, of_members, now)}
-        {about.may_manage_members.then(|| bring(about, search, of_others, now))}
-        {ends(about)}
+        {about.may_manage_members.then(|| adding(about, search, of_others, now))}
+        {leaving_and_deleting(about)}
     }
     .to_html()
 }
@@ -70,7 +70,7 @@ fn members(
         <section class="stack" aria-labelledby="members">
             <h2 id="members">{title}</h2>
             <ul class="rows-box">{rows.collect_view()}</ul>
-            {leaves(Route::About(about.room.id), search, after, people.next.clone())}
+            {page_links(Route::About(about.room.id), search, after, people.next.clone())}
         </section>
     };
     Some(list.into_any())
@@ -80,14 +80,14 @@ fn member(about: &RoomDetails, person: &Person, presence: &Presence, now: Millis
     let room = &about.room;
     let heading = format!("member-{}", person.id);
     let is_me = person.id == about.me;
-    let owner = (room.owner == Some(person.id)).then(|| view! { <span class="pill">"Looks after it"</span> });
+    let owner = (room.owner == Some(person.id)).then(|| view! { <span class="pill">"Owner"</span> });
     let writing =
         if is_me { view! { <span class="pill">"You"</span> }.into_any() } else { write_to(person.id, &heading) };
     let fields = [("conversation", room.id.to_string()), ("user", person.id.to_string())];
-    let handing = (about.may_manage_members && room.owner != Some(person.id)).then(|| hand_over(&fields, &heading));
+    let transferring = (about.may_manage_members && room.owner != Some(person.id)).then(|| transfer(&fields, &heading));
     let removing = (about.may_manage_members && !is_me).then(|| {
         let (class, label, done) = ("button s plain", "Remove", Some("They are no longer in this room."));
-        Act { action: RemoveMember::url(), fields: &fields, class, label, about: &heading, done }.form()
+        ActionForm { action: RemoveMember::url(), fields: &fields, class, label, about: &heading, done }.form()
     });
     view! {
         <li class="row-item account">
@@ -100,30 +100,30 @@ fn member(about: &RoomDetails, person: &Person, presence: &Presence, now: Millis
                 {handle(person, presence, now)}
             </div>
             <div class="end acts">{writing} {removing}</div>
-            {handing}
+            {transferring}
         </li>
     }
     .into_any()
 }
 
-/// Handing the room over: what it means comes first.
-fn hand_over(fields: &[(&'static str, String)], about: &str) -> AnyView {
-    let (class, label, done) = ("button s", "Hand it over", Some("The room is handed over."));
+/// The button that transfers ownership, behind a `<details>` that explains it first.
+fn transfer(fields: &[(&'static str, String)], about: &str) -> AnyView {
+    let (class, label, done) = ("button s", "Transfer ownership", Some("The room has a new owner."));
     view! {
         <details class="confirm">
             <summary class="button s plain" aria-describedby=about.to_owned()>
-                <span class="ask">"Hand over…"</span>
+                <span class="ask">"Transfer ownership…"</span>
                 <span class="keep">"Keep it"</span>
             </summary>
-            <p>"They will look after this room in place of whoever does so now."</p>
-            {Act { action: TransferRoom::url(), fields, class, label, about, done }.form()}
+            <p>"They become the owner of this room in place of its owner now."</p>
+            {ActionForm { action: TransferRoom::url(), fields, class, label, about, done }.form()}
         </details>
     }
     .into_any()
 }
 
-/// Bringing somebody in.
-fn bring(about: &RoomDetails, search: &str, presences: &[Presence], now: Millis) -> AnyView {
+/// The people who can be added, and a search for them.
+fn adding(about: &RoomDetails, search: &str, presences: &[Presence], now: Millis) -> AnyView {
     let room = about.room.id;
     let rows = about.candidates.iter().zip(presences).map(|(person, presence)| other(room, person, presence, now));
     let list = if about.candidates.is_empty() && search.trim().is_empty() {
@@ -134,9 +134,9 @@ fn bring(about: &RoomDetails, search: &str, presences: &[Presence], now: Millis)
         view! { <ul class="rows-box">{rows.collect_view()}</ul> }.into_any()
     };
     view! {
-        <section class="stack" aria-labelledby="bring">
-            <h2 id="bring">"Bring somebody in"</h2>
-            {search_form(Route::About(room), "Find somebody to bring in", "Part of a name", search)}
+        <section class="stack" aria-labelledby="add">
+            <h2 id="add">"Add people"</h2>
+            {search_form(Route::About(room), "Find somebody to add", "Part of a name", search)}
             {list}
         </section>
     }
@@ -146,7 +146,7 @@ fn bring(about: &RoomDetails, search: &str, presences: &[Presence], now: Millis)
 fn other(room: ConversationId, person: &Person, presence: &Presence, now: Millis) -> AnyView {
     let heading = format!("other-{}", person.id);
     let fields = [("conversation", room.to_string()), ("user", person.id.to_string())];
-    let (class, label, done) = ("button s plain", "Bring in", Some("They are in this room now."));
+    let (class, label, done) = ("button s plain", "Add", Some("They are in this room now."));
     view! {
         <li class="row-item">
             {face(person, presence)}
@@ -157,15 +157,15 @@ fn other(room: ConversationId, person: &Person, presence: &Presence, now: Millis
                 {handle(person, presence, now)}
             </div>
             <div class="end">
-                {Act { action: AddMember::url(), fields: &fields, class, label, about: &heading, done }.form()}
+                {ActionForm { action: AddMember::url(), fields: &fields, class, label, about: &heading, done }.form()}
             </div>
         </li>
     }
     .into_any()
 }
 
-/// Leaving, and ending the room.
-fn ends(about: &RoomDetails) -> AnyView {
+/// Leaving and deleting the room.
+fn leaving_and_deleting(about: &RoomDetails) -> AnyView {
     let room = &about.room;
     if room.kind == ConversationKind::General {
         return view! { <p class="quiet">"Everyone is in General."</p> }.into_any();
@@ -173,10 +173,10 @@ fn ends(about: &RoomDetails) -> AnyView {
     let fields = [("conversation", room.id.to_string())];
     let leaving = about.may_leave.then(|| {
         let (class, label) = ("button s plain", "Leave this room");
-        let form = Act { action: LeaveRoom::url(), fields: &fields, class, label, about: "about", done: None }.form();
+        let form = ActionForm { action: LeaveRoom::url(), fields: &fields, class, label, about: "about", done: None }.form();
         let last = room.kind == ConversationKind::Private && room.member_count == 1;
         let warning = last.then(|| {
-            view! { <p class="quiet">"You are the last one here. The room and what was said in it will be gone."</p> }
+            view! { <p class="quiet">"You are the last one here. The room and what was written in it will be gone."</p> }
         });
         view! {
             {warning}
@@ -186,7 +186,7 @@ fn ends(about: &RoomDetails) -> AnyView {
     });
     let deletion = about.may_delete.then(|| {
         view! {
-            // The confirmation: the button that ends it is behind one that says what that means.
+            // The confirmation: the button is behind a text that explains it.
             <details class="confirm">
                 <summary class="button s plain">
                     <span class="ask">"Delete this room…"</span>
@@ -194,7 +194,7 @@ fn ends(about: &RoomDetails) -> AnyView {
                 </summary>
                 <form action=DeleteRoom::url() method="post">
                     <p dir="auto">
-                        {format!("“{}” and everything that was said in it will be gone for everyone.", room.name)}
+                        {format!("“{}” and everything that was written in it will be gone for everyone.", room.name)}
                     </p>
                     <input type="hidden" name="conversation" value=room.id.to_string() />
                     <button class="button s danger" type="submit">

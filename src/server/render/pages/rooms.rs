@@ -1,12 +1,12 @@
-//! The public rooms, and making a new one.
+//! The list of public rooms, and the form that creates a room.
 
-use super::parts::{Act, leaves, room_fields, search_form};
+use super::parts::{ActionForm, page_links, room_fields, search_form};
 use crate::api::rooms::{CreateRoom, JoinRoom};
 use crate::model::{Room, RoomPage, Route};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// A page of the public rooms, with what one is in.
+/// A page of the public rooms, with those that the user has joined marked.
 pub fn rooms(search: &str, after: Option<&str>, RoomPage { rows, next }: RoomPage) -> String {
     let list = if rows.is_empty() {
         view! { <p class="quiet">"No public room is called anything like this."</p> }.into_any()
@@ -21,8 +21,8 @@ pub fn rooms(search: &str, after: Option<&str>, RoomPage { rows, next }: RoomPag
             </a>
         </div>
         {list}
-        {leaves(Route::Rooms, search, after, next)}
-        <p class="quiet">"Private rooms are not listed; someone who looks after one can bring you in."</p>
+        {page_links(Route::Rooms, search, after, next)}
+        <p class="quiet">"Private rooms are not listed; their owners add people to them."</p>
     }
     .to_html()
 }
@@ -40,9 +40,9 @@ fn row(Room { conversation, joined }: Room) -> AnyView {
     } else {
         let fields = [("conversation", id.to_string())];
         let (class, label) = ("button s plain", "Join");
-        Act { action: JoinRoom::url(), fields: &fields, class, label, about: &heading, done: None }.form()
+        ActionForm { action: JoinRoom::url(), fields: &fields, class, label, about: &heading, done: None }.form()
     };
-    let way = if joined { Route::Conversation(id) } else { Route::About(id) };
+    let page = if joined { Route::Conversation(id) } else { Route::About(id) };
     view! {
         <li class="row-item">
             <span class="row-glyph" aria-hidden="true">
@@ -50,7 +50,7 @@ fn row(Room { conversation, joined }: Room) -> AnyView {
             </span>
             <div class="grow">
                 <h2 id=heading dir="auto">
-                    <a href=way.to_string()>{conversation.name}</a>
+                    <a href=page.to_string()>{conversation.name}</a>
                 </h2>
                 <p class="topic" dir="auto">
                     {conversation.topic}
@@ -63,7 +63,7 @@ fn row(Room { conversation, joined }: Room) -> AnyView {
     .into_any()
 }
 
-/// The form that makes a room.
+/// The form that creates a room.
 pub fn new_room() -> String {
     view! {
         <form class="stack" action=CreateRoom::url() method="post" novalidate>
@@ -72,7 +72,7 @@ pub fn new_room() -> String {
                 <input type="checkbox" name="private" value="true" />
                 <span>
                     <b>"Private"</b>
-                    <span class="hint">"Not listed; only those whom you bring in find it."</span>
+                    <span class="hint">"Not listed; only people whom you add can see it."</span>
                 </span>
             </label>
             <button class="button" type="submit">

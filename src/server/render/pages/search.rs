@@ -1,4 +1,4 @@
-//! Where one can go: one's conversations, rooms to join, people to write to.
+//! Search results: the user's conversations, rooms to join, people to write to.
 
 use super::parts::{face, search_form};
 use super::rooms::members_text;
@@ -10,7 +10,7 @@ use crate::ui::parts::{Icon, IconOf};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// What was found. `presences`: of the people among the conversations and then of the other people, in their order.
+/// The results. `presences`: of the people among the conversations and then of the other people, in this order.
 pub fn search(search: &str, found: &SearchResults, presences: &[Presence]) -> String {
     let mut presences = presences.iter().copied();
     let summaries: Vec<AnyView> =

@@ -7,12 +7,14 @@ use crate::client::platform::page;
 use crate::client::{Chat, effect};
 use crate::model::ConversationId;
 use crate::model::Route;
-use crate::ui::parts::{Icon, IconOf, live};
+use crate::ui::parts::{Icon, IconOf, LazyView, Skeleton, lazy, lazy_view, live};
 use dialog::SwitcherDialog;
 use leptos::ev;
 use leptos::html::Dialog;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_split::wasm_split;
 use leptos::web_sys::Element;
 
 /// What opens it, and the dialog. `shown`: the conversations of the list, in its order; `current`: the one that is open.
@@ -75,7 +77,17 @@ pub fn Switcher(
     };
     let is_live = Chat::get().is_live();
     let close_it = Callback::new(move |()| close());
-    let content = move || is_open.get().then(|| view! { <SwitcherDialog close=close_it /> }.into_any());
+    // Its code is fetched ahead, so that it opens at once and also while the server cannot be reached.
+    effect(move || {
+        if is_live.get() {
+            spawn_local(async {
+                // A failure is shown when it is opened, with a way to try again.
+                drop(preload_switcher().await);
+            });
+        }
+    });
+    let skeleton = || view! { <Skeleton rows=4 /> }.into_any();
+    let content = move || is_open.get().then(|| lazy(move || switcher(close_it), skeleton));
     view! {
         <a class="find" href=Route::Find.to_string() on:click=on_open>
             <Icon of=IconOf::Search />
@@ -87,6 +99,11 @@ pub fn Switcher(
         </dialog>
     }
     .into_any()
+}
+
+#[wasm_split(switcher, wasm_split_path = leptos::wasm_split, fallible, preload(preload_switcher))]
+fn switcher(close: Callback<()>) -> LazyView {
+    lazy_view(move || view! { <SwitcherDialog close=close /> }.into_any())
 }
 
 /// The conversation below or above the one that is open; from elsewhere the first or the last.
