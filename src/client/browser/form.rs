@@ -3,7 +3,7 @@
 //! What a form holds goes to the address that it names: one way for all of them, where a call of each server function
 //! would be code of its own that a browser has to download.
 
-use crate::model::Error;
+use crate::model::{Error, json};
 use leptos::ev::SubmitEvent;
 use server_fn::client::Client;
 use server_fn::client::browser::BrowserClient;
@@ -34,7 +34,7 @@ pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<bool, Err
             return Ok(leads);
         }
         let text: String = ClientRes::<Error>::try_into_string(response).await?;
-        Err(serde_json::from_str(&text).unwrap_or_else(|_| Error::unreachable()))
+        Err(json::read(&text).unwrap_or_else(|_| Error::unreachable()))
     })
 }
 
