@@ -1,5 +1,6 @@
 //! `docs/architecture.md` against the sources: what it names is there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -39,6 +40,30 @@ fn every_folder_of_the_sources_has_a_place_on_the_page() {
             assert!(is_listed || !entry.file_type().unwrap().is_dir(), "{name} is not on the page");
         }
     }
+}
+
+/// Every Rust file below a folder.
+fn sources(folder: &Path, texts: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, texts);
+        } else {
+            texts.push(fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_lazy_chunk_of_the_client_is_on_the_page_and_no_other_is() {
+    let mut texts = Vec::new();
+    sources(Path::new("src/ui"), &mut texts);
+    let marked = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.strip_prefix("#[wasm_split("));
+    let chunks: BTreeSet<&str> = marked.map(|rest| rest.split([',', ')']).next().unwrap()).collect();
+    let page = page();
+    let table = page.split("| chunk |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let listed: BTreeSet<&str> = table.lines().skip(2).flat_map(|line| names(line).into_iter().take(1)).collect();
+    assert_eq!(listed, chunks);
 }
 
 #[test]
