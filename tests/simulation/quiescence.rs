@@ -119,7 +119,7 @@ impl World {
         self.tell(i, Event::RetryNow);
         let limit = self.mono + HEALED_WITHIN;
         while !self.clients[i].dialing {
-            assert!(self.mono < limit, "{i} does not try again: {:?}", self.clients[i].engine.link());
+            assert!(self.mono < limit, "{i} does not try again: {:?}", self.clients[i].engine.connection_state());
             self.pass(100);
         }
         self.answer_dial(i, Some(at));
@@ -194,8 +194,8 @@ impl World {
         let mut ills = Vec::new();
         for (i, client) in self.clients.iter().enumerate().filter(|(_, client)| !client.signed_out) {
             let engine = &client.engine;
-            if !matches!(engine.link(), ConnectionState::Connected { .. }) {
-                ills.push(format!("{i} is {:?}", engine.link()));
+            if !matches!(engine.connection_state(), ConnectionState::Connected { .. }) {
+                ills.push(format!("{i} is {:?}", engine.connection_state()));
             }
             if client.link.as_ref().is_some_and(|link| link.dead) {
                 ills.push(format!("{i} does not know that its connection is dead"));

@@ -192,7 +192,7 @@ impl World {
             () => SessionCheck::SignedIn(user),
         };
         self.note(format_args!("{i} is told {who:?}"));
-        self.tell(i, Event::Who(who));
+        self.tell(i, Event::SessionChecked(who));
     }
 }
 
