@@ -25,12 +25,18 @@ pub(super) const ANSWER_WITHIN: u64 = 20_000;
 /// may have posted it elsewhere in the meantime.
 pub(super) const STALE_AFTER: i64 = 24 * 60 * 60 * 1_000;
 
+/// How many completed operations are remembered: more than two tabs can pass to each other at a time.
+const REMEMBERED_MAX: usize = 1_000;
+
 /// The operations in sending order. Those of another user are kept, but neither shown nor sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Outbox {
     tab: TabId,
     user: Option<UserId>,
     operations: Vec<Operation>,
+    /// The operations that were completed or discarded last, at most [`REMEMBERED_MAX`]: another tab may store one again
+    /// before it learns of that.
+    completed: BTreeSet<MessageId>,
     /// When each sent operation is overdue (monotonic).
     unanswered: BTreeMap<MessageId, u64>,
     /// Sending is paused until then.
@@ -41,7 +47,15 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn new(tab: TabId) -> Self {
-        Outbox { tab, user: None, operations: Vec::new(), unanswered: BTreeMap::new(), resume_at: None, last_id_at: 0 }
+        Outbox {
+            tab,
+            user: None,
+            operations: Vec::new(),
+            completed: BTreeSet::new(),
+            unanswered: BTreeMap::new(),
+            resume_at: None,
+            last_id_at: 0,
+        }
     }
 
     pub(super) fn tab(&self) -> TabId {
@@ -160,6 +174,11 @@ impl Outbox {
     }
 
     fn drop_operation(&mut self, id: MessageId, out: &mut Effects) -> bool {
+        self.completed.insert(id);
+        if self.completed.len() > REMEMBERED_MAX {
+            // Identifiers begin with the time: the oldest goes.
+            self.completed.pop_first();
+        }
         self.unanswered.remove(&id);
         let position = self.position(id);
         if let Some(position) = position {
@@ -171,6 +190,11 @@ impl Outbox {
     /// Merges operations read from storage: at start, or when another tab has stored them.
     pub(super) fn load(&mut self, operations: Vec<Operation>, out: &mut Effects) {
         for operation in operations {
+            // A claim of another tab that was made before it learned of the completion.
+            if Some(operation.author) == self.user && self.completed.contains(&operation.id) {
+                out.push(Effect::Remove(operation.id));
+                continue;
+            }
             if Some(operation.author) == self.user {
                 changed(&operation, out);
             }

@@ -3,7 +3,7 @@
 use super::network::Connection;
 use hubbub::model::{MessageId, OpenedConversation, UserId};
 use hubbub::server::store::sessions::SessionKey;
-use hubbub::sync::{Engine, Operation};
+use hubbub::sync::{Engine, Event, Operation};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What the tabs of a browser share, and what outlives them.
@@ -49,6 +49,8 @@ pub struct Client {
     pub offline: bool,
     /// Pages that were rendered and have not arrived.
     pub delayed_pages: VecDeque<OpenedConversation>,
+    /// What other tabs of the browser have done to the outbox, in the order in which they did it.
+    pub storage_events: VecDeque<Event>,
 }
 
 impl Client {
@@ -64,6 +66,7 @@ impl Client {
             signed_out: false,
             offline: false,
             delayed_pages: VecDeque::new(),
+            storage_events: VecDeque::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::client::Browser;
 use super::network::Down;
 use super::world::{BEGINNING, World};
-use hubbub::model::Millis;
+use hubbub::model::{Error, Millis};
 use hubbub::sync::{Effect, Event, Now};
 use hubbub::wire::{ClientFrame, ServerFrame, close};
 
@@ -36,11 +36,11 @@ impl World {
                 if posts {
                     self.ledger.write(self.mono, &operation);
                 }
-                self.dispatch_to_other_tabs(i, &Event::OutboxLoaded(vec![operation]));
+                self.notify_other_tabs(i, &Event::OutboxLoaded(vec![operation]));
             }
             Effect::Remove(id) => {
                 browser.remove(id);
-                self.dispatch_to_other_tabs(i, &Event::OutboxRemoved(id));
+                self.notify_other_tabs(i, &Event::OutboxRemoved(id));
             }
             Effect::Wake(at) => client.wake = Some(at),
             Effect::Changed(_) => {}
@@ -50,7 +50,7 @@ impl World {
                 let gone = client.engine.tab();
                 self.disconnect(i);
                 // The page is left for the sign-in page.
-                self.dispatch_to_other_tabs(i, &Event::TabClosed(gone));
+                self.notify_other_tabs(i, &Event::TabClosed(gone));
             }
         }
     }
@@ -63,13 +63,23 @@ impl World {
         }
     }
 
-    /// Passes an event to the other tabs of a browser.
-    pub fn dispatch_to_other_tabs(&mut self, i: usize, event: &Event) {
-        // A signed-out tab shows the sign-in page and has no engine.
-        let tabs = (0..self.clients.len()).filter(|tab| *tab != i && !self.clients[*tab].signed_out);
-        let shared = tabs.filter(|tab| self.clients[*tab].browser == self.clients[i].browser);
-        for tab in shared.collect::<Vec<_>>() {
-            self.dispatch(tab, event.clone());
+    /// Queues an event for the other tabs of a browser: they learn of it some time later, as browsers do it.
+    pub fn notify_other_tabs(&mut self, i: usize, event: &Event) {
+        let browser = self.clients[i].browser;
+        for (tab, client) in self.clients.iter_mut().enumerate() {
+            // A signed-out tab shows the sign-in page and has no engine.
+            if tab != i && client.browser == browser && !client.signed_out {
+                client.storage_events.push_back(event.clone());
+            }
+        }
+    }
+
+    /// A tab learns what other tabs have done.
+    pub fn deliver_storage_events(&mut self, i: usize) {
+        for event in std::mem::take(&mut self.clients[i].storage_events) {
+            if !self.clients[i].signed_out {
+                self.dispatch(i, event);
+            }
         }
     }
 
@@ -98,9 +108,17 @@ impl World {
             if connection.is_blackholed || connection.is_closed {
                 continue;
             }
+            let post = if let ClientFrame::Post { id, .. } = &frame { Some(*id) } else { None };
+            if let Some(id) = post.filter(|_| self.has_faults && self.rng.one_in(20)) {
+                // As a server answers that is busy for a moment.
+                let refusal = ServerFrame::Refused { request: None, id: Some(id), error: Error::unavailable() };
+                connection.down.push_back(Down::Frame(refusal.encode()));
+                self.cover("a post refused temporarily");
+                continue;
+            }
             connection.send(&frame);
-            if let ClientFrame::Post { id, .. } = &frame
-                && !self.ledger.record_sent((connection.user, *id))
+            if let Some(id) = post
+                && !self.ledger.record_sent((connection.user, id))
             {
                 self.cover("a post sent again");
             }

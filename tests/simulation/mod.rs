@@ -62,6 +62,7 @@ const REQUIRED_COVERAGE: &[&str] = &[
     "a direct conversation opened by both at once",
     "a crash during a request",
     "a head",
+    "a post refused temporarily",
     "a post sent again",
     "a refusal",
     "a reset",

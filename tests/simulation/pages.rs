@@ -53,18 +53,20 @@ impl World {
         let entropy = self.rng.bytes();
         let old = &self.clients[i];
         let gone = old.engine.tab();
+        self.notify_other_tabs(i, &Event::TabClosed(gone));
+        let old = &self.clients[i];
         self.clients[i] = Client::new(old.browser, Engine::new(entropy), old.skew);
         self.dispatch(i, Event::Loaded(Box::new(page)));
         let kept = self.browsers[self.clients[i].browser].stored();
         self.dispatch(i, Event::OutboxLoaded(kept));
-        // It adopts the operations of closed tabs, and so do the tabs that learn that its predecessor has closed.
+        // It adopts the operations of closed tabs; the other tabs do the same when they learn that its predecessor has
+        // closed, so that two may claim the same operation.
         let browser = self.clients[i].browser;
         let lives = |tab: &Client| tab.browser == browser && !tab.signed_out;
         let live: BTreeSet<_> = self.clients.iter().filter(|tab| lives(tab)).map(|tab| tab.engine.tab()).collect();
         for tab in self.clients[i].engine.other_tabs().difference(&live) {
             self.dispatch(i, Event::TabClosed(*tab));
         }
-        self.dispatch_to_other_tabs(i, &Event::TabClosed(gone));
     }
 }
 

@@ -14,6 +14,9 @@ const HEALTHY_WITHIN: u64 = 120_000;
 /// Two runs of the janitor, and the engine's own delay before it requests what is missing.
 const REPAIRED_AFTER: u64 = 7_500;
 
+/// In so many turns everybody has answered everybody; more, and they answer each other without end.
+const TURNS_MAX: usize = 1_000;
+
 impl World {
     /// Stops the faults, checks everything, and starts them again.
     pub fn finish_round(&mut self) {
@@ -153,9 +156,10 @@ impl World {
 
     /// Delivers everything that is on its way. Returns whether everything is healthy then.
     fn exchange(&mut self) -> bool {
-        loop {
+        for _ in 0..TURNS_MAX {
             let before = self.traffic();
             for i in 0..self.clients.len() {
+                self.deliver_storage_events(i);
                 if self.clients[i].is_connecting {
                     let at = self.rng.below(self.nodes.len());
                     self.answer_connect(i, Some(at));
@@ -180,6 +184,7 @@ impl World {
                 return self.problems().is_empty();
             }
         }
+        panic!("traffic does not end: {:?}", self.problems());
     }
 
     /// How many frames and requests are on their way.
@@ -193,6 +198,7 @@ impl World {
                 + usize::from(client.is_connecting)
                 + usize::from(client.is_checking_session)
                 + client.delayed_pages.len()
+                + client.storage_events.len()
         });
         of_clients.sum::<usize>() + self.bus.len() + self.tasks.len()
     }

@@ -40,6 +40,7 @@ const ACTIONS: &[(usize, Action)] = &[
     (8, rooms::change_concurrently),
     (14, rooms::remove_active_member),
     (15, pages::page_arrives),
+    (60, storage_events),
     (8, people::resend),
     (3, people::register),
     (5, people::sign_out),
@@ -197,6 +198,13 @@ impl World {
         };
         self.log(format_args!("{i} learns {check:?}"));
         self.dispatch(i, Event::SessionChecked(check));
+    }
+}
+
+fn storage_events(world: &mut World) {
+    if let Some(i) = world.some_client_that(|client| !client.storage_events.is_empty()) {
+        world.log(format_args!("{i} learns what other tabs have done"));
+        world.deliver_storage_events(i);
     }
 }
 

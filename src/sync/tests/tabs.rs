@@ -89,3 +89,24 @@ fn two_tabs_that_send_the_same_operation_post_it_once() {
     assert_eq!(room.messages.len(), 1);
     assert_eq!((one.pending(), two.pending()), (vec![], vec![]));
 }
+
+#[test]
+fn a_claim_that_arrives_after_the_operation_was_completed_does_not_bring_it_back() {
+    let mut room = FakeRoom::new();
+    let (mut one, mut two) = tabs(&room);
+    let first = one.post("a");
+    share(&one, &mut two);
+    let claim = one.stored.values().cloned().collect();
+    one.settle(&mut room, first);
+    let id = room.messages[0].id;
+    let live = ServerFrame::Changed { conversation: ROOM, rev: room.rev, rows: rows_of(&room) };
+    assert!(two.frame(live).contains(&Effect::Remove(id)));
+    let effects = two.event(Event::OutboxLoaded(claim));
+    assert_eq!(effects, [Effect::Remove(id)], "storage forgets it again");
+    assert_eq!((two.pending(), two.engine.waiting()), (vec![], 0));
+}
+
+fn rows_of(room: &FakeRoom) -> Rows {
+    let members = room.members.values().cloned().collect();
+    Rows { conversation: None, members, messages: room.messages.clone() }
+}
