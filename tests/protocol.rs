@@ -400,8 +400,16 @@ fn examples() -> Vec<(String, Vec<String>)> {
 
 /// Reads an example as this type; it must be written again as it stands, with every field.
 fn reads_as<T: DeserializeOwned + Serialize>(line: &str) -> bool {
-    let Ok(read) = serde_json::from_str::<T>(line) else { return false };
+    serde_json::from_str::<T>(line).is_ok_and(|read| is_written(&read, line))
+}
+
+fn is_written(read: &impl Serialize, line: &str) -> bool {
     serde_json::to_value(read).unwrap() == serde_json::from_str::<Value>(line).unwrap()
+}
+
+/// The same, of a frame from the server.
+fn reads_as_server_frame(line: &str) -> bool {
+    ServerFrame::decode(line).is_ok_and(|frame| is_written(&frame, line))
 }
 
 #[test]
@@ -411,7 +419,7 @@ fn every_example_is_what_the_program_reads_and_writes() {
     for (label, lines) in examples {
         for line in lines {
             let fits = match label.as_str() {
-                "" => reads_as::<ClientFrame>(&line) || reads_as::<ServerFrame>(&line),
+                "" => reads_as::<ClientFrame>(&line) || reads_as_server_frame(&line),
                 "browse-rooms" => reads_as::<RoomPage>(&line),
                 "list-people" | "list-members" => reads_as::<PersonPage>(&line),
                 "error" => reads_as::<Error>(&line),

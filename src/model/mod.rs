@@ -10,6 +10,7 @@ pub mod error;
 pub mod ids;
 pub mod initial_state;
 pub mod invitation;
+pub mod json;
 pub mod key;
 pub mod markup;
 pub mod message;

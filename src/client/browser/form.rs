@@ -3,7 +3,7 @@
 //! A form's fields are sent to the address in its `action`: one function for all of them, where a call of each server
 //! function would be code that the browser has to download.
 
-use crate::model::Error;
+use crate::model::{Error, json};
 use leptos::ev::SubmitEvent;
 use server_fn::client::Client;
 use server_fn::client::browser::BrowserClient;
@@ -34,7 +34,7 @@ pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<bool, Err
             return Ok(leads);
         }
         let text: String = ClientRes::<Error>::try_into_string(response).await?;
-        Err(serde_json::from_str(&text).unwrap_or_else(|_| Error::unreachable()))
+        Err(json::read(&text).unwrap_or_else(|_| Error::unreachable()))
     })
 }
 

@@ -3,7 +3,7 @@
 //! A browser may refuse storage (private windows, a full disk, a strict setting). Then the page still works, but unsent
 //! messages are lost with it: `store` returns whether the browser accepted an operation, and the page shows a warning.
 
-use crate::model::{ConversationId, MessageId, Millis, UserId};
+use crate::model::{ConversationId, MessageId, Millis, UserId, json};
 use crate::sync::{Operation, TabId};
 use std::collections::BTreeMap;
 use web_sys::Storage;
@@ -46,7 +46,7 @@ pub fn remove(user: UserId, id: MessageId) {
 /// kept for the build that wrote them.
 pub fn outbox(user: UserId) -> Vec<Operation> {
     let entries = entries(&outbox_prefix(user)).into_iter();
-    let operations = entries.filter_map(|(_, text)| serde_json::from_str::<Operation>(&text).ok());
+    let operations = entries.filter_map(|(_, text)| json::read::<Operation>(&text).ok());
     let sorted: BTreeMap<_, _> =
         operations.filter(|operation| operation.author == user).map(|operation| (operation.id, operation)).collect();
     sorted.into_values().collect()
@@ -60,7 +60,7 @@ pub fn parse_change(user: UserId, key: &str, value: Option<&str>) -> Option<Stor
     let id = key.strip_prefix(&outbox_prefix(user))?.parse().ok().map(MessageId)?;
     match value {
         None => Some(StorageChange::Removed(id)),
-        Some(text) => serde_json::from_str(text).ok().map(StorageChange::Stored),
+        Some(text) => json::read(text).ok().map(StorageChange::Stored),
     }
 }
 

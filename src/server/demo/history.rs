@@ -1,4 +1,4 @@
-//! Writes what happened, through the writer, so that the database is left as if it had happened.
+//! Writes the demo's events through the writer, so that the database is as if they had happened.
 
 use super::people::PEOPLE;
 use super::rng::Rng;
@@ -17,7 +17,7 @@ use crate::server::writer::{
 use crate::server::{Core, error};
 use std::collections::HashMap;
 
-/// The accounts to be, in the order of [`PEOPLE`].
+/// The accounts to be made, in the order of [`PEOPLE`].
 ///
 /// # Errors
 /// What the registration form would refuse.
@@ -37,21 +37,21 @@ pub async fn accounts(password: &str) -> Result<Vec<NewUser>, Error> {
     PEOPLE.iter().map(account).collect()
 }
 
-/// Writes a past, and keeps which people and conversations have come of it.
+/// Writes events, and keeps the ids that people and conversations got.
 pub struct Historian<'a> {
     core: &'a Core,
     chance: Rng,
     accounts: Vec<NewUser>,
-    /// By their places in the demo's own lists.
+    /// By their position in the demo's own lists.
     users: HashMap<usize, UserId>,
     conversations: HashMap<usize, ConversationId>,
     waiting: Vec<(Millis, Command)>,
-    /// Where each has last written: nobody has read less than that.
+    /// Where each user has last written: their read position is not below it.
     last: HashMap<(ConversationId, UserId), Seq>,
 }
 
 impl<'a> Historian<'a> {
-    /// One who knows of General alone.
+    /// A historian that knows only General.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -72,12 +72,12 @@ impl<'a> Historian<'a> {
     /// Writes these events, which are in the order of their times.
     ///
     /// # Errors
-    /// What the writer refuses: a fault of the story.
+    /// What the writer refuses: a bug of the story.
     pub async fn write(&mut self, events: Vec<(Millis, Event)>) -> Result<(), Error> {
         for (at, event) in events {
             let command = self.command(at, &event)?;
             self.waiting.push((at, command));
-            // Whoever or whatever begins has no number before it is written.
+            // New users and conversations have no id before they are written.
             match event.what {
                 What::Register | What::Create | What::Open(_) => match self.flush().await? {
                     Some(Reply::Registered(user)) => drop(self.users.insert(event.by, user)),
@@ -91,7 +91,7 @@ impl<'a> Historian<'a> {
         self.flush().await.map(drop)
     }
 
-    /// Writes what waits; the last one's answer.
+    /// Writes the commands that wait; returns the last one's reply.
     async fn flush(&mut self) -> Result<Option<Reply>, Error> {
         let answers = replay(&self.core.db, &std::mem::take(&mut self.waiting)).await?;
         let mut last = None;
@@ -150,7 +150,7 @@ impl<'a> Historian<'a> {
         })
     }
 
-    /// Leaves everybody with something read and something not, as of `now`.
+    /// Sets everybody's read positions, as of `now`, with some messages unread.
     ///
     /// # Errors
     /// When the database cannot be read or written.
@@ -172,7 +172,7 @@ impl<'a> Historian<'a> {
         self.flush().await.map(drop)
     }
 
-    /// Up to where a member has read: mostly everything, never less than what they have written themselves.
+    /// A member's read position: mostly the head, never below their own last message.
     fn position(&mut self, person: usize, user: UserId, summary: &ConversationSummary) -> Seq {
         let behind = match self.chance.below(100) {
             _ if person == AWAY.0 => summary.head.0 as usize,
@@ -194,7 +194,7 @@ impl<'a> Historian<'a> {
     }
 }
 
-/// The story speaks of what has not begun: a fault of its own.
+/// The story names something that does not exist yet: a bug of the story.
 fn unknown(what: &'static str) -> Error {
     #[derive(Debug, thiserror::Error)]
     #[error("the demo speaks of {0} that is not there yet")]

@@ -23,15 +23,15 @@ use history::Historian;
 use rng::Rng;
 use std::io::Write;
 
-/// What every user of the demo signs in with. It is known to everybody who reads this.
+/// The password of every user of the demo. Everybody who reads this knows it.
 pub const PASSWORD: &str = "Rowing-at-dawn-42";
 
-/// The parts of a seed: each decides for itself. Conversations follow, by their places.
+/// The streams of random numbers of a seed, each independent of the others. Conversations follow, by their position.
 const PAIRS: u64 = 0;
 const READING: u64 = 1;
 const FIRST_CONVERSATION: u64 = 2;
 
-/// Fills the database with the demo that ends `now`, and says how to sign in to it.
+/// Fills the database with the demo that ends `now`, and prints how to sign in to it.
 ///
 /// # Errors
 /// When there are accounts already, or the database cannot be written.
@@ -40,7 +40,7 @@ pub async fn run(core: &Core, seed: u64, now: Millis, site: &str, out: &mut impl
     let messages = messages();
     let (users, rooms) = (PEOPLE.len(), ROOMS.len());
     let [owner, other] = [PEOPLE[0].username, PEOPLE[1].username];
-    let said = format!(
+    let message = format!(
         "The demo is ready: {users} users, {rooms} rooms, {DIRECTS} direct conversations, {messages} messages of {DAYS} days.
 
 Start `hubbub` with the same settings, open {site} and sign in:
@@ -52,7 +52,7 @@ Start `hubbub` with the same settings, open {site} and sign in:
 Everybody knows this password, and all {users} users have it. This is a demo: it must not face the internet.
 "
     );
-    out.write_all(said.as_bytes()).map_err(|cause| error::internal("writing to the terminal", &cause))
+    out.write_all(message.as_bytes()).map_err(|cause| error::internal("writing to the terminal", &cause))
 }
 
 /// How many messages people write in the demo.
@@ -79,7 +79,7 @@ pub async fn fill(core: &Core, seed: u64, now: Millis) -> Result<(), Error> {
     historian.read(now).await
 }
 
-/// Everything that happens, in the order of its times.
+/// All events, in the order of their times.
 fn events(seed: u64, now: Millis) -> Vec<(Millis, story::Event)> {
     let calendar = Calendar::up_to(now);
     let chance_of = |place: usize| Rng::new(seed, FIRST_CONVERSATION + place as u64);

@@ -1,4 +1,4 @@
-//! What happens in one conversation, from its making to now.
+//! What happens in one conversation, from its creation to now.
 
 use super::calendar::Calendar;
 use super::people::PEOPLE;
@@ -7,7 +7,7 @@ use super::rooms::{DemoRoom, Direct, ROOMS, Turn};
 use super::talk::{self, Subject, exchange};
 use crate::model::Millis;
 
-/// Something that happens. People and conversations go by their place in the demo's own lists.
+/// An event. People and conversations are named by their position in the demo's own lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     pub conversation: usize,
@@ -42,7 +42,7 @@ const COMING: f64 = 0.001;
 const SETTLING: f64 = 0.02;
 const LATE: [(usize, f64); 2] = [(17, 0.33), (19, 0.56)];
 
-/// Who has gone away, and since when: somebody who comes back finds much to read.
+/// Who is away, and since when, so that somebody has many unread messages.
 pub const AWAY: (usize, f64) = (19, 0.85);
 
 /// When a person comes to the harbour.
@@ -64,7 +64,7 @@ pub fn of_room(place: usize, chance: &mut Rng) -> Story {
     told(place, events, room.subject, room.messages, (room.from, room.until), chance)
 }
 
-/// Its making, and who comes in soon after.
+/// Its creation, and who joins soon after.
 fn beginning(room: &DemoRoom, chance: &mut Rng) -> Vec<(f64, usize, What)> {
     let made = room.from - 0.015;
     let mut events = vec![(made, room.owner, What::Create)];
@@ -128,7 +128,7 @@ fn told(
     story
 }
 
-/// Keeps who is in the conversation.
+/// Keeps track of the conversation's members.
 fn follow(members: &mut Vec<usize>, by: usize, what: &What) {
     match what {
         What::Register | What::Create | What::Turn(Turn::Join) => members.push(by),

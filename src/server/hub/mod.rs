@@ -332,7 +332,7 @@ impl Hub {
     pub fn settle_presence(&self) -> Vec<(UserId, Millis)> {
         let mut inner = self.inner();
         let settled = inner.presences.settle(self.clock.now());
-        for (number, people) in settled.told {
+        for (number, people) in settled.announced {
             if let Some(connection) = inner.connections.get(&number) {
                 let frame = ServerFrame::Presence { request: None, people };
                 connection.queue.push_live(Source::Presence, frame.encode().into());
@@ -363,7 +363,7 @@ impl Hub {
         for connection in inner.connections.values().filter(|connection| which(connection.user, &connection.session)) {
             connection.queue.close(code);
         }
-        // Who signs out is offline at once; who is told to come back is expected.
+        // Who signs out is offline at once; who is asked to come back is expected.
         if code == close::SESSION {
             inner.presences.ended(which, self.clock.now());
             self.presence_changed.notify_one();

@@ -31,8 +31,8 @@ struct PresentUser {
     active: Option<Millis>,
     /// When the last of the connections ended.
     ended: Option<Millis>,
-    /// What everyone who watches was told; `None` if some were told something else.
-    told: Option<Presence>,
+    /// What was announced to everyone who watches; `None` if some were answered something else.
+    announced: Option<Presence>,
 }
 
 impl PresentUser {
@@ -50,8 +50,8 @@ impl PresentUser {
 /// What has changed since presence was last settled.
 #[derive(Debug, Default, PartialEq)]
 pub struct Settled {
-    /// What each watching connection is to be told.
-    pub told: Vec<(i64, Vec<Presence>)>,
+    /// What is to be announced to each watching connection.
+    pub announced: Vec<(i64, Vec<Presence>)>,
     /// Who went offline, and since when.
     pub gone: Vec<(UserId, Millis)>,
 }
@@ -80,7 +80,7 @@ impl Presences {
         let Some(present) = self.present.get_mut(&user) else { return };
         present.active = present.active.max(Some(now));
         // One timer a user: when it is due, it is put off as far as there has been activity since.
-        if present.told.is_none_or(|told| told.state != PresenceState::Online) {
+        if present.announced.is_none_or(|announced| announced.state != PresenceState::Online) {
             self.timers.insert((Millis(now.0 + AWAY_AFTER), user));
             self.touched.insert(user);
         }
@@ -139,13 +139,13 @@ impl Presences {
         Some(self.present.get(&user)?.presence(user, now)).filter(|presence| presence.state != PresenceState::Offline)
     }
 
-    /// The answer to a connection that watches and asks. If it is not what the others were told, all are told when presence
-    /// is settled.
+    /// The answer to a connection that watches and asks. If it differs from what was announced, it is announced to all when
+    /// presence is settled.
     pub fn answer(&mut self, user: UserId, now: Millis) -> Option<Presence> {
         let present = self.present.get_mut(&user)?;
         let presence = present.presence(user, now);
-        if present.told != Some(presence) {
-            present.told = None;
+        if present.announced != Some(presence) {
+            present.announced = None;
             self.touched.insert(user);
         }
         Some(presence).filter(|presence| presence.state != PresenceState::Offline)
@@ -170,7 +170,7 @@ impl Presences {
             users.insert(user);
         }
         let mut settled = Settled::default();
-        let mut told: HashMap<i64, Vec<Presence>> = HashMap::new();
+        let mut announced: HashMap<i64, Vec<Presence>> = HashMap::new();
         for user in users {
             let Some(present) = self.present.get_mut(&user) else { continue };
             present.broken.retain(|(_, until)| *until > now);
@@ -180,17 +180,17 @@ impl Presences {
             {
                 self.timers.insert((Millis(active.0 + AWAY_AFTER), user));
             }
-            let news = present.told != Some(presence);
-            present.told = Some(presence);
+            let news = present.announced != Some(presence);
+            present.announced = Some(presence);
             if presence.state == PresenceState::Offline {
                 self.present.remove(&user);
                 settled.gone.extend(presence.since.map(|since| (user, since)));
             }
             for number in self.watchers.get(&user).into_iter().flatten().filter(|_| news) {
-                told.entry(*number).or_default().push(presence);
+                announced.entry(*number).or_default().push(presence);
             }
         }
-        settled.told = told.into_iter().collect();
+        settled.announced = announced.into_iter().collect();
         settled
     }
 }
@@ -202,7 +202,7 @@ mod tests {
     const ANA: UserId = UserId(1);
     const SESSION: SessionKey = [1; 32];
 
-    /// A table where connection 9 watches Ana, and what 9 is told at each moment that matters.
+    /// A table where connection 9 watches Ana, and what is announced to 9.
     struct Table {
         presences: Presences,
         now: Millis,
@@ -215,11 +215,14 @@ mod tests {
             Table { presences, now: Millis(1_000_000) }
         }
 
-        fn told(&mut self) -> Vec<(PresenceState, Option<i64>)> {
+        fn announced(&mut self) -> Vec<(PresenceState, Option<i64>)> {
             let settled = self.presences.settle(self.now);
-            let told =
-                settled.told.into_iter().inspect(|(number, _)| assert_eq!(*number, 9)).flat_map(|(_, told)| told);
-            told.map(|presence| (presence.state, presence.since.map(|since| since.0 - 1_000_000))).collect()
+            let announced = settled
+                .announced
+                .into_iter()
+                .inspect(|(number, _)| assert_eq!(*number, 9))
+                .flat_map(|(_, announced)| announced);
+            announced.map(|presence| (presence.state, presence.since.map(|since| since.0 - 1_000_000))).collect()
         }
 
         fn later(&mut self, milliseconds: i64) -> &mut Self {
@@ -237,32 +240,32 @@ mod tests {
     fn one_is_online_with_a_sign_and_away_five_minutes_after_the_last_one() {
         let mut table = Table::new();
         table.connects(1);
-        assert_eq!(table.told(), [(PresenceState::Online, None)]);
+        assert_eq!(table.announced(), [(PresenceState::Online, None)]);
         let now = table.later(60_000).now;
         table.presences.active(ANA, now);
-        assert_eq!(table.told(), []);
-        assert_eq!(table.later(AWAY_AFTER - 1).told(), []);
+        assert_eq!(table.announced(), []);
+        assert_eq!(table.later(AWAY_AFTER - 1).announced(), []);
         assert_eq!(table.presences.due(table.now), Some(Millis(1_060_000 + AWAY_AFTER)));
-        assert_eq!(table.later(1).told(), [(PresenceState::Away, Some(60_000))]);
+        assert_eq!(table.later(1).announced(), [(PresenceState::Away, Some(60_000))]);
         let now = table.later(5).now;
         table.presences.active(ANA, now);
-        assert_eq!(table.told(), [(PresenceState::Online, None)]);
+        assert_eq!(table.announced(), [(PresenceState::Online, None)]);
     }
 
     #[test]
     fn a_broken_connection_counts_for_the_grace_and_a_reload_does_not_flicker() {
         let mut table = Table::new();
         table.connects(1);
-        table.told();
+        table.announced();
         table.presences.disconnected(1, ANA, table.now);
-        assert_eq!(table.told(), []);
+        assert_eq!(table.announced(), []);
         table.later(2_000).connects(2);
-        assert_eq!(table.told(), []);
-        assert_eq!(table.later(GRACE).told(), []);
+        assert_eq!(table.announced(), []);
+        assert_eq!(table.later(GRACE).announced(), []);
         let broke = table.now;
         table.presences.disconnected(2, ANA, broke);
-        assert_eq!(table.later(GRACE - 1).told(), []);
-        assert_eq!(table.later(1).told(), [(PresenceState::Offline, Some(broke.0 - 1_000_000))]);
+        assert_eq!(table.later(GRACE - 1).announced(), []);
+        assert_eq!(table.later(1).announced(), [(PresenceState::Offline, Some(broke.0 - 1_000_000))]);
         assert!(
             table.presences.present.is_empty() && table.presences.due(table.now).is_some_and(|due| due > table.now)
         );
@@ -272,14 +275,14 @@ mod tests {
     fn who_signs_out_is_gone_at_once_even_if_the_connection_had_closed_before() {
         let mut table = Table::new();
         table.connects(1);
-        table.told();
+        table.announced();
         table.presences.ended(|_, session| *session == SESSION, table.now);
-        assert_eq!(table.told(), [(PresenceState::Offline, Some(0))]);
+        assert_eq!(table.announced(), [(PresenceState::Offline, Some(0))]);
         table.connects(2);
-        table.told();
+        table.announced();
         table.presences.disconnected(2, ANA, table.now);
         table.presences.ended(|_, session| *session == SESSION, table.now);
-        assert_eq!(table.told(), [(PresenceState::Offline, Some(0))]);
+        assert_eq!(table.announced(), [(PresenceState::Offline, Some(0))]);
     }
 
     #[test]
@@ -287,9 +290,9 @@ mod tests {
         let mut table = Table::new();
         table.connects(1);
         table.presences.connected(2, ANA, [2; 32]);
-        table.told();
+        table.announced();
         table.presences.ended(|_, session| *session == SESSION, table.now);
-        assert_eq!(table.later(GRACE).told(), []);
+        assert_eq!(table.later(GRACE).announced(), []);
     }
 
     #[test]
@@ -297,7 +300,7 @@ mod tests {
         let mut table = Table::new();
         table.presences.watch(9, HashSet::from([UserId(2)]));
         table.connects(1);
-        assert_eq!(table.told(), []);
+        assert_eq!(table.announced(), []);
         table.presences.watch(9, HashSet::new());
         assert!(table.presences.watchers.is_empty() && table.presences.watched.is_empty());
     }
@@ -306,20 +309,20 @@ mod tests {
     fn who_asks_between_two_tellings_is_told_again_when_it_is_settled() {
         let mut table = Table::new();
         table.connects(1);
-        table.told();
+        table.announced();
         table.presences.disconnected(1, ANA, table.now);
         let now = table.later(GRACE).now;
         assert_eq!(table.presences.answer(ANA, now), None);
         table.connects(2);
-        assert_eq!(table.told(), [(PresenceState::Online, None)]);
+        assert_eq!(table.announced(), [(PresenceState::Online, None)]);
     }
 
     #[test]
     fn who_was_there_when_the_server_stopped_is_expected_back_for_the_grace() {
         let mut table = Table::new();
         table.presences.expect_back(ANA, Millis(999_000), table.now);
-        assert_eq!(table.told(), [(PresenceState::Online, None)]);
+        assert_eq!(table.announced(), [(PresenceState::Online, None)]);
         table.later(2_000).presences.connected(1, ANA, SESSION);
-        assert_eq!(table.later(GRACE).told(), []);
+        assert_eq!(table.later(GRACE).announced(), []);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// The most bytes of live frames that wait for one connection. One that falls further behind is told to come back:
+/// The most bytes of live frames that wait for one connection. One that falls further behind is closed and reconnects:
 /// its cursors let it catch up, so nothing is lost.
 pub const LIVE_MAX: usize = 512 * 1024;
 /// No further frame is read from a client while this many bytes of answers wait for it.

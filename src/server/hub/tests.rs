@@ -139,5 +139,9 @@ async fn a_change_made_here_does_not_hide_one_of_the_same_list_that_was_made_els
     hub.deliver(OTHER, Rev(9), &"secret".into());
     assert_eq!(received(&ana).await, ["mine 7", "head 7"]);
     hub.deliver_to_user(UserId(1), Rev(8), &"mine 8".into());
-    assert_eq!(hub.settled_revs(), [(UserId(1), Rev(8))], "what is told here one after the other needs no second look");
+    assert_eq!(
+        hub.settled_revs(),
+        [(UserId(1), Rev(8))],
+        "changes that were delivered here without a gap need no check"
+    );
 }

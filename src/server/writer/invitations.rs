@@ -72,7 +72,7 @@ impl InvitationCommand {
 }
 
 /// Counts one use of the invitation that an account is made with, where one is needed. If two want the last one at once,
-/// the database counts one of them, and the other is told why not.
+/// the database counts one of them, and the other is refused.
 pub(super) async fn use_one(
     batch: &mut Batch,
     check: &InvitationCheck,

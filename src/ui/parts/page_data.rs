@@ -1,6 +1,6 @@
 //! What a page starts from.
 
-use crate::model::Error;
+use crate::model::{Error, json};
 use codee::string::FromToStringCodec;
 use leptos::prelude::*;
 use serde::Serialize;
@@ -54,8 +54,8 @@ fn packed(data: Result<String, Error>) -> String {
 
 fn unpacked<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let read = match text.strip_prefix('+') {
-        Some(data) => serde_json::from_str(data),
-        None => match serde_json::from_str(text.get(1..).unwrap_or_default()) {
+        Some(data) => json::read(data),
+        None => match json::read(text.get(1..).unwrap_or_default()) {
             Ok(error) => return Err(error),
             Err(cause) => Err(cause),
         },
