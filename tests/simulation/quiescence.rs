@@ -25,6 +25,8 @@ impl World {
         self.interrupt_a_welcome();
         self.run_until_healthy();
         self.change_a_list_on_both_servers();
+        self.run_until_healthy();
+        self.lose_a_change();
         self.settle_and_check();
         self.has_faults = true;
         self.log("faults on");
@@ -117,6 +119,18 @@ impl World {
         if let Some((id, host)) = changed.filter(|(id, host)| self.history.is_member(*id, *host)) {
             self.post_directly(there, host, id, 1);
         }
+    }
+
+    /// The bus loses a message, and no later change of its conversation reveals that.
+    fn lose_a_change(&mut self) {
+        let Some(id) = self.rng.pick(&self.history.open()) else { return };
+        let Some(author) = self.rng.pick(&self.history.members(id)) else { return };
+        let from = self.rng.below(self.nodes.len());
+        self.log(format_args!("user {author} posts to {id} at server {from}, and the bus loses it"));
+        self.bus_is_down = true;
+        self.post_directly(from, author, id, 1);
+        self.collect();
+        self.bus_is_down = false;
     }
 
     fn reconnect(&mut self, i: usize, at: usize) {
