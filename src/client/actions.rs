@@ -1,4 +1,4 @@
-//! What a person does with the chat.
+//! What a user does with the chat.
 
 use super::Chat;
 use super::platform::storage;
@@ -7,18 +7,18 @@ use crate::sync::Event;
 use std::collections::BTreeSet;
 
 impl Chat {
-    /// Sends a message off.
+    /// Posts a message.
     ///
     /// # Errors
-    /// What is wrong with it, or that the outbox is full: nothing was sent, and the text stays with whoever wrote it.
+    /// The message is invalid, or the outbox is full: nothing is sent, and the caller keeps the text.
     pub fn post(self, conversation: ConversationId, body: String) -> Result<(), Error> {
-        self.admit(&body)?;
+        self.check_post(&body)?;
         self.dispatch(Event::Post { conversation, body });
         Ok(())
     }
 
-    /// Forgets what this browser keeps of a user who signs out: unsent messages and drafts.
-    pub fn forget_unsent(self) {
+    /// Removes what this browser stores of a user who signs out: unsent messages and drafts.
+    pub fn clear_local_data(self) {
         if let Some(me) = self.my_id() {
             storage::clear(me);
         }
@@ -44,8 +44,8 @@ impl Chat {
         self.dispatch(Event::LoadLatest(conversation));
     }
 
-    /// The newest message of this conversation is on the screen of a focused window; none is.
-    pub fn looking(self, at: Option<ConversationId>) {
+    /// Sets the conversation whose newest message is on the screen of a focused window, if any.
+    pub fn set_viewing(self, at: Option<ConversationId>) {
         self.dispatch(Event::Viewing(at));
     }
 
@@ -57,12 +57,12 @@ impl Chat {
         self.dispatch(Event::MarkUnread(conversation, from));
     }
 
-    pub fn types(self, conversation: ConversationId) {
+    pub fn typing(self, conversation: ConversationId) {
         self.dispatch(Event::Typing(conversation));
     }
 
-    /// The page shows these people beside the list.
-    pub fn showing(self, people: BTreeSet<UserId>) {
+    /// Sets the users that the page shows beside the conversation list, to watch their presence.
+    pub fn watch_presence(self, people: BTreeSet<UserId>) {
         self.dispatch(Event::WatchPresence(people));
     }
 
@@ -78,17 +78,17 @@ impl Chat {
         self.dispatch(Event::Status);
     }
 
-    /// Tries to connect at once.
-    pub fn try_now(self) {
+    /// Reconnects at once.
+    pub fn retry_now(self) {
         self.dispatch(Event::RetryNow);
     }
 
-    /// What a person has begun to write in a conversation.
+    /// The draft of a message in a conversation; empty if there is none.
     pub fn draft(self, conversation: ConversationId) -> String {
         self.my_id().map(|me| storage::draft(me, conversation)).unwrap_or_default()
     }
 
-    /// Keeps what a person has begun to write; nothing forgets it.
+    /// Saves the draft of a message; an empty text removes it.
     pub fn keep_draft(self, conversation: ConversationId, text: &str) {
         if let Some(me) = self.my_id() {
             storage::keep_draft(me, conversation, text);

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_server_shows_times_in_utc_and_in_full() {
+    fn the_server_shows_full_times_in_utc() {
         let at = Millis(20_778 * DAY + 4 * 3_600_000 + 7 * 60_000 + 9_042);
         assert_eq!(Zone::Utc.time_text(at), "04:07");
         assert_eq!(Zone::Utc.exact_text(at), "Saturday 21 November 2026, 04:07:09 UTC");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_beyond_the_calendar_is_shown_as_nothing_rather_than_ending_the_page() {
+    fn a_time_outside_the_calendar_is_shown_empty_and_does_not_panic() {
         for at in [Millis(i64::MAX), Millis(i64::MIN)] {
             assert_eq!(clock::machine_text(at), "");
             Zone::Utc.exact_text(at);
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn near_days_are_named_and_far_ones_carry_their_year() {
+    fn recent_days_have_names_and_those_of_other_years_their_year() {
         let zone = Zone::Local { today: 20_778 };
         assert_eq!(zone.day_text(20_778), "Today");
         assert_eq!(zone.day_text(20_777), "Yesterday");

@@ -1,8 +1,8 @@
-//! The handle by which views see the chat and speak to it.
+//! The handle by which views read the chat's state and change it.
 
 use super::platform::{clock, entropy, page, page_events, socket, storage, tabs, timer};
 use super::reactive::memo;
-use super::timeline::put;
+use super::timeline::set_if_changed;
 use super::{Timeline, Zone};
 use crate::api;
 use crate::model::{
@@ -14,21 +14,21 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How far a conversation that is not held yet has come.
+/// The state of opening a conversation that is not held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpenState {
-    Asked,
+    Loading,
     Failed(Error),
 }
 
-/// The chat: one engine, its body, and the signals that tell what it holds.
+/// The chat: one engine, its driver, and the signals that show its state.
 #[derive(Clone, Copy)]
 pub struct Chat {
     engine: StoredValue<Engine>,
     owner: StoredValue<Owner>,
     timelines: RwSignal<BTreeMap<ConversationId, Timeline>>,
     opening: RwSignal<BTreeMap<ConversationId, OpenState>>,
-    link: RwSignal<ConnectionState>,
+    connection_state: RwSignal<ConnectionState>,
     initial_state: RwSignal<Option<InitialState>>,
     presence: RwSignal<BTreeMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
@@ -39,14 +39,14 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Makes the chat known to everything below.
+    /// Creates the chat and provides it as a context.
     pub fn provide() -> Self {
         let chat = Chat {
             engine: StoredValue::new(Engine::new(entropy::bytes())),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             timelines: RwSignal::new(BTreeMap::new()),
             opening: RwSignal::new(BTreeMap::new()),
-            link: RwSignal::new(ConnectionState::default()),
+            connection_state: RwSignal::new(ConnectionState::default()),
             initial_state: RwSignal::new(None),
             presence: RwSignal::new(BTreeMap::new()),
             waiting: RwSignal::new(0),
@@ -59,13 +59,13 @@ impl Chat {
         chat
     }
 
-    /// The chat of this page.
+    /// The chat from the context.
     pub fn get() -> Self {
         expect_context()
     }
 
-    pub fn link(self) -> Signal<ConnectionState> {
-        self.link.into()
+    pub fn connection_state(self) -> Signal<ConnectionState> {
+        self.connection_state.into()
     }
 
     pub fn me(self) -> Memo<Option<Me>> {
@@ -80,11 +80,10 @@ impl Chat {
             .with_untracked(|initial_state| initial_state.as_ref().map(|initial_state| initial_state.me.person.id))
     }
 
-    /// The lines of one's own list: rooms by their names, then direct conversations, the most recent one first. One
-    /// that nobody has written in is shown to whoever looks at it alone.
+    /// The conversation list: rooms by name, then direct conversations, the most recent first.
     pub fn summaries(self) -> Memo<Vec<ConversationSummary>> {
         memo(move || {
-            let place = |summary: &ConversationSummary| match summary.conversation.kind {
+            let order = |summary: &ConversationSummary| match summary.conversation.kind {
                 ConversationKind::General => (0, 0, String::new(), summary.conversation.id),
                 ConversationKind::Public | ConversationKind::Private | ConversationKind::Unknown => {
                     (1, 0, summary.conversation.name.to_lowercase(), summary.conversation.id)
@@ -94,13 +93,13 @@ impl Chat {
             self.initial_state.with(|initial_state| {
                 let summaries = initial_state.iter().flat_map(|initial_state| &initial_state.conversations);
                 let sorted: BTreeMap<_, &ConversationSummary> =
-                    summaries.map(|summary| (place(summary), summary)).collect();
+                    summaries.map(|summary| (order(summary), summary)).collect();
                 sorted.into_values().cloned().collect()
             })
         })
     }
 
-    /// A conversation's line in the list.
+    /// A conversation's entry in the list.
     pub fn summary(self, id: ConversationId) -> Memo<Option<ConversationSummary>> {
         memo(move || {
             self.initial_state.with(|initial_state| {
@@ -109,11 +108,11 @@ impl Chat {
         })
     }
 
-    /// What a conversation is called.
+    /// A conversation's title.
     pub fn title(self, id: ConversationId) -> Memo<String> {
         let summary = self.summary(id);
         Memo::new(move |before: Option<&String>| {
-            // A room that has just ended keeps its name while its page is still there.
+            // A deleted room keeps its title while its page is still shown.
             summary
                 .with(|summary| summary.as_ref().map(ConversationSummary::title))
                 .or(before.cloned())
@@ -121,7 +120,7 @@ impl Chat {
         })
     }
 
-    /// How many unread messages there are in all conversations.
+    /// The number of unread messages in all conversations.
     pub fn unread(self) -> Memo<i64> {
         memo(move || {
             self.initial_state.with(|initial_state| {
@@ -134,7 +133,7 @@ impl Chat {
         })
     }
 
-    /// Everyone whose presence is known.
+    /// The presence of all users for whom it is known.
     pub fn presences(self) -> Signal<BTreeMap<UserId, Presence>> {
         self.presence.into()
     }
@@ -144,7 +143,7 @@ impl Chat {
         self.timelines.with(|timelines| timelines.get(&id).copied())
     }
 
-    /// How far the opening of a conversation that is not held has come.
+    /// The state of opening a conversation that is not held.
     pub fn opening(self, id: ConversationId) -> Option<OpenState> {
         self.opening.with(|opening| opening.get(&id).cloned())
     }
@@ -154,25 +153,25 @@ impl Chat {
         self.waiting.into()
     }
 
-    /// Whether the browser refuses to keep unsent messages: they are lost when the page is closed.
+    /// Whether the browser refuses to store unsent messages, so that they are lost when the page is closed.
     pub fn unsaved(self) -> Signal<bool> {
         self.unsaved.into()
     }
 
-    /// How many messages would be lost with what this browser keeps.
+    /// How many messages would be lost with this browser's storage.
     pub fn unsent(self) -> usize {
         self.engine.try_with_value(Engine::unsent).unwrap_or(0)
     }
 
-    /// Whether a message may be sent off.
+    /// Checks whether a message may be posted.
     ///
     /// # Errors
-    /// As [`Engine::admit`].
-    pub(super) fn admit(self, body: &str) -> Result<(), Error> {
-        self.engine.try_with_value(|engine| engine.admit(body)).unwrap_or(Ok(()))
+    /// As [`Engine::check_post`].
+    pub(super) fn check_post(self, body: &str) -> Result<(), Error> {
+        self.engine.try_with_value(|engine| engine.check_post(body)).unwrap_or(Ok(()))
     }
 
-    /// This tab, and the others that have something to send.
+    /// This tab, and the other tabs that have operations to send.
     pub fn tabs(self) -> Option<(TabId, BTreeSet<TabId>)> {
         self.engine.try_with_value(|engine| (engine.tab(), engine.other_tabs()))
     }
@@ -181,12 +180,12 @@ impl Chat {
         self.diagnostics.into()
     }
 
-    /// In which zone to tell times.
+    /// The time zone in which times are shown.
     pub fn zone(self) -> Signal<Zone> {
         self.zone.into()
     }
 
-    /// Whether the page is live: what works by plain links and forms until then is replaced.
+    /// Whether the page is live: until then it works by plain links and forms.
     pub fn is_live(self) -> Signal<bool> {
         self.is_live.into()
     }
@@ -194,12 +193,12 @@ impl Chat {
     /// Fetches a conversation that is not held.
     pub fn open(self, id: ConversationId) {
         let held = self.timelines.with_untracked(|timelines| timelines.contains_key(&id));
-        let asked = self.opening.with_untracked(|opening| opening.get(&id) == Some(&OpenState::Asked));
-        if held || asked {
+        let loading = self.opening.with_untracked(|opening| opening.get(&id) == Some(&OpenState::Loading));
+        if held || loading {
             return;
         }
         self.opening.update(|opening| {
-            opening.insert(id, OpenState::Asked);
+            opening.insert(id, OpenState::Loading);
         });
         spawn_local(async move {
             match api::conversations::open_conversation(Some(id), None).await {
@@ -214,13 +213,13 @@ impl Chat {
         });
     }
 
-    /// Starts from, or refreshes with, what the server rendered or sent.
+    /// Loads a page that the server rendered or sent, or refreshes what is held with it.
     pub fn seed(self, opened: OpenedConversation) -> Timeline {
         let conversation = opened.window.conversation.clone();
         let id = conversation.id;
         self.dispatch(Event::Loaded(Box::new(opened)));
         let timeline = self.timelines.with_untracked(|timelines| timelines.get(&id).copied()).unwrap_or_else(|| {
-            // Outlives the view that asked for it.
+            // The timeline outlives the view that requested it.
             let owner = self.owner.get_value();
             let timeline = owner.with(|| Timeline::new(conversation));
             self.timelines.update(|timelines| {
@@ -231,7 +230,7 @@ impl Chat {
         self.opening.update(|opening| {
             opening.remove(&id);
         });
-        self.show(&[
+        self.update_signals(&[
             StatePart::Connection,
             StatePart::InitialState,
             StatePart::Conversation(id),
@@ -240,8 +239,9 @@ impl Chat {
         timeline
     }
 
-    /// Brings the page to life after its first view stands: the outbox comes back from storage, times become the
-    /// reader's, and the device's signs are heard. Until then the page shows exactly what the server rendered.
+    /// Makes the page live after its first view has been rendered: loads the outbox from storage, switches to the
+    /// reader's time zone, and listens to the device's events. Until then the page shows exactly what the server
+    /// rendered.
     pub fn go_live(self) {
         if self.is_live.get_untracked() {
             return;
@@ -249,16 +249,16 @@ impl Chat {
         self.load_outbox();
         self.zone.set(Zone::here());
         self.is_live.set(true);
-        page_events::listen(self);
+        page_events::start(self);
         tabs::watch(self);
     }
 
-    /// Takes over the outbox as the browser has stored it. Other tabs may have changed it while this page was frozen.
+    /// Loads the outbox from storage. Other tabs may have changed it while this page was frozen.
     fn load_outbox(self) {
         let Some(me) = self.my_id() else { return };
         let stored = storage::outbox(me);
         let held = self.engine.try_with_value(|engine| engine.outbox().map(|held| held.id).collect::<Vec<_>>());
-        // What the browser refused to store is held here alone.
+        // Operations that the browser refused to store are only held here.
         if !self.unsaved.get_untracked() {
             let gone = |id: &MessageId| !stored.iter().any(|operation| operation.id == *id);
             held.unwrap_or_default().into_iter().filter(gone).for_each(|id| self.dispatch(Event::OutboxRemoved(id)));
@@ -266,7 +266,7 @@ impl Chat {
         self.dispatch(Event::OutboxLoaded(stored));
     }
 
-    /// Whether a conversation is on the list, as far as is known now.
+    /// Whether a conversation is on the list.
     pub fn is_listed(self, id: ConversationId) -> bool {
         self.initial_state.with(|initial_state| {
             initial_state
@@ -277,12 +277,11 @@ impl Chat {
     }
 
     /// Closes the connection: the user signs out.
-    pub fn leave(self) {
+    pub fn disconnect(self) {
         self.dispatch(Event::Stopped);
     }
 
-    /// The page was put aside and is shown again, or was not left after all: it starts from what is true now, as a
-    /// fresh load would.
+    /// The page was restored from the back-forward cache, or was not left after all: loads the current state.
     pub fn refresh(self) {
         self.load_outbox();
         let held = self.timelines.with_untracked(|timelines| timelines.keys().next().copied());
@@ -296,14 +295,14 @@ impl Chat {
         });
     }
 
-    /// The day may have changed.
+    /// Updates the current day, which may have changed.
     pub fn update_clock(self) {
         if self.is_live.try_get_untracked() == Some(true) {
-            put(self.zone, Zone::here());
+            set_if_changed(self.zone, Zone::here());
         }
     }
 
-    /// Hands the engine an event and carries out what it wants. Safe in late callbacks: a chat that is gone hears
+    /// Passes an event to the engine and carries out the effects. Safe in late callbacks: without a chat it does
     /// nothing.
     pub fn dispatch(self, event: Event) {
         let now = clock::now();
@@ -318,7 +317,7 @@ impl Chat {
                 self.carry_out(effect);
             }
         }
-        self.show(&changed);
+        self.update_signals(&changed);
     }
 
     fn carry_out(self, effect: Effect) {
@@ -329,7 +328,7 @@ impl Chat {
             Effect::Wake(at) => timer::wake(self, at),
             Effect::Store(operation) => {
                 let refused = !storage::store(&operation);
-                put(self.unsaved, refused);
+                set_if_changed(self.unsaved, refused);
             }
             Effect::Remove(id) => {
                 if let Some(me) = self.my_id() {
@@ -337,51 +336,51 @@ impl Chat {
                 }
             }
             Effect::CheckSession => spawn_local(async move {
-                let who = match api::accounts::who_am_i().await {
+                let check = match api::accounts::who_am_i().await {
                     Ok(Some(me)) => SessionCheck::SignedIn(me.person.id),
                     Ok(None) => SessionCheck::SignedOut,
                     Err(error) if error.code == Code::SignInRequired => SessionCheck::SignedOut,
                     Err(_) => SessionCheck::Unknown,
                 };
-                self.dispatch(Event::Who(who));
+                self.dispatch(Event::SessionChecked(check));
             }),
             Effect::SignIn => page::sign_in(),
-            Effect::Changed(what) => self.show(&[what]),
+            Effect::Changed(what) => self.update_signals(&[what]),
         }
     }
 
-    /// Moves the signals of what changed.
-    fn show(self, changed: &[StatePart]) {
+    /// Updates the signals of the parts that changed.
+    fn update_signals(self, changed: &[StatePart]) {
         self.engine.try_with_value(|engine| {
-            let (mut read, mut gone) = (Vec::new(), Vec::new());
+            let (mut updated, mut removed) = (Vec::new(), Vec::new());
             for what in changed {
                 match what {
-                    StatePart::Connection => put(self.link, engine.link().clone()),
-                    StatePart::InitialState => put(self.initial_state, engine.initial_state().cloned()),
-                    StatePart::Presence => put(self.presence, engine.presences().clone()),
-                    StatePart::Diagnostics => put(self.diagnostics, engine.diagnostics().clone()),
+                    StatePart::Connection => set_if_changed(self.connection_state, engine.connection_state().clone()),
+                    StatePart::InitialState => set_if_changed(self.initial_state, engine.initial_state().cloned()),
+                    StatePart::Presence => set_if_changed(self.presence, engine.presences().clone()),
+                    StatePart::Diagnostics => set_if_changed(self.diagnostics, engine.diagnostics().clone()),
                     StatePart::Typing(id) => {
                         let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
                         if let Some(timeline) = held.flatten() {
-                            timeline.read_typing(engine);
+                            timeline.update_typing(engine);
                         }
                     }
-                    StatePart::Conversation(id) | StatePart::Outbox(id) if !read.contains(id) => {
-                        read.push(*id);
-                        put(self.waiting, engine.waiting());
+                    StatePart::Conversation(id) | StatePart::Outbox(id) if !updated.contains(id) => {
+                        updated.push(*id);
+                        set_if_changed(self.waiting, engine.waiting());
                         let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
                         match held.flatten() {
-                            Some(timeline) if engine.replica(*id).is_some() => timeline.read(engine),
-                            // Not theirs any more: whoever looks at it is told.
-                            Some(_) if engine.summary(*id).is_none() => gone.push(*id),
+                            Some(timeline) if engine.replica(*id).is_some() => timeline.update(engine),
+                            // The user is no longer a member: whoever views it is notified.
+                            Some(_) if engine.summary(*id).is_none() => removed.push(*id),
                             Some(_) | None => {}
                         }
                     }
                     StatePart::Conversation(_) | StatePart::Outbox(_) => {}
                 }
             }
-            if !gone.is_empty() {
-                self.timelines.try_update(|timelines| timelines.retain(|id, _| !gone.contains(id)));
+            if !removed.is_empty() {
+                self.timelines.try_update(|timelines| timelines.retain(|id, _| !removed.contains(id)));
             }
         });
     }

@@ -1,8 +1,8 @@
-//! The browser's body for the engine: socket, timers, storage, and the signals that the views read.
+//! The browser's driver of the sync engine: socket, timers, storage, and the signals that the views read.
 //!
-//! [`Chat`] is provided above the routes on both sides. On the server it holds an engine without a body, so that the
-//! pages are rendered from the same state that the browser starts with; in the browser it is live. What differs
-//! between the two is in one pair of twins with one interface: `browser` and `still`.
+//! [`Chat`] is provided above the routes on both sides. On the server it holds an engine without a driver, so that
+//! pages are rendered from the same state that the browser starts with; in the browser it is live. What differs is in
+//! two modules with the same interface: `browser` and `ssr`.
 
 #[cfg(feature = "hydrate")]
 pub mod browser;
@@ -23,17 +23,16 @@ mod reactive;
 pub mod search;
 mod timeline;
 
-pub use crate::sync::{Placeholder, Row, RowKey as Key};
+pub use crate::sync::{Placeholder, Row, RowKey};
 pub use calendar::{DateParts, Zone};
 pub use chat::{Chat, OpenState};
 pub use latest_request::LatestRequest;
 pub use paged_search::{Fetched, PagedSearch};
 pub use platform::clock::machine_text;
 pub use reactive::{effect, memo};
-pub use timeline::{Entry, ScrollPosition, Timeline};
+pub use timeline::{ScrollPosition, Timeline, TimelineRow};
 
-/// Prepares the page for life: what happens when it breaks, and where the server may lead it. Called once, before
-/// the first view.
+/// Sets up what has to exist before the first view: the panic banner and the handling of redirects. Call it once.
 pub fn start() {
     platform::page::prepare();
 }

@@ -50,7 +50,7 @@ impl<T: Clone + Send + Sync + 'static> PagedSearch<T> {
             more: LatestRequest::new(),
         };
         effect(move || list.load());
-        let link = Chat::get().link();
+        let link = Chat::get().connection_state();
         effect(move || {
             let connected = link.with(|link| matches!(link, ConnectionState::Connected { .. }));
             if connected && list.problem.with_untracked(Option::is_some) {

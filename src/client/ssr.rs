@@ -61,7 +61,7 @@ pub mod form {
         None
     }
 
-    pub fn asks(_event: &SubmitEvent) -> Option<String> {
+    pub fn get_address(_event: &SubmitEvent) -> Option<String> {
         None
     }
 }
@@ -101,7 +101,7 @@ pub mod page {
 
     pub fn visit(_to: &str) {}
 
-    pub fn said_when_done(_event: &leptos::ev::SubmitEvent) -> Option<String> {
+    pub fn done_message(_event: &leptos::ev::SubmitEvent) -> Option<String> {
         None
     }
 
@@ -162,7 +162,7 @@ pub mod scroller {
     use crate::client::ScrollPosition;
     use leptos::web_sys::Element;
 
-    pub struct Reader {
+    pub struct ScrollHandlers {
         pub save_scroll_position: Box<dyn Fn(Option<ScrollPosition>)>,
         pub set_follows: Box<dyn Fn(bool)>,
         pub follows: Box<dyn Fn() -> bool>,
@@ -174,13 +174,13 @@ pub mod scroller {
     pub struct Scroller;
 
     impl Scroller {
-        pub fn new(_outer: &Element, _content: &Element, _reader: Reader) -> Self {
+        pub fn new(_outer: &Element, _content: &Element, _handlers: ScrollHandlers) -> Self {
             Scroller
         }
 
         pub fn settle(&self) {}
 
-        pub fn return_to(&self, _spot: ScrollPosition) {}
+        pub fn return_to(&self, _position: ScrollPosition) {}
     }
 }
 
@@ -195,23 +195,23 @@ pub mod server_html {
 
     pub fn show_presence(_root: &Element, _presences: &BTreeMap<UserId, Presence>) {}
 
-    pub fn refuse(_root: &Element, _error: &Error) {}
+    pub fn show_field_problems(_root: &Element, _error: &Error) {}
 
     pub fn is_busy(_root: &Element) -> bool {
         false
     }
 
-    pub fn place(_root: &Element) -> Option<String> {
+    pub fn focused_id(_root: &Element) -> Option<String> {
         None
     }
 
-    pub fn return_to(_place: &str) {}
+    pub fn restore_focus(_id: &str) {}
 
-    pub fn step(_root: &Element, _down: bool) -> Option<()> {
+    pub fn focus_next_option(_root: &Element, _down: bool) -> Option<()> {
         None
     }
 
-    pub fn take_first(_root: &Element) {}
+    pub fn click_first_option(_root: &Element) {}
 }
 
 pub mod page_events {
@@ -221,7 +221,7 @@ pub mod page_events {
         Signal::stored(false)
     }
 
-    pub fn listen(_chat: crate::client::Chat) {}
+    pub fn start(_chat: crate::client::Chat) {}
 }
 
 pub mod socket {

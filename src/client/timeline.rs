@@ -1,18 +1,17 @@
-//! A conversation as its views see it: rows that keep their place in the page while what they show changes.
+//! A conversation as its views see it: rows that keep their DOM nodes while their content changes.
 
 use crate::model::{Conversation, ConversationId, Millis, Person, Seq, UserId};
-use crate::sync::{Engine, FetchState, Row, RowKey as Key, Span};
+use crate::sync::{Engine, FetchState, Row, RowKey, Span};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a reader is among the rows: the number of the uppermost row in sight, and how many pixels below the pane's top
-/// it stands.
+/// A scroll position: the index of the uppermost visible row, and its offset below the pane's top in pixels.
 pub type ScrollPosition = (usize, i32);
 
-/// A row and its place in the order.
+/// A row with its identity and time.
 #[derive(Clone, Debug)]
-pub struct Entry {
-    pub key: Key,
+pub struct TimelineRow {
+    pub key: RowKey,
     pub at: Millis,
     pub row: ArcRwSignal<Row>,
 }
@@ -22,82 +21,80 @@ pub struct Entry {
 pub struct Timeline {
     pub id: ConversationId,
     pub conversation: RwSignal<Conversation>,
-    /// What is held of the conversation, oldest first, then what is on its way.
-    pub entries: RwSignal<Vec<Entry>>,
-    /// The authors of the rows.
+    /// The held messages, oldest first, then the pending posts.
+    pub rows: RwSignal<Vec<TimelineRow>>,
+    /// The people whom the rows name.
     pub people: RwSignal<BTreeMap<UserId, Person>>,
     pub span: RwSignal<Span>,
     pub at_latest: RwSignal<bool>,
     pub older: RwSignal<FetchState>,
     pub newer: RwSignal<FetchState>,
-    /// Who else is typing.
+    /// The other users who are typing.
     pub typing: RwSignal<Vec<Person>>,
-    /// Where its reader was, away from the newest message: the uppermost row in sight, and how many pixels below the
-    /// pane's top it stood.
-    spot: StoredValue<Option<(Key, i32)>>,
+    /// Where the reader was, unless they followed the newest message: the uppermost visible row, and its offset below
+    /// the pane's top in pixels.
+    scroll_position: StoredValue<Option<(RowKey, i32)>>,
 }
 
 impl Timeline {
-    /// A conversation of which nothing is read yet; [`Timeline::read`] fills it.
+    /// An empty timeline; [`Timeline::update`] fills it.
     pub(super) fn new(conversation: Conversation) -> Self {
         Timeline {
             id: conversation.id,
             conversation: RwSignal::new(conversation),
-            entries: RwSignal::new(Vec::new()),
+            rows: RwSignal::new(Vec::new()),
             people: RwSignal::new(BTreeMap::new()),
             span: RwSignal::new(Span::default()),
             at_latest: RwSignal::new(true),
             older: RwSignal::new(FetchState::Idle),
             newer: RwSignal::new(FetchState::Idle),
             typing: RwSignal::new(Vec::new()),
-            spot: StoredValue::new(None),
+            scroll_position: StoredValue::new(None),
         }
     }
 
-    /// Keeps where its reader is, unless they follow the newest message.
-    pub fn save_scroll_position(self, spot: Option<ScrollPosition>) {
-        let key =
-            |at: usize| self.entries.try_with_untracked(|entries| entries.get(at).map(|entry| entry.key)).flatten();
-        self.spot.try_set_value(spot.and_then(|(at, stood)| Some((key(at)?, stood))));
+    /// Saves the scroll position; `None` if the reader follows the newest message.
+    pub fn save_scroll_position(self, position: Option<ScrollPosition>) {
+        let key = |at: usize| self.rows.try_with_untracked(|rows| rows.get(at).map(|entry| entry.key)).flatten();
+        self.scroll_position.try_set_value(position.and_then(|(at, offset)| Some((key(at)?, offset))));
     }
 
-    /// Where its reader was, if that is still held.
-    pub fn spot(self) -> Option<ScrollPosition> {
-        let (key, stood) = self.spot.get_value()?;
-        let at = self.entries.with_untracked(|entries| entries.iter().position(|entry| entry.key == key))?;
-        Some((at, stood))
+    /// The saved scroll position, if its row is still held.
+    pub fn scroll_position(self) -> Option<ScrollPosition> {
+        let (key, offset) = self.scroll_position.get_value()?;
+        let at = self.rows.with_untracked(|rows| rows.iter().position(|entry| entry.key == key))?;
+        Some((at, offset))
     }
 
-    /// What somebody who is named here is called.
+    /// The full name of a person whom a row names.
     pub fn name_of(self, user: UserId) -> String {
         self.people.with(|people| people.get(&user).map(Person::full_name).unwrap_or_default())
     }
 
-    /// The first row that somebody other than `me` wrote above a place.
-    pub fn first_of_others_above(self, read: Seq, me: UserId) -> Option<Key> {
+    /// The first unread row: the first message above the read position `read` that somebody other than `me` wrote.
+    pub fn first_unread(self, read: Seq, me: UserId) -> Option<RowKey> {
         let is_new = |row: &Row| match row {
             Row::Posted(message) => message.seq > read && message.is_text() && message.author != me,
             Row::Pending(_) => false,
         };
-        self.entries
-            .with(|entries| entries.iter().find(|entry| entry.row.with_untracked(is_new)).map(|entry| entry.key))
+        self.rows.with(|rows| rows.iter().find(|entry| entry.row.with_untracked(is_new)).map(|entry| entry.key))
     }
 
-    /// Takes over who is typing.
-    pub(super) fn read_typing(self, engine: &Engine) {
-        put(self.typing, engine.typing(self.id).cloned().collect());
+    /// Updates who is typing.
+    pub(super) fn update_typing(self, engine: &Engine) {
+        set_if_changed(self.typing, engine.typing(self.id).cloned().collect());
     }
 
-    /// Takes over what the engine now holds, touching only what differs.
-    pub(super) fn read(self, engine: &Engine) {
+    /// Updates the signals from the engine, touching only those that differ.
+    pub(super) fn update(self, engine: &Engine) {
         let Some(replica) = engine.replica(self.id) else { return };
-        put(self.conversation, replica.conversation().clone());
+        set_if_changed(self.conversation, replica.conversation().clone());
 
         let mut people: BTreeMap<UserId, Person> = BTreeMap::new();
-        let held: BTreeMap<Key, ArcRwSignal<Row>> =
-            self.entries.with_untracked(|entries| entries.iter().map(|entry| (entry.key, entry.row.clone())).collect());
+        let held: BTreeMap<RowKey, ArcRwSignal<Row>> =
+            self.rows.with_untracked(|rows| rows.iter().map(|entry| (entry.key, entry.row.clone())).collect());
         let mut seen = BTreeSet::new();
-        let mut entries = Vec::new();
+        let mut rows = Vec::new();
         for row in engine.rows(self.id) {
             let key = row.key();
             if !seen.insert(key) {
@@ -118,23 +115,23 @@ impl Timeline {
                 }
                 None => ArcRwSignal::new(row),
             };
-            entries.push(Entry { key, at, row });
+            rows.push(TimelineRow { key, at, row });
         }
 
-        put(self.people, people);
-        let places = |entries: &[Entry]| entries.iter().map(|entry| (entry.key, entry.at)).collect::<Vec<_>>();
-        if self.entries.with_untracked(|held| places(held)) != places(&entries) {
-            self.entries.set(entries);
+        set_if_changed(self.people, people);
+        let places = |rows: &[TimelineRow]| rows.iter().map(|entry| (entry.key, entry.at)).collect::<Vec<_>>();
+        if self.rows.with_untracked(|held| places(held)) != places(&rows) {
+            self.rows.set(rows);
         }
-        put(self.span, replica.span());
-        put(self.at_latest, replica.at_latest());
-        put(self.older, replica.older().clone());
-        put(self.newer, replica.newer().clone());
+        set_if_changed(self.span, replica.span());
+        set_if_changed(self.at_latest, replica.at_latest());
+        set_if_changed(self.older, replica.older().clone());
+        set_if_changed(self.newer, replica.newer().clone());
     }
 }
 
-/// Sets a signal if that changes anything.
-pub(super) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+/// Sets a signal only if that changes its value.
+pub(super) fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.try_with_untracked(|held| *held != value).unwrap_or(false) {
         signal.set(value);
     }
@@ -183,7 +180,7 @@ mod tests {
         InitialState { epoch: Epoch(1), user_rev: Rev(1), me, conversations: vec![listed] }
     }
 
-    fn happen(engine: &mut Engine, event: Event) {
+    fn handle(engine: &mut Engine, event: Event) {
         engine.handle(Now { mono: 1, wall: Millis(1_000) }, event);
     }
 
@@ -192,25 +189,25 @@ mod tests {
         let window =
             Window { conversation: room(1), through: Rev(1), head: Seq(0), messages: Vec::new(), members: Vec::new() };
         let mut engine = Engine::new([7; 16]);
-        happen(&mut engine, Event::Loaded(Box::new(OpenedConversation { initial_state: initial_state(), window })));
-        happen(&mut engine, Event::SocketOpened);
+        handle(&mut engine, Event::Loaded(Box::new(OpenedConversation { initial_state: initial_state(), window })));
+        handle(&mut engine, Event::SocketOpened);
         let welcome = ServerFrame::Welcome { connection: 1, server: "1".into(), initial_state: initial_state() };
-        happen(&mut engine, Event::Frame(Box::new(welcome)));
+        handle(&mut engine, Event::Frame(Box::new(welcome)));
         engine
     }
 
     #[test]
-    fn a_message_on_its_way_and_the_message_it_becomes_are_one_row() {
+    fn a_pending_post_and_its_message_are_one_row() {
         let owner = Owner::new();
         owner.with(|| {
             let mut engine = engine();
             let timeline = Timeline::new(room(1));
-            timeline.read(&engine);
-            assert!(timeline.entries.get_untracked().is_empty());
+            timeline.update(&engine);
+            assert!(timeline.rows.get_untracked().is_empty());
 
-            happen(&mut engine, Event::Post { conversation: ROOM, body: "hello".into() });
-            timeline.read(&engine);
-            let entry = timeline.entries.get_untracked().remove(0);
+            handle(&mut engine, Event::Post { conversation: ROOM, body: "hello".into() });
+            timeline.update(&engine);
+            let entry = timeline.rows.get_untracked().remove(0);
             assert!(matches!(entry.row.get_untracked(), Row::Pending(_)));
 
             let id = entry.key.1;
@@ -218,12 +215,12 @@ mod tests {
             let message = Message { id, seq, rev, author, at: Millis(2_000), content: Content::text("hello") };
             let member = Member { person: ana(), state: MemberState::Joined, rev: Rev(1) };
             let rows = Rows { conversation: None, members: vec![member], messages: vec![Arc::new(message)] };
-            happen(&mut engine, Event::Frame(Box::new(ServerFrame::Posted { id, conversation: ROOM, rows })));
-            timeline.read(&engine);
-            let after = timeline.entries.get_untracked();
+            handle(&mut engine, Event::Frame(Box::new(ServerFrame::Posted { id, conversation: ROOM, rows })));
+            timeline.update(&engine);
+            let after = timeline.rows.get_untracked();
             assert_eq!(after.len(), 1);
             assert_eq!(after[0].key, entry.key);
-            // The view that holds the row's signal sees it change: it is the same signal.
+            // The view that holds the row's signal sees the change: it is the same signal.
             assert!(matches!(entry.row.get_untracked(), Row::Posted(_)));
             assert_eq!(after[0].at, Millis(2_000));
             assert_eq!(timeline.people.get_untracked().get(&UserId(1)), Some(&ana()));
@@ -231,21 +228,21 @@ mod tests {
     }
 
     #[test]
-    fn reading_again_what_has_not_changed_moves_nothing() {
+    fn an_update_without_changes_notifies_nobody() {
         let owner = Owner::new();
         owner.with(|| {
             let mut engine = engine();
             let timeline = Timeline::new(room(1));
-            happen(&mut engine, Event::Post { conversation: ROOM, body: "hello".into() });
-            timeline.read(&engine);
+            handle(&mut engine, Event::Post { conversation: ROOM, body: "hello".into() });
+            timeline.update(&engine);
             let moved = ArcMemo::new(move |count: Option<&u32>| {
-                timeline.entries.track();
+                timeline.rows.track();
                 timeline.people.track();
                 timeline.conversation.track();
                 count.map_or(0, |count| count + 1)
             });
             assert_eq!(moved.get_untracked(), 0);
-            timeline.read(&engine);
+            timeline.update(&engine);
             assert_eq!(moved.get_untracked(), 0);
         });
     }

@@ -1,31 +1,31 @@
-//! What went wrong, said once for server functions, the live socket and (later) the REST API.
+//! The error type of server functions, the live socket and (later) the HTTP API.
 
 use super::string_enum;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What kind of failure it is. Programs decide by this; people read the sentence.
+/// The kind of an error. Programs decide by it; people read the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
-    /// The input breaks a rule; `fields` says which, where it came from a form.
+    /// The input breaks a rule; `fields` says which, if it came from a form.
     Invalid,
     /// No such account with this password.
     WrongCredentials,
     /// A session is needed.
     SignInRequired,
-    /// Signed in, but this is not for them.
+    /// Signed in, but not allowed to do this.
     Forbidden,
-    /// It does not exist, or is not for them to know of.
+    /// It does not exist, or this user may not know that it exists.
     NotFound,
-    /// The identifier was used before with another content.
+    /// The identifier was used before with other content.
     Conflict,
-    /// Too much at once; `retry_after` says when to come back.
+    /// A rate limit was exceeded; `retry_after` says when to try again.
     TooMany,
-    /// Not now: the outcome is unknown or nothing was done. The same request may be sent again.
+    /// Temporarily impossible: nothing was done, or the outcome is unknown. The same request may be sent again.
     Unavailable,
-    /// A fault of the server, logged there under the given number.
+    /// A fault of the server, logged under the given number.
     Internal,
-    /// A word of a newer server.
+    /// A code of a newer server.
     Unknown,
 }
 
@@ -51,10 +51,10 @@ pub enum Field {
     Password,
     CurrentPassword,
     Body,
-    /// A room's.
+    /// A room's name.
     Name,
     Topic,
-    /// A word of a newer server.
+    /// A field of a newer server.
     Unknown,
 }
 
@@ -70,22 +70,22 @@ string_enum!(Field {
     Topic => "topic",
 } else Unknown);
 
-/// What is wrong with one field, as the sentence that stands under it.
+/// What is wrong with one field, as shown under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldProblem {
     pub field: Field,
     pub message: String,
 }
 
-/// A failure, as it is told to clients and people.
+/// An error, as sent to clients and shown to people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub struct Error {
     pub code: Code,
-    /// A sentence for a person.
+    /// A sentence for people.
     pub message: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldProblem>,
-    /// Milliseconds to wait before the same is worth trying again.
+    /// Milliseconds after which to try again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
 }
@@ -101,17 +101,17 @@ impl Error {
         Error { code, message: message.into(), fields: Vec::new(), retry_after: None }
     }
 
-    /// The request itself is malformed.
+    /// The request is malformed.
     pub fn invalid(message: impl Into<String>) -> Self {
         Error::new(Code::Invalid, message)
     }
 
-    /// One field breaks its rule.
+    /// One field breaks a rule.
     pub fn field(field: Field, message: impl Into<String>) -> Self {
         Error::fields(vec![FieldProblem { field, message: message.into() }])
     }
 
-    /// Fields break their rules; the sentence is the first one's.
+    /// Several fields break rules; the message is the first one's.
     pub fn fields(fields: Vec<FieldProblem>) -> Self {
         let message = fields.first().map_or_else(|| "Some of it is not valid.".into(), |first| first.message.clone());
         Error { code: Code::Invalid, message, fields, retry_after: None }
@@ -129,7 +129,7 @@ impl Error {
         Error::new(Code::Forbidden, "This is not yours to do.")
     }
 
-    /// It cannot be done, whoever asks; the sentence says why.
+    /// Nobody may do this; the message says why.
     pub fn refused(message: impl Into<String>) -> Self {
         Error::new(Code::Forbidden, message)
     }
@@ -164,17 +164,17 @@ impl Error {
         Error::new(Code::Internal, format!("Something went wrong on the server. It was logged as {number}."))
     }
 
-    /// The server could not be asked at all, or its answer could not be understood.
+    /// The server could not be reached, or its answer could not be understood.
     pub fn unreachable() -> Self {
         Error::new(Code::Unavailable, "The server could not be reached. Check the connection and try again.")
     }
 
-    /// The server was asked over a live connection and did not answer in time. Asking again may help.
+    /// The server did not answer in time over a live connection. Trying again may help.
     pub fn no_answer() -> Self {
         Error::new(Code::Unavailable, "The server did not answer in time. Please try again.")
     }
 
-    /// The sentence that belongs under a field, if there is one.
+    /// The message of a field, if it has one.
     pub fn of(&self, field: Field) -> Option<&str> {
         self.fields.iter().find(|problem| problem.field == field).map(|problem| problem.message.as_str())
     }

@@ -1,6 +1,6 @@
-//! Numbers and identifiers, each a type of its own so that one is never taken for another.
+//! Numbers and identifiers, each of its own type so that they cannot be confused.
 //!
-//! Numbers stay below 2⁵³, so that a JavaScript client can hold them.
+//! Numbers stay below 2⁵³, so that a JavaScript client can represent them.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -42,15 +42,16 @@ number!(
     DeviceId
 );
 number!(
-    /// A link that lets somebody register.
+    /// An invitation link.
     InvitationId
 );
 number!(
-    /// A message's place in its conversation's order: 1 for the first, without gaps.
+    /// A message's place in its conversation: 1 for the first, without gaps.
     Seq
 );
 number!(
-    /// A conversation's clock (or, as `user_rev`, a user's own): every lasting change takes the next number.
+    /// A revision of a conversation (or, as `user_rev`, of a user's own state): every lasting change takes the next
+    /// number.
     Rev
 );
 number!(
@@ -58,7 +59,7 @@ number!(
     Millis
 );
 number!(
-    /// The lifetime of a database. After a restore it differs, and clients start afresh.
+    /// The lifetime of a database. A restored database has another one, and clients reset what they hold.
     Epoch
 );
 
@@ -74,14 +75,14 @@ impl Rev {
     }
 }
 
-/// The identifier that a message's sender makes: a UUID of version 7 (RFC 9562, section 5.7), whose leading
-/// timestamp keeps a growing index fast. It is unique per author, for ever.
+/// A message's identifier, made by its sender: a UUID of version 7 (RFC 9562, section 5.7), whose leading timestamp
+/// keeps the database's index fast. Unique per author, for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MessageId(pub uuid::Uuid);
 
 impl MessageId {
-    /// Makes an identifier from the time and ten random bytes.
+    /// Makes an identifier from a time and ten random bytes.
     pub fn new(at: Millis, random: [u8; 10]) -> Self {
         let millis = u64::try_from(at.0).unwrap_or(0);
         MessageId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())

@@ -1,19 +1,19 @@
-//! What a client starts from.
+//! The state that a client starts with.
 
 use super::{ConversationSummary, Epoch, Me, Rev, Window};
 use serde::{Deserialize, Serialize};
 
-/// A user's own list, read in one snapshot.
+/// A user and their conversation list, read in one snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InitialState {
     pub epoch: Epoch,
-    /// The user's own clock when this was read.
+    /// The user's revision when this was read.
     pub user_rev: Rev,
     pub me: Me,
     pub conversations: Vec<ConversationSummary>,
 }
 
-/// A conversation's page: what the server renders, and what seeds the engine in the browser.
+/// A conversation's page: what the server renders, and what the engine in the browser is seeded with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenedConversation {
     pub initial_state: InitialState,

@@ -17,21 +17,21 @@ pub struct Message {
     pub content: Content,
 }
 
-/// What a message holds. Each kind carries what it needs and nothing else, so that a new kind is a new variant.
+/// The content of a message. Each kind has its own fields, so that a new kind is a new variant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Content {
-    /// Somebody wrote it. The only kind that counts as unread.
+    /// A user wrote it. The only kind that counts as unread.
     Text {
         /// Markdown, as typed.
         body: String,
     },
     /// A system message: what the author did to the room.
     Notice { notice: Notice },
-    /// It was deleted; its place in the order stays. This release's server deletes nothing yet, but a client of this
-    /// release may meet one that does.
+    /// It was deleted; its `seq` stays. This release's server deletes nothing yet, but its client may connect to one
+    /// that does.
     Deleted,
-    /// A kind that a newer server knows and this program does not.
+    /// A kind of a newer server.
     #[serde(other)]
     Unknown,
 }
@@ -59,7 +59,7 @@ pub enum Notice {
     OwnerChanged {
         user: UserId,
     },
-    /// A kind that a newer server knows and this program does not.
+    /// A kind of a newer server.
     #[serde(other)]
     Unknown,
 }
@@ -86,12 +86,12 @@ impl Content {
 }
 
 impl Message {
-    /// Whether somebody wrote it.
+    /// Whether a user wrote it.
     pub fn is_text(&self) -> bool {
         matches!(self.content, Content::Text { .. })
     }
 
-    /// What somebody wrote, as Markdown; empty for every other kind.
+    /// The text as Markdown; empty for every other kind.
     pub fn body(&self) -> &str {
         match &self.content {
             Content::Text { body } => body,
@@ -106,7 +106,7 @@ impl Message {
         }
     }
 
-    /// Everyone whom it names: its author, and whom a notice is about.
+    /// The users whom it names: its author, and the user that a notice is about.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
         std::iter::once(self.author).chain(self.notice().and_then(Notice::user))
     }
@@ -123,7 +123,7 @@ impl Body {
     /// Normalises and checks a text.
     ///
     /// # Errors
-    /// `Invalid` when nothing is left to send, or more than [`BODY_MAX`] characters are.
+    /// `Invalid` when nothing visible is left, or more than [`BODY_MAX`] characters are.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
@@ -151,8 +151,8 @@ impl Body {
     }
 }
 
-/// Whether a character leaves no mark by itself: white space, and the invisible formatting characters that would
-/// let an empty message or name through.
+/// Whether a character is invisible by itself: white space, and the formatting characters that would let an empty
+/// message or name through.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -165,19 +165,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_normalised_before_it_is_kept() {
+    fn a_body_is_normalised() {
         assert_eq!(Body::parse("\r\n  a\r\nb\u{7}\tc \n\n").unwrap().as_str(), "  a\nb\tc");
     }
 
     #[test]
-    fn nothing_and_invisible_characters_are_no_message() {
+    fn an_empty_or_invisible_body_is_refused() {
         for text in ["", " \n\t ", "\u{200b}\u{2060}", "\u{3164}", "\u{0}\u{1}"] {
             assert_eq!(Body::parse(text).unwrap_err().of(Field::Body), Some("Write something first."), "{text:?}");
         }
     }
 
     #[test]
-    fn a_body_of_the_limit_passes_and_one_more_is_refused_with_the_number_over() {
+    fn a_body_over_the_limit_is_refused_with_the_excess() {
         assert!(Body::parse(&"é".repeat(BODY_MAX)).is_ok());
         let error = Body::parse(&"é".repeat(BODY_MAX + 3)).unwrap_err();
         assert_eq!(error.of(Field::Body), Some("A message holds up to 8000 characters; this is 3 over."));

@@ -1,4 +1,4 @@
-//! PersonPage and rooms, as those who look around see them.
+//! Pages of long lists: people and public rooms.
 
 use super::{Conversation, Person};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ pub const PAGE: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
     pub conversation: Conversation,
-    /// Whether one is in it.
+    /// Whether the user is a member.
     pub joined: bool,
 }
 
@@ -18,11 +18,11 @@ pub struct Room {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
     pub rows: Vec<T>,
-    /// What to ask with for the next page, if there is one.
+    /// The parameter that requests the next page, if there is one.
     pub next: Option<String>,
 }
 
-/// PersonPage, in the order of their names.
+/// People in the order of their names.
 pub type PersonPage = Page<Person>;
 /// Public rooms, in the order of their names.
 pub type RoomPage = Page<Room>;

@@ -1,24 +1,24 @@
-//! Presence: whether somebody is there.
+//! Presence: whether a user is online.
 
 use super::device::ago_text;
 use super::{Millis, UserId, string_enum};
 use serde::{Deserialize, Serialize};
 
-/// Without a sign of a person for this long (milliseconds), somebody who is connected is away.
+/// A connected user who has not been active for this long (milliseconds) is away.
 pub const AWAY_AFTER: i64 = 5 * 60_000;
-/// A user whose last connection breaks stays as they were for this long (milliseconds), so that a reload does not
+/// A user whose last connection breaks keeps their presence for this long (milliseconds), so that a reload does not
 /// flicker.
 pub const GRACE: i64 = 10_000;
 
-/// Whether somebody is there.
+/// Whether a user is online.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresenceState {
-    /// Connected, and has done something in the last five minutes.
+    /// Connected, and active in the last five minutes.
     Online,
-    /// Connected, and has done nothing for longer.
+    /// Connected, and not active for longer.
     Away,
     Offline,
-    /// A word of a newer server.
+    /// A state of a newer server.
     Unknown,
 }
 
@@ -33,19 +33,18 @@ string_enum!(PresenceState {
 pub struct Presence {
     pub user: UserId,
     pub state: PresenceState,
-    /// When they last did something, for who is away; when they were last connected, for who is offline, if they ever
-    /// were.
+    /// When they were last active, if they are away; when they were last connected, if they are offline and ever were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Millis>,
 }
 
 impl Presence {
-    /// Somebody who has not been seen, as far as is known.
+    /// A user who has never been seen.
     pub fn unseen(user: UserId) -> Self {
         Presence { user, state: PresenceState::Offline, since: None }
     }
 
-    /// In words, as of `now`.
+    /// As a text, as of `now`.
     pub fn text(&self, now: Millis) -> String {
         let ago = |since: Millis| if now.0 - since.0 < 60_000 { "a moment ago".into() } else { ago_text(now, since) };
         match (self.state, self.since) {
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_is_not_there_is_told_with_the_time_since() {
+    fn away_and_offline_are_shown_with_the_time_since() {
         let now = Millis(1_000 * 60_000);
         let at = |minutes: i64| Some(Millis(now.0 - minutes * 60_000));
         let text = |state, since| Presence { user: UserId(1), state, since }.text(now);

@@ -1,4 +1,4 @@
-//! What it takes to make a room, and to change one.
+//! The form that creates and changes a room, and its rules.
 
 use super::message::is_blank;
 use super::{Conversation, Error, Field, FieldProblem, Person, PersonPage, UserId};
@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 /// The most characters of a room's name and topic.
 pub const NAME_MAX: usize = 80;
 pub const TOPIC_MAX: usize = 250;
-/// The most rooms that one user looks after: nobody fills everyone's lists with rooms of theirs.
+/// The most rooms that one user owns, so that nobody fills the list of public rooms.
 pub const OWNED_ROOMS_MAX: i64 = 100;
 
-/// The form of a room as it was filled in.
+/// The form of a room, as submitted.
 #[derive(Clone, Debug, Default)]
 pub struct RoomForm {
     pub name: String,
     pub topic: String,
 }
 
-/// A room's name and topic, each within its rules.
+/// A room's name and topic, valid and normalised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomText {
     pub name: String,
@@ -25,7 +25,7 @@ pub struct RoomText {
 }
 
 impl RoomForm {
-    /// Checks both fields. White space is folded.
+    /// Checks both fields and folds white space.
     ///
     /// # Errors
     /// `Invalid`, with one problem for each field that breaks a rule.
@@ -37,12 +37,12 @@ impl RoomForm {
             refuse(Field::Name, "Give the room a name.".into());
         } else if name.chars().count() > NAME_MAX {
             refuse(Field::Name, format!("A room's name has up to {NAME_MAX} characters."));
-        } else if has_unshowable(&name) {
+        } else if has_unprintable(&name) {
             refuse(Field::Name, "This name contains characters that cannot be shown.".into());
         }
         if topic.chars().count() > TOPIC_MAX {
             refuse(Field::Topic, format!("A topic has up to {TOPIC_MAX} characters."));
-        } else if has_unshowable(&topic) {
+        } else if has_unprintable(&topic) {
             refuse(Field::Topic, "This topic contains characters that cannot be shown.".into());
         }
         if fields.is_empty() { Ok(RoomText { name, topic }) } else { Err(Error::fields(fields)) }
@@ -72,15 +72,14 @@ fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Control characters, and those that turn the direction of everything after them.
-fn has_unshowable(text: &str) -> bool {
+/// Control characters, and those that change the direction of the text after them.
+fn has_unprintable(text: &str) -> bool {
     text.chars().any(|c| {
-        let turns =
+        let changes_direction =
             matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        // Marks of interlinear text, shorthand and music, which show nothing by themselves.
-        let shows_nothing =
-            matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}');
-        c.is_control() || turns || shows_nothing
+        // Marks of interlinear text, shorthand and music, which are invisible by themselves.
+        let is_invisible = matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}');
+        c.is_control() || changes_direction || is_invisible
     })
 }
 
@@ -93,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_has_one_to_eighty_characters_of_which_one_can_be_seen() {
+    fn a_name_has_one_to_eighty_characters_with_a_visible_one() {
         assert_eq!(named("  Harbour \t crew ").unwrap().name, "Harbour crew");
         assert!(named("é").is_ok() && named(&"🎉".repeat(80)).is_ok());
         for nameless in ["", "   ", "\u{200b}", "\u{3164}"] {
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_turn_the_text_around_are_refused() {
+    fn characters_that_change_the_text_direction_are_refused() {
         for name in
             ["\u{61c}abc", "\u{1d173}", "\u{fff9}General", "abc\u{202e}def", "\u{200f}abc", "a\u{2066}b", "a\u{0}b"]
         {
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn both_fields_are_judged_at_once() {
+    fn both_fields_are_checked_at_once() {
         let error = RoomForm { name: String::new(), topic: "x".repeat(251) }.check().unwrap_err();
         assert!(error.of(Field::Name).is_some() && error.of(Field::Topic).is_some());
     }

@@ -1,23 +1,23 @@
-//! Enums that travel as one word each.
+//! Enums that are represented as strings.
 
-/// Gives an enum its words, in frames, forms, style sheets and the database.
+/// Gives each variant of an enum a string, used in frames, forms, style sheets and the database.
 ///
-/// With `else Variant`, a word that this program does not know reads as that variant instead of failing: what comes
-/// over the wire may be newer than its reader. Without it, an unknown word is an error.
+/// With `else Variant`, an unknown string is read as that variant: what comes over the wire may be newer than its
+/// reader. Without it, an unknown string is an error.
 macro_rules! string_enum {
-    ($name:ident { $($variant:ident => $word:literal),+ $(,)? } $(else $unknown:ident)?) => {
+    ($name:ident { $($variant:ident => $string:literal),+ $(,)? } $(else $unknown:ident)?) => {
         impl $name {
-            /// The word that stands for it; `unknown` for what an older program could not read.
-            pub fn word(self) -> &'static str {
+            /// The variant's string; `unknown` for the variant of unknown strings.
+            pub fn as_str(self) -> &'static str {
                 match self {
-                    $($name::$variant => $word,)+
+                    $($name::$variant => $string,)+
                     $($name::$unknown => "unknown",)?
                 }
             }
 
-            /// The variant that a word stands for.
-            pub fn from_word(word: &str) -> Option<Self> {
-                $(if word == $word {
+            /// The variant of a string.
+            pub fn parse(string: &str) -> Option<Self> {
+                $(if string == $string {
                     return Some($name::$variant);
                 })+
                 #[allow(unreachable_code)]
@@ -30,14 +30,14 @@ macro_rules! string_enum {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(self.word())
+                to.serialize_str(self.as_str())
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let word = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(from)?;
-                $name::from_word(&word).ok_or_else(|| serde::de::Error::custom("an unknown word"))
+                let string = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(from)?;
+                $name::parse(&string).ok_or_else(|| serde::de::Error::custom("an unknown value"))
             }
         }
     };
@@ -64,7 +64,7 @@ mod tests {
     string_enum!(Open { One => "one" } else Unknown);
 
     #[test]
-    fn each_variant_travels_as_its_word_and_another_word_is_refused() {
+    fn each_variant_is_serialised_as_its_string_and_other_strings_are_refused() {
         for variant in [Strict::One, Strict::TwoWords] {
             let text = serde_json::to_string(&variant).unwrap();
             assert_eq!(serde_json::from_str::<Strict>(&text).unwrap(), variant);
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_a_newer_program_reads_as_unknown_but_what_is_no_word_does_not() {
+    fn an_unknown_string_reads_as_unknown_but_other_types_are_refused() {
         assert_eq!(serde_json::from_str::<Open>("\"one\"").unwrap(), Open::One);
         assert_eq!(serde_json::from_str::<Open>("\"later\"").unwrap(), Open::Unknown);
         assert!(serde_json::from_str::<Open>("1").is_err());

@@ -67,7 +67,7 @@ async fn list(core: &Core, out: &mut impl Write) -> Result<(), Error> {
     let accounts = users::all(&mut snapshot.conn()).await.map_err(error::reading)?;
     let mut text = String::new();
     for Account { me, state, .. } in accounts {
-        let role = me.role.word();
+        let role = me.role.as_str();
         text.push_str(&format!(
             "{}\t{}\t{}\t{role}\t{}\n",
             me.person.username,

@@ -1,4 +1,4 @@
-//! What the engine holds, for whoever shows it.
+//! Read access to the engine's state, for views.
 
 use super::engine::Engine;
 use super::{ConnectionState, Diagnostics, Operation, Replica, TabId};
@@ -6,36 +6,36 @@ use crate::model::{ConversationId, ConversationSummary, Error, InitialState, Per
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
-    /// The user and their list, kept live.
+    /// The user and their conversation list, kept up to date.
     pub fn initial_state(&self) -> Option<&InitialState> {
         self.list.initial_state()
     }
 
-    /// A conversation's line in the list.
+    /// A conversation's entry in the list.
     pub fn summary(&self, id: ConversationId) -> Option<&ConversationSummary> {
         self.list.summary(id)
     }
 
-    /// Who else is typing in a conversation.
+    /// The other users who are typing in a conversation.
     pub fn typing(&self, id: ConversationId) -> impl Iterator<Item = &Person> {
         self.typing.people(id)
     }
 
-    /// Those whose presence is watched and has been told.
+    /// The presence of the watched users, as far as it is known.
     pub fn presences(&self) -> &BTreeMap<UserId, Presence> {
-        self.people.told()
+        self.presence.known()
     }
 
-    pub fn link(&self) -> &ConnectionState {
-        self.connection.link()
+    pub fn connection_state(&self) -> &ConnectionState {
+        self.connection.state()
     }
 
-    /// None while nothing of the conversation is held.
+    /// `None` while nothing of the conversation is held.
     pub fn replica(&self, id: ConversationId) -> Option<&Replica> {
-        self.tracks.get(&id)?.replica.as_ref()
+        self.conversations.get(&id)?.replica.as_ref()
     }
 
-    /// The operations of a conversation that are not acknowledged, in the order of sending.
+    /// The unacknowledged operations of a conversation, in sending order.
     pub fn operations(&self, id: ConversationId) -> impl Iterator<Item = &Operation> {
         self.outbox.operations().filter(move |operation| operation.conversation == id)
     }
@@ -50,25 +50,26 @@ impl Engine {
         self.outbox.waiting()
     }
 
-    /// How many operations would be lost with the outbox: those that wait, and those that a person has to decide about.
+    /// How many operations would be lost with the outbox: those waiting, and those that need the user's decision.
     pub fn unsent(&self) -> usize {
         self.outbox.operations().count()
     }
 
-    /// Whether a post may be sent off: its rules, and room in the outbox.
+    /// Checks whether a message may be posted: the body is valid and the outbox is not full.
     ///
     /// # Errors
-    /// What to tell the person, whose text stays in the composer.
-    pub fn admit(&self, body: &str) -> Result<(), Error> {
-        self.outbox.admit(body).map(drop)
+    /// What to show the user; the text stays in the composer.
+    pub fn check_post(&self, body: &str) -> Result<(), Error> {
+        self.outbox.check_post(body).map(drop)
     }
 
-    /// The name of this tab in the outbox.
+    /// The identifier of this tab in the outbox.
     pub fn tab(&self) -> TabId {
         self.outbox.tab()
     }
 
-    /// The other tabs that have operations to send: whoever drives this engine watches whether they still live.
+    /// The other tabs that have operations to send. The driver checks whether they are still alive, and reports
+    /// `TabClosed` when one is not.
     pub fn other_tabs(&self) -> BTreeSet<TabId> {
         self.outbox.other_tabs()
     }

@@ -1,35 +1,35 @@
-//! How long to wait before the connection is tried again (milliseconds throughout).
+//! How long to wait before reconnecting (all times in milliseconds).
 
 use super::random::Random;
 use crate::wire::close;
 
 /// The first wait is up to this; every further one up to twice the last.
 const FIRST: u64 = 500;
-/// The longest wait, and the pace while the device says that there is no network.
+/// The longest wait, and the interval of attempts while the device reports no network.
 pub(super) const MOST: u64 = 30_000;
-/// After an orderly restart everyone comes back, spread over this.
+/// After an orderly restart, clients reconnect spread over this time.
 const RESTART_SPREAD: u64 = 2_000;
-/// After having been too slow for its frames.
+/// After the server closed the connection because this client read too slowly.
 const LAGGED_SPREAD: u64 = 500;
-/// After having been too much for the server, at least this.
+/// The least wait after a close for flooding or too many connections.
 const PENALTY: u64 = 5_000;
-/// The server, or something between, goes away (RFC 6455, section 7.4.1).
+/// The server or a proxy is going away (RFC 6455, section 7.4.1).
 const GOING_AWAY: u16 = 1001;
 
-/// Failures in a row, and the waits that they earn: full jitter, uniform from nothing up to a bound that doubles, so
-/// that those who were cut together come back apart.
+/// Exponential back-off with full jitter: uniform between zero and a bound that doubles with each failure in a row, so
+/// that clients that were disconnected together do not reconnect together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
-    /// A connection has proven itself.
+    /// A connection has been stable.
     pub(super) fn reset(&mut self) {
         self.failures = 0;
     }
 
-    /// One more failure, with the code that the server closed with, if any: how long to wait now.
+    /// Counts a failure, with the server's close code if any. Returns how long to wait.
     pub(super) fn wait(&mut self, code: Option<u16>, random: &mut Random) -> u64 {
         let first = self.failures == 0;
         let bound = FIRST.saturating_mul(1 << self.failures.min(16)).min(MOST);
@@ -47,7 +47,7 @@ impl Backoff {
 mod tests {
     use super::*;
 
-    /// The longest of many waits after `failures` failures, and whether any is below half of it.
+    /// The shortest and the longest of many waits after `failures` failures.
     fn longest(failures: u32, code: Option<u16>) -> (u64, u64) {
         let mut random = Random::new([3; 16]);
         let waits = (0..2_000).map(|_| Backoff { failures }.wait(code, &mut random)).collect::<Vec<_>>();
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_too_much_waits_five_seconds_and_then_some() {
+    fn a_close_for_flooding_or_crowding_waits_at_least_five_seconds() {
         for code in [close::FLOOD, close::CROWDED] {
             let (least, most) = longest(0, Some(code));
             assert!(least >= 5_000 && most > 5_400 && most <= 5_500, "{code}: {least} {most}");

@@ -1,63 +1,65 @@
-//! Keeping one conversation's copy right: gaps are noticed by numbers and repaired by asking.
+//! Keeps one conversation's replica equal to the server's state: gaps are detected by revision numbers and repaired by
+//! requests.
 
 use super::replica::{FetchState, Keep, Replica};
-use super::requests::Question;
+use super::requests::RequestKind;
 use crate::model::conversation::{WINDOW, WINDOW_MAX};
 use crate::model::{Code, Error, Message, Rev, Rows, Seq, Window};
 use crate::wire::Anchor;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Frames ahead of the cursor, at most; more, and it is quicker to ask at once.
-const WAITING_MAX: usize = 200;
-/// How long a gap may close by itself (milliseconds): frames overtake each other between nodes.
+/// The most changes buffered ahead of the cursor; beyond that, the missing ones are requested at once.
+const BUFFERED_MAX: usize = 200;
+/// How long a gap may close by itself before it is requested (milliseconds): frames can arrive out of order.
 pub(super) const GAP: u64 = 500;
-/// After a refusal, ask again after this unless the server says when (milliseconds).
+/// After a temporary refusal, the request is repeated after this time unless the server says when (milliseconds).
 const RETRY: u64 = 1_000;
-/// After a refusal that asking again will hardly mend.
+/// The same after a refusal that is not temporary.
 const RETRY_FAULT: u64 = 5_000;
-/// No answer of the server holds repair up for longer than this.
+/// The longest delay that a server's `retry_after` can cause.
 pub(super) const RETRY_MOST: u64 = 300_000;
 
-/// What must be asked to be right again.
+/// What must be requested to repair the replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
+pub(super) enum Repair {
     Changes { since: Rev },
-    Afresh { at: Anchor, limit: u32 },
+    FreshWindow { at: Anchor, limit: u32 },
 }
 
-/// What a page's window means for what is held.
+/// How the window of a loaded page relates to what is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page {
-    /// It is older than what has come in the meantime.
+pub(super) enum PageFit {
+    /// It is older than what is held.
     Stale,
-    /// It adds to what is held, which reaches further.
+    /// It overlaps what is held, which reaches further.
     Extends,
     Replaces,
 }
 
-/// One conversation's copy, and what is known to be missing from it.
+/// One conversation's replica, and what is known to be missing from it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct ConversationSync {
-    /// None until its window has come.
+    /// `None` until a window has arrived.
     pub(super) replica: Option<Replica>,
-    /// The highest `rev` that is known to exist.
-    known: Rev,
-    /// Changes ahead of the cursor, until those before them have come.
-    waiting: BTreeMap<Rev, Rows>,
-    /// Too much has changed: a fresh window must replace what is held.
-    stale: bool,
-    /// A question is under way that will repair it.
-    asked: bool,
-    /// When to ask for what is missing.
-    ask_at: Option<u64>,
-    /// After a refusal: not before this.
+    /// The highest `rev` known to exist.
+    known_rev: Rev,
+    /// Changes ahead of the cursor, until the ones before them arrive.
+    buffered: BTreeMap<Rev, Rows>,
+    /// Too much has changed: a new window must replace what is held.
+    needs_window: bool,
+    /// A repair request is open.
+    requested: bool,
+    /// When to request what is missing.
+    request_at: Option<u64>,
+    /// After a refusal: the earliest time of the next request.
     not_before: u64,
-    /// What the reader waits for below is the newest messages, not the next ones.
+    /// The open request for newer messages is for the newest ones, not for the next ones.
     pub(super) to_latest: bool,
 }
 
-/// Messages whose rows have been dealt with: whoever waits for them in the outbox need not any longer.
+/// Messages that have been applied or are known to be outside the window: the outbox can drop the posts that became
+/// them.
 pub(super) type Delivered = Vec<Arc<Message>>;
 
 /// How long to wait after a refusal (milliseconds).
@@ -75,7 +77,7 @@ pub(super) fn retry_after(error: &Error) -> u64 {
 }
 
 impl ConversationSync {
-    /// Whether two revisions are neighbours.
+    /// Whether a revision directly follows the cursor.
     fn follows(rev: Rev, cursor: Rev) -> bool {
         cursor.0.checked_add(1) == Some(rev.0)
     }
@@ -84,9 +86,9 @@ impl ConversationSync {
         self.replica.as_ref().map(Replica::rev)
     }
 
-    /// A change, live.
-    pub(super) fn changed(&mut self, now: u64, rev: Rev, rows: Rows) -> Delivered {
-        self.known = self.known.max(rev);
+    /// Applies a live change, or buffers it if changes before it are missing.
+    pub(super) fn apply_change(&mut self, now: u64, rev: Rev, rows: Rows) -> Delivered {
+        self.known_rev = self.known_rev.max(rev);
         let Some(replica) = &mut self.replica else {
             return rows.messages;
         };
@@ -96,31 +98,31 @@ impl ConversationSync {
         }
         rows.messages.iter().for_each(|message| replica.raise_head(message.seq));
         if Self::follows(rev, cursor) {
-            let mut landed = rows.messages.clone();
+            let mut delivered = rows.messages.clone();
             replica.merge(rows);
             replica.rev = rev;
-            landed.extend(self.drain());
-            return landed;
+            delivered.extend(self.apply_buffered());
+            return delivered;
         }
-        if self.waiting.len() < WAITING_MAX {
-            self.waiting.insert(rev, rows);
+        if self.buffered.len() < BUFFERED_MAX {
+            self.buffered.insert(rev, rows);
         } else {
-            self.ask_at = Some(now);
+            self.request_at = Some(now);
         }
         Delivered::new()
     }
 
-    /// A change is known to have been made that has not come: it may be on its way.
-    pub(super) fn exists(&mut self, rev: Rev) {
-        self.known = self.known.max(rev);
+    /// A revision is known to exist; its change may still arrive.
+    pub(super) fn raise_known_rev(&mut self, rev: Rev) {
+        self.known_rev = self.known_rev.max(rev);
     }
 
-    /// Rows as they stand, outside the order of changes: the cursor does not move.
+    /// Merges rows outside the order of changes: the cursor does not move.
     pub(super) fn merge(&mut self, now: u64, rows: Rows) {
         for message in &rows.messages {
-            self.known = self.known.max(message.rev);
+            self.known_rev = self.known_rev.max(message.rev);
             if self.replica.as_ref().is_some_and(|replica| replica.skips(message.seq)) {
-                self.ask_at = Some(now);
+                self.request_at = Some(now);
             }
         }
         if let Some(replica) = &mut self.replica {
@@ -129,153 +131,156 @@ impl ConversationSync {
     }
 
     /// The answer to `Changes`: all rows above `since` up to and including `through`.
-    pub(super) fn caught_up(&mut self, since: Rev, through: Rev, head: Seq, rows: Rows) -> Delivered {
-        self.asked = false;
-        self.known = self.known.max(through);
-        let mut landed = rows.messages.clone();
+    pub(super) fn apply_changes(&mut self, since: Rev, through: Rev, head: Seq, rows: Rows) -> Delivered {
+        self.requested = false;
+        self.known_rev = self.known_rev.max(through);
+        let mut delivered = rows.messages.clone();
         if let Some(replica) = &mut self.replica {
             replica.raise_head(head);
             replica.merge(rows);
-            // The cursor may have gone back since the question was sent; then the answer leaves some out.
+            // The cursor may have gone back since the request was sent; then the answer does not cover everything.
             if since <= replica.rev {
                 replica.rev = replica.rev.max(through);
             }
         }
-        landed.extend(self.drain());
-        landed
+        delivered.extend(self.apply_buffered());
+        delivered
     }
 
-    /// Too much has changed.
+    /// The server answered that too much has changed.
     pub(super) fn reset(&mut self) {
-        (self.asked, self.stale, self.ask_at) = (false, true, None);
+        (self.requested, self.needs_window, self.request_at) = (false, true, None);
     }
 
-    /// A window in place of everything that was held.
+    /// Replaces what is held by a window.
     pub(super) fn replace(&mut self, now: u64, window: Window) -> Delivered {
         let (before, through) = (self.cursor().unwrap_or_default(), window.through);
-        self.known = self.known.max(before).max(through);
-        (self.asked, self.stale, self.to_latest) = (false, false, false);
-        let mut landed = window.messages.clone();
+        self.known_rev = self.known_rev.max(before).max(through);
+        (self.requested, self.needs_window, self.to_latest) = (false, false, false);
+        let mut delivered = window.messages.clone();
         let newer = self.replica.as_ref().map(|replica| replica.newer_than(through)).unwrap_or_default();
         let mut replica = Replica::new(window);
-        // What is known to be later than the window stays in sight; the cursor rule fills in what is between.
+        // Rows newer than the window are kept; the changes between are requested.
         replica.merge(newer);
         self.replica = Some(replica);
-        // It was read before changes that have been seen since.
-        self.ask_at = (through < before).then_some(now);
-        landed.extend(self.drain());
-        landed
+        // The window was read before changes that have been applied since.
+        self.request_at = (through < before).then_some(now);
+        delivered.extend(self.apply_buffered());
+        delivered
     }
 
-    /// A window that lengthens what is held. One that does not touch it comes too late and is left alone.
+    /// Extends what is held by a window. One that does not touch it is ignored.
     pub(super) fn extend(&mut self, now: u64, window: Window, keep: Keep) -> Delivered {
         let Some(replica) = &mut self.replica else {
             return Delivered::new();
         };
         let (before, through) = (replica.rev, window.through);
-        let mut landed = window.messages.clone();
+        let mut delivered = window.messages.clone();
         if !replica.extend(window, keep) {
             return Delivered::new();
         }
-        self.known = self.known.max(before).max(through);
+        self.known_rev = self.known_rev.max(before).max(through);
         if through < before {
-            self.ask_at = Some(now);
+            self.request_at = Some(now);
         }
-        landed.extend(self.drain());
-        landed
+        delivered.extend(self.apply_buffered());
+        delivered
     }
 
-    /// What a page is worth that the server rendered or that was fetched.
-    pub(super) fn page(&self, window: &Window) -> Page {
+    /// How the window of a loaded page relates to what is held.
+    pub(super) fn page_fit(&self, window: &Window) -> PageFit {
         match &self.replica {
-            Some(replica) if replica.rev > window.through => Page::Stale,
-            Some(replica) if replica.touches(window) && replica.reaches_beyond(window) => Page::Extends,
-            Some(_) | None => Page::Replaces,
+            Some(replica) if replica.rev > window.through => PageFit::Stale,
+            Some(replica) if replica.touches(window) && replica.reaches_beyond(window) => PageFit::Extends,
+            Some(_) | None => PageFit::Replaces,
         }
     }
 
-    /// A reader's question for more has its answer.
-    pub(super) fn answered(&mut self, question: Question, answer: FetchState) {
+    /// Sets the state of the reader's request for more messages.
+    pub(super) fn set_fetch_state(&mut self, kind: RequestKind, state: FetchState) {
         let Some(replica) = &mut self.replica else { return };
-        match question {
-            Question::Older(_) => replica.older = answer,
-            _ => replica.newer = answer,
+        match kind {
+            RequestKind::Older(_) => replica.older = state,
+            _ => replica.newer = state,
         }
     }
 
-    /// The server's word on where the conversation stands.
-    pub(super) fn listed(&mut self, now: u64, rev: Rev, head: Seq) {
-        self.known = self.known.max(rev);
+    /// Takes the conversation's `rev` and newest `seq` from its summary.
+    pub(super) fn summary_received(&mut self, now: u64, rev: Rev, head: Seq) {
+        self.known_rev = self.known_rev.max(rev);
         if let Some(replica) = &mut self.replica {
             replica.raise_head(head);
-            if replica.rev < self.known {
-                self.ask_at = Some(now);
+            if replica.rev < self.known_rev {
+                self.request_at = Some(now);
             }
         }
     }
 
-    /// The question was refused: asked again later.
+    /// The repair request was refused: it is repeated later.
     pub(super) fn refused(&mut self, now: u64, error: &Error) {
-        self.asked = false;
+        self.requested = false;
         self.not_before = now.saturating_add(retry_after(error).min(RETRY_MOST));
     }
 
-    /// The connection is gone. What is missing will be told by the next `Welcome`.
-    pub(super) fn lost(&mut self) {
-        self.waiting.clear();
-        (self.stale, self.asked, self.ask_at, self.not_before) = (false, false, None, 0);
+    /// The connection is lost. The next `Welcome` reveals what was missed.
+    pub(super) fn connection_lost(&mut self) {
+        self.buffered.clear();
+        (self.needs_window, self.requested, self.request_at, self.not_before) = (false, false, None, 0);
     }
 
-    /// Applies what has waited for the cursor to come near.
-    fn drain(&mut self) -> Delivered {
-        let mut landed = Delivered::new();
+    /// Applies buffered changes that now follow the cursor.
+    fn apply_buffered(&mut self) -> Delivered {
+        let mut delivered = Delivered::new();
         let Some(replica) = &mut self.replica else {
-            return landed;
+            return delivered;
         };
         let ready = |rev: Rev, held: Rev| rev <= held || Self::follows(rev, held);
-        while self.waiting.first_key_value().is_some_and(|(rev, _)| ready(*rev, replica.rev)) {
-            let Some((rev, rows)) = self.waiting.pop_first() else { break };
-            landed.extend(rows.messages.iter().cloned());
-            // Those at or below the cursor are held already, in this state or a later one.
+        while self.buffered.first_key_value().is_some_and(|(rev, _)| ready(*rev, replica.rev)) {
+            let Some((rev, rows)) = self.buffered.pop_first() else { break };
+            delivered.extend(rows.messages.iter().cloned());
+            // Changes at or below the cursor are already included, in this state or a later one.
             if rev > replica.rev {
                 replica.merge(rows);
                 replica.rev = rev;
             }
         }
-        landed
+        delivered
     }
 
-    /// Whether it is known not to be right, and will be repaired.
+    /// Whether changes are known to be missing; they are being repaired.
     pub(super) fn is_behind(&self) -> bool {
-        self.stale || self.cursor().is_none_or(|cursor| cursor < self.known)
+        self.needs_window || self.cursor().is_none_or(|cursor| cursor < self.known_rev)
     }
 
-    /// What must be asked now, while connected. The question counts as asked.
-    pub(super) fn need(&mut self, now: u64) -> Option<Need> {
-        let whole = self.stale || self.replica.is_none();
-        let behind = self.cursor().is_some_and(|cursor| cursor < self.known);
-        if self.asked || !(whole || behind) {
-            self.ask_at = self.ask_at.filter(|_| self.asked);
+    /// The next repair request to send now, while connected, if any. It counts as sent.
+    pub(super) fn next_repair(&mut self, now: u64) -> Option<Repair> {
+        let whole = self.needs_window || self.replica.is_none();
+        let behind = self.cursor().is_some_and(|cursor| cursor < self.known_rev);
+        if self.requested || !(whole || behind) {
+            self.request_at = self.request_at.filter(|_| self.requested);
             return None;
         }
-        let patience = if whole { 0 } else { GAP };
-        self.ask_at.get_or_insert(now.saturating_add(patience));
+        let delay = if whole { 0 } else { GAP };
+        self.request_at.get_or_insert(now.saturating_add(delay));
         if self.deadline().is_some_and(|moment| moment > now) {
             return None;
         }
-        (self.asked, self.ask_at) = (true, None);
+        (self.requested, self.request_at) = (true, None);
         match &self.replica {
-            Some(replica) if !self.stale => Some(Need::Changes { since: replica.rev }),
+            Some(replica) if !self.needs_window => Some(Repair::Changes { since: replica.rev }),
             Some(replica) => {
-                let middle = replica.middle().filter(|_| !replica.is_attached());
-                Some(Need::Afresh { at: middle.map_or(Anchor::Latest, Anchor::Around), limit: WINDOW_MAX as u32 })
+                let middle = replica.middle().filter(|_| !replica.follows_latest());
+                Some(Repair::FreshWindow {
+                    at: middle.map_or(Anchor::Latest, Anchor::Around),
+                    limit: WINDOW_MAX as u32,
+                })
             }
-            None => Some(Need::Afresh { at: Anchor::Latest, limit: WINDOW as u32 }),
+            None => Some(Repair::FreshWindow { at: Anchor::Latest, limit: WINDOW as u32 }),
         }
     }
 
-    /// When `need` will have something to ask, if nothing comes before.
+    /// When `next_repair` will have something to send, unless the missing changes arrive first.
     pub(super) fn deadline(&self) -> Option<u64> {
-        self.ask_at.filter(|_| !self.asked).map(|moment| moment.max(self.not_before))
+        self.request_at.filter(|_| !self.requested).map(|moment| moment.max(self.not_before))
     }
 }

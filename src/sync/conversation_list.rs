@@ -1,7 +1,8 @@
-//! One's own list: which conversations one is in, how far each has come, and up to where one has read.
+//! The user's conversation list: their conversations, the newest revision of each, and the read positions.
 //!
-//! It has two kinds of clock. The list itself moves with `user_rev`; each line with its conversation's `rev`, by the same
-//! frames that tell of the conversation's changes. A gap in either is repaired by taking the list whole: it is small.
+//! It has two kinds of revision. The list itself follows `user_rev`; each summary follows its conversation's `rev`, by
+//! the same frames that carry the conversation's changes. A gap in either is repaired by fetching the whole list: it is
+//! small.
 
 use super::conversation::{GAP, RETRY_MOST, retry_after};
 use crate::model::{ConversationId, ConversationSummary, Error, InitialState, Message, Rev, Rows, UserId};
@@ -12,29 +13,29 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct ConversationList {
     initial_state: Option<InitialState>,
-    /// The highest `rev` that is known to exist of conversations whose line is behind.
+    /// The highest `rev` known to exist, for conversations whose summary is behind.
     known: BTreeMap<ConversationId, Rev>,
     known_user: Rev,
-    /// What this connection was told of since the list was last asked for may have left something out.
-    unsure: bool,
-    /// RoomPage that have ended: a list that was read before and comes after does not bring them back. (Their end takes no
-    /// number of the list.)
-    ended: BTreeSet<ConversationId>,
-    /// When to ask for it.
-    ask_at: Option<u64>,
-    asked: bool,
-    /// After a refusal: not before this.
+    /// Changes may have been missed that no revision reveals: fetch the list.
+    may_have_missed: bool,
+    /// Rooms that have been deleted: a list that was read before the deletion and arrives after it does not restore
+    /// them. (A deletion does not change `user_rev`.)
+    deleted: BTreeSet<ConversationId>,
+    /// When to request the list.
+    request_at: Option<u64>,
+    requested: bool,
+    /// After a refusal: the earliest time of the next request.
     not_before: u64,
 }
 
-/// What became of one line of the list.
+/// The effect of a summary on the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ListChange {
-    /// It was known already, or comes with the list.
-    Nothing,
-    Moved,
-    /// The conversation is not theirs any more.
-    Gone,
+    /// It was known already, or changes before it are missing and the whole list will be fetched.
+    Unchanged,
+    Updated,
+    /// The user is no longer a member.
+    Removed,
 }
 
 impl ConversationList {
@@ -50,16 +51,16 @@ impl ConversationList {
         self.initial_state.as_ref()?.conversations.iter().find(|summary| summary.conversation.id == id)
     }
 
-    /// Takes a list in place of everything that was held.
+    /// Replaces the whole list.
     pub(super) fn replace(&mut self, initial_state: InitialState) {
         *self = ConversationList { initial_state: Some(initial_state), ..ConversationList::default() };
     }
 
-    /// Takes a list as far as it knows better than what is held, and line by line. `ties`: one of the same age is taken
-    /// as well.
-    pub(super) fn take(&mut self, mut initial_state: InitialState, ties: bool) {
+    /// Merges a list: the one with the higher `user_rev` wins, and of each summary the one with the higher `rev`.
+    /// `ties`: a list of the same `user_rev` replaces the held one.
+    pub(super) fn merge(&mut self, mut initial_state: InitialState, ties: bool) {
         let Some(held) = &mut self.initial_state else { return self.replace(initial_state) };
-        initial_state.conversations.retain(|summary| !self.ended.contains(&summary.conversation.id));
+        initial_state.conversations.retain(|summary| !self.deleted.contains(&summary.conversation.id));
         if initial_state.user_rev > held.user_rev || ties && initial_state.user_rev == held.user_rev {
             std::mem::swap(held, &mut initial_state);
         }
@@ -68,7 +69,7 @@ impl ConversationList {
                 held.conversations.iter_mut().find(|summary| summary.conversation.id == older.conversation.id)
                 && older.rev > summary.rev
             {
-                // Of the older list this line alone is newer; up to where one has read it does not know better.
+                // Only this summary is newer in the older list; its read position is not.
                 *summary = ConversationSummary { read: summary.read, ..older };
             }
         }
@@ -77,22 +78,22 @@ impl ConversationList {
         });
     }
 
-    /// A change of a conversation, live. Tells whether its line moved.
-    pub(super) fn changed(&mut self, id: ConversationId, rev: Rev, rows: &Rows) -> bool {
+    /// Applies a live change of a conversation. Returns whether its summary changed.
+    pub(super) fn apply_change(&mut self, id: ConversationId, rev: Rev, rows: &Rows) -> bool {
         let Some(summary) = self.summary_mut(id) else { return false };
         if rev.0 == summary.rev.0.saturating_add(1) {
             return self.advance(id, rev, rows);
         }
-        self.exists(id, rev);
+        self.raise_known_rev(id, rev);
         false
     }
 
-    /// Every change of a conversation above `since` up to `through`, and no later one. Tells whether its line moved.
-    pub(super) fn caught_up(&mut self, id: ConversationId, since: Rev, through: Rev, rows: &Rows) -> bool {
+    /// Applies all changes of a conversation above `since` up to `through`. Returns whether its summary changed.
+    pub(super) fn apply_changes(&mut self, id: ConversationId, since: Rev, through: Rev, rows: &Rows) -> bool {
         match self.summary_mut(id) {
             Some(summary) if since <= summary.rev && summary.rev < through => self.advance(id, through, rows),
             _ => {
-                self.exists(id, through);
+                self.raise_known_rev(id, through);
                 false
             }
         }
@@ -101,9 +102,9 @@ impl ConversationList {
     fn advance(&mut self, id: ConversationId, rev: Rev, rows: &Rows) -> bool {
         let me = self.me();
         let Some(summary) = self.summary_mut(id) else { return false };
-        let counted = summary.head;
-        // One may be among them in several states.
-        let is_new = |message: &&Arc<Message>| message.seq > counted;
+        let old_head = summary.head;
+        // A message may be among them in several states.
+        let is_new = |message: &&Arc<Message>| message.seq > old_head;
         let fresh: BTreeMap<_, _> = rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
         for message in fresh.into_values() {
             summary.head = summary.head.max(message.seq);
@@ -122,73 +123,74 @@ impl ConversationList {
         true
     }
 
-    /// A conversation is known to have come this far; the change itself may be on its way.
-    pub(super) fn exists(&mut self, id: ConversationId, rev: Rev) {
+    /// A revision of a conversation is known to exist; its change may still arrive.
+    pub(super) fn raise_known_rev(&mut self, id: ConversationId, rev: Rev) {
         if self.summary(id).is_some_and(|summary| rev > summary.rev) {
             let known = self.known.entry(id).or_default();
             *known = (*known).max(rev);
         }
     }
 
-    /// The list itself is known to have come this far.
-    pub(super) fn list_exists(&mut self, user_rev: Rev) {
+    /// A `user_rev` is known to exist.
+    pub(super) fn raise_known_user_rev(&mut self, user_rev: Rev) {
         self.known_user = self.known_user.max(user_rev);
     }
 
-    /// The list itself has come this far, by what another server did: whatever was told meanwhile, it is to be looked at.
-    pub(super) fn was_changed_elsewhere(&mut self, user_rev: Rev) {
-        self.list_exists(user_rev);
-        self.unsure = true;
+    /// The list was changed by another server up to `user_rev`: fetch it even if that number is known already, since
+    /// live frames may have been missed.
+    pub(super) fn user_head(&mut self, user_rev: Rev) {
+        self.raise_known_user_rev(user_rev);
+        self.may_have_missed = true;
     }
 
-    /// One line, as it stands at `user_rev`.
-    pub(super) fn mine(
+    /// Applies a summary as of `user_rev`; without one, the user is no longer a member.
+    pub(super) fn apply_summary(
         &mut self,
         user_rev: Rev,
         id: ConversationId,
         summary: Option<ConversationSummary>,
     ) -> ListChange {
-        self.list_exists(user_rev);
-        let summary = summary.filter(|_| !self.ended.contains(&id));
-        let Some(initial_state) = &mut self.initial_state else { return ListChange::Nothing };
+        self.raise_known_user_rev(user_rev);
+        let summary = summary.filter(|_| !self.deleted.contains(&id));
+        let Some(initial_state) = &mut self.initial_state else { return ListChange::Unchanged };
         if user_rev.0 != initial_state.user_rev.0.saturating_add(1) {
-            return ListChange::Nothing;
+            return ListChange::Unchanged;
         }
         initial_state.user_rev = user_rev;
-        let at = initial_state.conversations.iter().position(|held| held.conversation.id == id);
-        let told = match (at, summary) {
-            (Some(at), Some(summary)) => {
-                let held = &mut initial_state.conversations[at];
+        let index = initial_state.conversations.iter().position(|held| held.conversation.id == id);
+        let change = match (index, summary) {
+            (Some(index), Some(summary)) => {
+                let held = &mut initial_state.conversations[index];
                 if summary.rev >= held.rev {
                     *held = summary;
                 } else {
                     held.read = summary.read;
                 }
-                ListChange::Moved
+                ListChange::Updated
             }
             (None, Some(summary)) => {
-                let place =
+                let index =
                     initial_state.conversations.partition_point(|held| held.conversation.id < summary.conversation.id);
-                initial_state.conversations.insert(place, summary);
-                ListChange::Moved
+                initial_state.conversations.insert(index, summary);
+                ListChange::Updated
             }
             (_, None) => {
                 self.remove(id);
-                ListChange::Gone
+                ListChange::Removed
             }
         };
         if self.summary(id).is_some_and(|summary| self.known.get(&id).is_some_and(|known| *known <= summary.rev)) {
             self.known.remove(&id);
         }
-        told
+        change
     }
 
-    /// A room has ended, for good.
-    pub(super) fn ends(&mut self, id: ConversationId) {
-        self.ended.insert(id);
+    /// A room was deleted, for good.
+    pub(super) fn mark_deleted(&mut self, id: ConversationId) {
+        self.deleted.insert(id);
     }
 
-    /// A conversation that is there no longer.
+    /// Removes a conversation from the list.
     pub(super) fn remove(&mut self, id: ConversationId) {
         self.known.remove(&id);
         if let Some(initial_state) = &mut self.initial_state {
@@ -200,43 +202,44 @@ impl ConversationList {
         self.initial_state.as_mut()?.conversations.iter_mut().find(|summary| summary.conversation.id == id)
     }
 
-    /// Whether the list must be asked for now, while connected. It counts as asked.
+    /// Whether to request the list now, while connected. It counts as requested.
     ///
-    /// `mends`: what is held of the conversation is being repaired, and its line with it.
-    pub(super) fn need(&mut self, now: u64, mends: impl Fn(ConversationId) -> bool) -> bool {
-        let behind = self.unsure
-            || self.known.keys().any(|id| !mends(*id))
+    /// `is_repairing`: whether a conversation's replica is being repaired, and its summary with it.
+    pub(super) fn should_request(&mut self, now: u64, is_repairing: impl Fn(ConversationId) -> bool) -> bool {
+        let behind = self.may_have_missed
+            || self.known.keys().any(|id| !is_repairing(*id))
             || self.initial_state.as_ref().is_some_and(|initial_state| initial_state.user_rev < self.known_user);
-        if self.asked || !behind {
-            self.ask_at = self.ask_at.filter(|_| self.asked);
+        if self.requested || !behind {
+            self.request_at = self.request_at.filter(|_| self.requested);
             return false;
         }
-        self.ask_at.get_or_insert(now.saturating_add(GAP));
+        self.request_at.get_or_insert(now.saturating_add(GAP));
         if self.deadline().is_some_and(|moment| moment > now) {
             return false;
         }
-        (self.asked, self.ask_at, self.unsure) = (true, None, false);
+        (self.requested, self.request_at, self.may_have_missed) = (true, None, false);
         true
     }
 
-    /// When `need` will want to ask, if nothing comes before.
+    /// When `should_request` will return true, unless the missing changes arrive first.
     pub(super) fn deadline(&self) -> Option<u64> {
-        self.ask_at.filter(|_| !self.asked).map(|moment| moment.max(self.not_before))
+        self.request_at.filter(|_| !self.requested).map(|moment| moment.max(self.not_before))
     }
 
-    /// The answer has come. What it does not know yet is asked for again.
+    /// The list has arrived. If it does not cover what is known to exist, it is requested again.
     pub(super) fn answered(&mut self) {
-        self.asked = false;
+        self.requested = false;
     }
 
     pub(super) fn refused(&mut self, now: u64, error: &Error) {
-        (self.asked, self.unsure) = (false, true);
+        (self.requested, self.may_have_missed) = (false, true);
         self.not_before = now.saturating_add(retry_after(error).min(RETRY_MOST));
     }
 
-    /// The connection is gone. What is missing will be told by the next `Welcome`.
-    pub(super) fn lost(&mut self) {
+    /// The connection is lost. The next `Welcome` reveals what was missed.
+    pub(super) fn connection_lost(&mut self) {
         self.known.clear();
-        (self.known_user, self.unsure, self.asked, self.ask_at, self.not_before) = (Rev(0), false, false, None, 0);
+        (self.known_user, self.may_have_missed, self.requested, self.request_at, self.not_before) =
+            (Rev(0), false, false, None, 0);
     }
 }

@@ -1,19 +1,20 @@
-//! What one call of the engine returns, as it gathers.
+//! Collects the effects of one call of the engine.
 
 use super::{Effect, StatePart};
 use crate::wire::ClientFrame;
 use std::collections::BTreeSet;
 
-/// Effects in the order of their making; what changed is said once and last, when everything stands.
+/// Effects in the order in which they were added. `Changed` effects come last and once each, when the state is
+/// complete.
 #[derive(Default)]
 pub(super) struct Effects {
-    done: Vec<Effect>,
+    effects: Vec<Effect>,
     changed: BTreeSet<StatePart>,
 }
 
 impl Effects {
     pub(super) fn push(&mut self, effect: Effect) {
-        self.done.push(effect);
+        self.effects.push(effect);
     }
 
     pub(super) fn send(&mut self, frame: ClientFrame) {
@@ -24,18 +25,18 @@ impl Effects {
         self.changed.insert(what);
     }
 
-    /// Whether this has changed.
-    pub(super) fn tells(&self, what: StatePart) -> bool {
+    /// Whether this part has been marked as changed.
+    pub(super) fn has_changed(&self, what: StatePart) -> bool {
         self.changed.contains(&what)
     }
 
-    /// Whether anything goes out on the socket.
-    pub(super) fn sends(&self) -> bool {
-        self.done.iter().any(|effect| matches!(effect, Effect::Send(_)))
+    /// Whether any frame is to be sent.
+    pub(super) fn has_frames(&self) -> bool {
+        self.effects.iter().any(|effect| matches!(effect, Effect::Send(_)))
     }
 
     pub(super) fn into_vec(self) -> Vec<Effect> {
-        let mut effects = self.done;
+        let mut effects = self.effects;
         effects.extend(self.changed.into_iter().map(Effect::Changed));
         effects
     }

@@ -1,60 +1,60 @@
-//! Where a client starts from, and starts again from: the page that seeds it, and the server's `Welcome`.
+//! The initial state: the page that seeds the engine, and the server's `Welcome`.
 
 use super::StatePart;
-use super::conversation::{ConversationSync, Page};
+use super::conversation::{ConversationSync, PageFit};
 use super::effects::Effects;
 use super::engine::Engine;
-use super::replica::{FetchState, Keep, Replica};
-use super::requests::{Question, Requests};
+use super::replica::{Keep, Replica};
+use super::requests::Requests;
 use crate::model::{ConversationId, InitialState, OpenedConversation};
 
 impl Engine {
-    /// A page was rendered by the server or fetched.
-    pub(super) fn seeded(&mut self, now: u64, opened: OpenedConversation, out: &mut Effects) {
+    /// Loads a page that the server rendered or that was fetched.
+    pub(super) fn load_page(&mut self, now: u64, opened: OpenedConversation, out: &mut Effects) {
         let OpenedConversation { initial_state, window } = opened;
         let id = window.conversation.id;
-        self.outbox.belongs_to(initial_state.me.person.id, out);
+        self.outbox.set_user(initial_state.me.person.id, out);
         if self.list.initial_state().is_none_or(|held| is_another(held, &initial_state)) {
-            self.start_afresh(out);
+            self.reset(out);
             self.list.replace(initial_state);
         } else {
-            self.list.take(initial_state, false);
+            self.list.merge(initial_state, false);
         }
         out.changed(StatePart::InitialState);
-        // The page was read while it was theirs; the list knows better.
+        // The page was read when the user was a member; the list is newer.
         let Some(summary) = self.list.summary(id).map(|summary| (summary.rev, summary.head)) else {
-            self.drop_track(id, out);
-            return self.connection.want(now, out);
+            self.drop_conversation(id, out);
+            return self.connection.start(now, out);
         };
 
-        let track = self.tracks.entry(id).or_default();
-        let landed = match track.page(&window) {
-            Page::Stale => Vec::new(),
-            Page::Extends => track.extend(now, window, Keep::Newest),
-            Page::Replaces => {
+        let sync = self.conversations.entry(id).or_default();
+        let delivered = match sync.page_fit(&window) {
+            PageFit::Stale => Vec::new(),
+            PageFit::Extends => sync.extend(now, window, Keep::Newest),
+            PageFit::Replaces => {
                 self.requests.forget_conversation(id);
-                track.replace(now, window)
+                sync.replace(now, window)
             }
         };
-        // Changes may have gone by between the page's reading and now, while nothing was held to take them.
-        track.listed(now, summary.0, summary.1);
+        // Changes may have arrived after the page was read and before the conversation was held.
+        sync.summary_received(now, summary.0, summary.1);
         out.changed(StatePart::Conversation(id));
-        self.landed(landed, out);
-        self.connection.want(now, out);
+        self.complete_delivered(delivered, out);
+        self.connection.start(now, out);
     }
 
-    /// Another user, or another lifetime of the database: nothing that is held means anything. The outbox stays.
-    fn start_afresh(&mut self, out: &mut Effects) {
-        self.tracks.keys().for_each(|id| out.changed(StatePart::Conversation(*id)));
-        self.tracks.clear();
+    /// Another user, or another epoch of the database: everything that is held is invalid. The outbox stays.
+    fn reset(&mut self, out: &mut Effects) {
+        self.conversations.keys().for_each(|id| out.changed(StatePart::Conversation(*id)));
+        self.conversations.clear();
         if self.connection.has_socket() {
             self.connection.stop(out);
-            self.parted(out);
+            self.connection_lost(out);
         }
         self.requests = Requests::default();
     }
 
-    /// The server greets: what is held is measured against its list, and what is behind is asked for.
+    /// Handles `Welcome`: compares what is held with the server's list, and requests what is missing.
     pub(super) fn welcomed(
         &mut self,
         now: u64,
@@ -67,42 +67,41 @@ impl Engine {
         if held.me.person.id != initial_state.me.person.id {
             return self.connection.sign_in(out);
         }
-        let afresh = is_another(held, &initial_state) || self.goes_back(held, &initial_state);
+        let reset = is_another(held, &initial_state) || self.goes_back(held, &initial_state);
         self.connection.welcomed(now, connection, server, out);
-        if afresh {
+        if reset {
             self.list.replace(initial_state);
-            for (id, track) in self.tracks.iter_mut() {
-                *track = ConversationSync::default();
+            for (id, sync) in self.conversations.iter_mut() {
+                *sync = ConversationSync::default();
                 self.requests.forget_conversation(*id);
                 out.changed(StatePart::Conversation(*id));
             }
         } else {
-            self.list.take(initial_state, true);
+            self.list.merge(initial_state, true);
         }
-        self.measure(now, out);
-        self.ask_again(now, out);
+        self.reconcile(now, out);
+        self.resend_history_requests(now, out);
     }
 
-    /// The list has come whole: what is held is measured against it, and what is not on it any more is let go.
-    pub(super) fn measure(&mut self, now: u64, out: &mut Effects) {
+    /// The whole list has arrived: compares what is held with it, and drops conversations that are no longer on it.
+    pub(super) fn reconcile(&mut self, now: u64, out: &mut Effects) {
         out.changed(StatePart::InitialState);
         let unlisted = |id: &ConversationId| self.list.summary(*id).is_none();
-        for id in self.tracks.keys().copied().filter(unlisted).collect::<Vec<_>>() {
-            self.drop_track(id, out);
+        for id in self.conversations.keys().copied().filter(unlisted).collect::<Vec<_>>() {
+            self.drop_conversation(id, out);
         }
-        for (id, track) in self.tracks.iter_mut() {
+        for (id, sync) in self.conversations.iter_mut() {
             if let Some(summary) = self.list.summary(*id) {
-                track.listed(now, summary.rev, summary.head);
+                sync.summary_received(now, summary.rev, summary.head);
                 out.changed(StatePart::Conversation(*id));
             }
         }
     }
 
-    /// Whether the server knows less than it did: its database was put back from a copy. (Once in a while a page that
-    /// was fetched beside the greeting knows more than it; then this starts afresh without need, and is right again
-    /// by the next window.)
+    /// Whether the server knows less than before: its database was restored from a copy. (Rarely, a page that was
+    /// fetched while connecting is newer than `Welcome`; then this resets needlessly, and the next window repairs it.)
     fn goes_back(&self, held: &InitialState, initial_state: &InitialState) -> bool {
-        let seen = |id: ConversationId| self.tracks.get(&id)?.replica.as_ref().map(Replica::rev);
+        let seen = |id: ConversationId| self.conversations.get(&id)?.replica.as_ref().map(Replica::rev);
         initial_state.user_rev < held.user_rev
             || initial_state.conversations.iter().any(|now| {
                 let before = self.list.summary(now.conversation.id).map(|summary| summary.rev);
@@ -110,36 +109,19 @@ impl Engine {
             })
     }
 
-    /// Sends the readers' questions that the last connection left open.
-    fn ask_again(&mut self, now: u64, out: &mut Effects) {
-        let mut questions = Vec::new();
-        for (&id, track) in self.tracks.iter() {
-            let Some(replica) = &track.replica else { continue };
-            if replica.older == FetchState::Loading {
-                questions.push((id, Question::Older(id)));
-            }
-            if replica.newer == FetchState::Loading {
-                questions.push((id, if track.to_latest { Question::Latest(id) } else { Question::Newer(id) }));
-            }
-        }
-        for (id, question) in questions {
-            self.ask_history(now, id, question, out);
-        }
-    }
-
-    /// A conversation that is no longer this user's.
-    pub(super) fn drop_track(&mut self, id: ConversationId, out: &mut Effects) {
-        self.tracks.remove(&id);
+    /// The user is no longer a member of a conversation: drops its replica.
+    pub(super) fn drop_conversation(&mut self, id: ConversationId, out: &mut Effects) {
+        self.conversations.remove(&id);
         self.requests.forget_conversation(id);
-        self.reading.forget(id);
+        self.read_positions.forget(id);
         self.typing.forget(id);
         out.changed(StatePart::Conversation(id));
     }
 
-    /// The same, while the list still shows it.
-    pub(super) fn drop_summary(&mut self, id: ConversationId, out: &mut Effects) {
+    /// The same, and removes it from the list.
+    pub(super) fn remove_conversation(&mut self, id: ConversationId, out: &mut Effects) {
         self.list.remove(id);
-        self.drop_track(id, out);
+        self.drop_conversation(id, out);
         out.changed(StatePart::InitialState);
     }
 }

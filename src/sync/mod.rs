@@ -1,7 +1,7 @@
-//! The engine of every client: the part that keeps its copy of the world right.
+//! The sync engine of every client: it keeps the client's replica of the conversations equal to the server's state.
 //!
-//! A state machine without I/O, clock or framework. Its body (the browser's `client/`, later the terminal, and the
-//! simulator of the tests) hands it events together with the time, and carries out the effects that it returns.
+//! A state machine without I/O, clock or framework. Its driver (the browser's `client/`, later the terminal, and the
+//! tests' simulator) passes in events together with the time, and carries out the effects that it returns.
 //! The same seed and the same events give the same effects.
 
 mod accessors;
@@ -9,10 +9,12 @@ mod backoff;
 mod connection;
 mod conversation;
 mod conversation_list;
+mod diagnostics;
 mod effects;
 mod engine;
 mod frames;
 mod heartbeat;
+mod history;
 mod initial_state;
 mod operation;
 mod outbox;
@@ -25,16 +27,17 @@ mod requests;
 mod typing;
 
 pub use connection::ConnectionState;
+pub use diagnostics::Diagnostics;
 pub use engine::Engine;
 pub use operation::{Operation, OperationKind, OperationState, TabId};
 pub use overlay::{Placeholder, Row, RowKey};
 pub use replica::{FetchState, Replica};
 
-use crate::model::{ConversationId, Error, MessageId, Millis, OpenedConversation, Seq, ServerStatus, UserId};
+use crate::model::{ConversationId, MessageId, Millis, OpenedConversation, Seq, UserId};
 use crate::wire::{ClientFrame, ServerFrame};
 use std::collections::BTreeSet;
 
-/// The time, as the body's clocks tell it.
+/// The time, by the driver's clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Now {
     /// Milliseconds of a clock that never goes back.
@@ -48,137 +51,129 @@ pub struct Now {
 pub enum Event {
     /// A page was rendered by the server or fetched: it seeds or refreshes the replica.
     Loaded(Box<OpenedConversation>),
-    /// The outbox as the storage kept it, at start or as another tab has changed it.
+    /// Outbox operations read from storage: all of them at start, or those that another tab has just stored.
     OutboxLoaded(Vec<Operation>),
     /// Another tab has completed or discarded an operation: its storage entry is gone.
     OutboxRemoved(MessageId),
-    /// Another tab is gone: this one sends what it has left in the outbox.
+    /// Another tab has closed: this one adopts its operations in the outbox.
     TabClosed(TabId),
 
     /// The socket is open.
     SocketOpened,
     Frame(Box<ServerFrame>),
-    /// A frame came that this client cannot read although it knows its type: the server speaks another protocol.
+    /// A frame of a known type could not be decoded: the server speaks another protocol.
     UnreadableFrame,
     /// The socket closed or could not be opened. `opened`: whether it had been open; `code`: the close code, if any.
     SocketClosed {
         opened: bool,
         code: Option<u16>,
     },
-    /// The moment asked for by `Wake` has come (coming early or twice does no harm).
+    /// The moment requested by `Wake` has come. Early or repeated ticks are harmless.
     Tick,
-    /// The network is back, the page became visible or was focused: a good moment to try at once.
+    /// The network is back, or the page became visible or focused: a good moment to reconnect or to test the
+    /// connection.
     RetryNow,
-    /// The network is gone, as far as the device can tell.
+    /// The device reports that there is no network.
     Offline,
     /// The answer to `CheckSession`.
-    Who(SessionCheck),
-    /// The body tears everything down (the page goes away).
+    SessionChecked(SessionCheck),
+    /// The driver shuts down (the page goes away): close the connection.
     Stopped,
 
-    /// A person sends a message.
+    /// The user sends a message.
     Post {
         conversation: ConversationId,
         body: String,
     },
-    /// A person wants a failed message tried again.
+    /// The user wants a failed message sent again.
     Retry(MessageId),
-    /// A person gives a failed or queued message up.
+    /// The user discards a failed or queued message.
     Discard(MessageId),
-    /// The reader came near the oldest held message.
+    /// The reader scrolled near the oldest held message.
     LoadOlder(ConversationId),
-    /// The reader came near the newest held message while newer ones are not held.
+    /// The reader scrolled near the newest held message while newer ones exist on the server.
     LoadNewer(ConversationId),
-    /// The reader wants to be at the newest message.
+    /// The reader wants to jump to the newest message.
     LoadLatest(ConversationId),
-    /// The newest message of this conversation is on the screen of a focused window; none is.
+    /// The conversation whose newest message is on the screen of a focused window, if any.
     Viewing(Option<ConversationId>),
-    /// A person marks a conversation as read, or everything from a message on as unread.
+    /// The user marks a conversation as read.
     MarkRead(ConversationId),
+    /// The user marks this message and everything after it as unread.
     MarkUnread(ConversationId, Seq),
-    /// The page shows these people beside the list: their presence is wanted.
+    /// The users that the page shows beside the conversation list: watch their presence.
     WatchPresence(BTreeSet<UserId>),
-    /// A sign of a person: they do something on this page.
+    /// The user did something on this page.
     Active,
-    /// A person types in a conversation.
+    /// The user is typing in a conversation.
     Typing(ConversationId),
-    /// A person asks for an echo, a fresh round-trip time, or the server's status.
+    /// The diagnostics page requests an echo of this text.
     Echo(String),
+    /// The diagnostics page requests a round-trip time.
     Ping,
+    /// The diagnostics page requests the server's status.
     Status,
 }
 
-/// Who the server says one is.
+/// Whose session this is, according to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionCheck {
     SignedIn(UserId),
     /// The session has ended.
     SignedOut,
-    /// The server could not be asked.
+    /// The server could not be reached.
     Unknown,
 }
 
-/// What the body is to do.
+/// What the driver has to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Open the socket; answer with `Opened` or `Closed`.
+    /// Open the socket; report `SocketOpened` or `SocketClosed`.
     Connect,
-    /// Close the socket, if any; no `Closed` is expected.
+    /// Close the socket, if any; no `SocketClosed` is expected.
     Disconnect,
     Send(ClientFrame),
-    /// Keep this entry of the outbox in storage, replacing an older one with its identifier.
+    /// Write this operation to storage, replacing the entry with the same identifier.
     Store(Operation),
-    /// Drop this entry from storage.
+    /// Remove this operation from storage.
     Remove(MessageId),
-    /// Give a `Tick` when the monotonic clock reaches this; a later `Wake` replaces an earlier one.
+    /// Send a `Tick` when the monotonic clock reaches this; a later `Wake` replaces an earlier one.
     Wake(u64),
-    /// What is shown of this is to be read again.
+    /// This part of the state has changed: read it again and update the view.
     Changed(StatePart),
-    /// FetchState the server who one is; answer with `Who`.
+    /// Ask the server whose session this is; report `SessionChecked`.
     CheckSession,
-    /// Lead to the sign-in page; the outbox stays in storage.
+    /// Go to the sign-in page; the outbox stays in storage.
     SignIn,
 }
 
-/// What changed.
+/// A part of the engine's state that a view can read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StatePart {
-    /// `Engine::link`.
+    /// [`Engine::connection_state`].
     Connection,
-    /// `Engine::home`.
+    /// [`Engine::initial_state`].
     InitialState,
-    /// `Engine::replica` of this conversation.
+    /// [`Engine::replica`] of this conversation.
     Conversation(ConversationId),
-    /// `Engine::pending` of this conversation.
+    /// [`Engine::operations`] of this conversation.
     Outbox(ConversationId),
-    /// `Engine::typing` in this conversation.
+    /// [`Engine::typing`] in this conversation.
     Typing(ConversationId),
-    /// `Engine::presence`.
+    /// [`Engine::presences`].
     Presence,
-    /// `Engine::diagnostics`.
+    /// [`Engine::diagnostics`].
     Diagnostics,
 }
 
-/// What the diagnostics page shows of the connection.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Diagnostics {
-    /// Milliseconds from the last `Ping` to its `Pong`.
-    pub round_trip: Option<u64>,
-    /// The last echo: the text that came back, and the milliseconds it took.
-    pub echo: Option<(String, u64)>,
-    pub status: Option<ServerStatus>,
-    /// Why the last diagnostics was refused.
-    pub error: Option<Error>,
-}
-
-/// Where in a conversation its held messages begin and end.
+/// The range of a conversation's messages that is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// The lowest `seq` that is held; 1 when the beginning is. 0 when there are no messages at all.
+    /// The lowest `seq` that is held. 0 if no message is held.
     pub low: Seq,
-    /// The highest that is held.
+    /// The highest `seq` that is held.
     pub high: Seq,
-    /// The newest that exists, as far as is known.
+    /// The highest `seq` known to exist.
     pub head: Seq,
 }
 

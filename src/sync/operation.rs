@@ -1,4 +1,4 @@
-//! Operations: what a person wants changed and the server has not acknowledged yet.
+//! Operations: changes that the user has made and the server has not acknowledged yet.
 
 use crate::model::{ConversationId, Error, MessageId, Millis, UserId};
 use serde::{Deserialize, Serialize};
@@ -24,14 +24,14 @@ impl FromStr for TabId {
     }
 }
 
-/// A change that is to be made once, however often it is sent: its identifier makes it idempotent.
+/// A change that takes effect once, however often it is sent: its identifier makes it idempotent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Operation {
     /// The identifier of the message that it posts.
     pub id: MessageId,
     pub conversation: ConversationId,
     pub author: UserId,
-    /// When it was made, by this device's clock; when it was confirmed, if that was asked for.
+    /// When it was made, by this device's clock; when the user confirmed it, if it had become stale.
     pub at: Millis,
     /// The tab that sends it.
     pub tab: TabId,
@@ -39,7 +39,7 @@ pub struct Operation {
     pub state: OperationState,
 }
 
-/// What is to be changed.
+/// What kind of change it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum OperationKind {
@@ -47,29 +47,29 @@ pub enum OperationKind {
     Post { body: String },
 }
 
-/// How far an operation has come.
+/// The progress of an operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OperationState {
     /// Waits to be sent.
     Queued,
-    /// Sent, not yet acknowledged. Stored as `Queued`: after a restart nobody knows what became of it.
+    /// Sent, not yet acknowledged. Stored as `Queued`: after a restart its outcome is unknown.
     #[serde(rename(serialize = "queued"), skip_deserializing)]
     Sent,
-    /// It has waited for more than a day: a person decides whether it is still to be sent.
+    /// It has waited for more than a day: the user decides whether to send it.
     Stale,
-    /// Refused for good: a person decides.
+    /// Refused for good: the user decides what to do.
     Failed(Error),
 }
 
 impl Operation {
-    /// What it posts.
+    /// The body of the message that it posts.
     pub fn body(&self) -> &str {
         let OperationKind::Post { body } = &self.kind;
         body
     }
 
-    /// Whether it will be sent without anybody's doing.
+    /// Whether it will be sent without a decision of the user.
     pub fn is_waiting(&self) -> bool {
         match self.state {
             OperationState::Queued | OperationState::Sent => true,

@@ -1,8 +1,7 @@
 //! The outbox: a queue of operations, shared by all tabs of a browser.
 //!
 //! Every tab holds and shows all operations of the user; each is sent by one tab, the one where it was made. When a tab
-//! is gone, another adopts its operations. Two tabs that send the same one by mistake do no harm, since the server
-//! recognises its identifier.
+//! closes, another adopts its operations. If two tabs send the same one, the server recognises its identifier.
 
 use super::conversation::RETRY_MOST;
 use super::effects::Effects;
@@ -17,51 +16,66 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const WAITING_MAX: usize = 500;
 /// The most operations that are sent and not acknowledged.
 pub(super) const IN_FLIGHT_MAX: usize = 32;
-/// After "not now", sending pauses for this unless the server says for how long (milliseconds).
+/// How long sending pauses after a temporary refusal without `retry_after` (milliseconds).
 const PAUSE: u64 = 1_000;
-/// What is not acknowledged within this is sent again (milliseconds). The server waits for its disk, not longer.
+/// An operation that is not acknowledged within this time is sent again (milliseconds). The server waits for its disk
+/// and nothing else.
 pub(super) const ANSWER_WITHIN: u64 = 20_000;
-/// What has waited for longer than this (milliseconds) is sent only after a person confirmed it: they may have said it
-/// elsewhere meanwhile.
+/// An operation that has waited for longer than this (milliseconds) is sent only after the user has confirmed it: they
+/// may have posted it elsewhere in the meantime.
 pub(super) const STALE_AFTER: i64 = 24 * 60 * 60 * 1_000;
 
-/// The operations on their way, in the order of sending. Those of another user are kept, but neither shown nor sent.
+/// How many completed operations are remembered: more than two tabs can pass to each other at a time.
+const REMEMBERED_MAX: usize = 1_000;
+
+/// The operations in sending order. Those of another user are kept, but neither shown nor sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Outbox {
     tab: TabId,
-    me: Option<UserId>,
+    user: Option<UserId>,
     operations: Vec<Operation>,
-    /// When each of those that are sent must be answered (monotonic).
+    /// The operations that were completed or discarded last, at most [`REMEMBERED_MAX`]: another tab may store one again
+    /// before it learns of that.
+    completed: BTreeSet<MessageId>,
+    /// When each sent operation is overdue (monotonic).
     unanswered: BTreeMap<MessageId, u64>,
-    /// Nothing is sent before this.
+    /// Sending is paused until then.
     resume_at: Option<u64>,
-    /// The time in the last identifier.
-    minted: i64,
+    /// The time in the last identifier that was made.
+    last_id_at: i64,
 }
 
 impl Outbox {
     pub(super) fn new(tab: TabId) -> Self {
-        Outbox { tab, me: None, operations: Vec::new(), unanswered: BTreeMap::new(), resume_at: None, minted: 0 }
+        Outbox {
+            tab,
+            user: None,
+            operations: Vec::new(),
+            completed: BTreeSet::new(),
+            unanswered: BTreeMap::new(),
+            resume_at: None,
+            last_id_at: 0,
+        }
     }
 
     pub(super) fn tab(&self) -> TabId {
         self.tab
     }
 
-    /// Whose outbox this is.
-    pub(super) fn belongs_to(&mut self, me: UserId, out: &mut Effects) {
-        if self.me != Some(me) {
-            self.me = Some(me);
+    /// Sets whose operations are shown and sent.
+    pub(super) fn set_user(&mut self, user: UserId, out: &mut Effects) {
+        if self.user != Some(user) {
+            self.user = Some(user);
             self.operations.iter().for_each(|operation| changed(operation, out));
         }
     }
 
     /// The user's operations, whichever tab sends them.
     pub(super) fn operations(&self) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().filter(|operation| Some(operation.author) == self.me)
+        self.operations.iter().filter(|operation| Some(operation.author) == self.user)
     }
 
-    /// How many will be sent without anybody's doing.
+    /// How many will be sent without a decision of the user.
     pub(super) fn waiting(&self) -> usize {
         self.operations().filter(|operation| operation.is_waiting()).count()
     }
@@ -72,20 +86,21 @@ impl Outbox {
     }
 
     fn position(&self, id: MessageId) -> Option<usize> {
-        self.operations.iter().position(|operation| operation.id == id && Some(operation.author) == self.me)
+        self.operations.iter().position(|operation| operation.id == id && Some(operation.author) == self.user)
     }
 
-    /// Identifiers of one engine rise, so that their order is the order of writing even when a clock is set back.
-    fn mint(&mut self, now: Now, random: &mut Random) -> MessageId {
-        self.minted = now.wall.0.max(self.minted.saturating_add(1));
-        MessageId::new(Millis(self.minted), random.bytes())
+    /// Makes an identifier. Identifiers of one engine rise even if the clock is set back, so their order is the order of
+    /// posting.
+    fn new_id(&mut self, now: Now, random: &mut Random) -> MessageId {
+        self.last_id_at = now.wall.0.max(self.last_id_at.saturating_add(1));
+        MessageId::new(Millis(self.last_id_at), random.bytes())
     }
 
-    /// The text of a post, normalised, if it keeps its rules and there is room for it.
+    /// The normalised body of a post, if it is valid and the outbox is not full.
     ///
     /// # Errors
     /// `Invalid` for a body that breaks its rules, `TooMany` when [`WAITING_MAX`] operations wait already.
-    pub(super) fn admit(&self, body: &str) -> Result<Body, Error> {
+    pub(super) fn check_post(&self, body: &str) -> Result<Body, Error> {
         let body = Body::parse(body)?;
         if self.waiting() >= WAITING_MAX {
             let message =
@@ -95,8 +110,8 @@ impl Outbox {
         Ok(body)
     }
 
-    /// A person sends a message. What [`Outbox::admit`] refuses is ignored: whoever asks first keeps the text.
-    /// (Before the first page there is no user, and nothing to write in.)
+    /// Adds a post. What [`Outbox::check_post`] refuses is ignored: the caller checks first and keeps the text. (Before
+    /// the first page is loaded there is no user and no composer.)
     pub(super) fn post(
         &mut self,
         now: Now,
@@ -105,8 +120,8 @@ impl Outbox {
         random: &mut Random,
         out: &mut Effects,
     ) {
-        let (Some(author), Ok(body)) = (self.me, self.admit(body)) else { return };
-        let id = self.mint(now, random);
+        let (Some(author), Ok(body)) = (self.user, self.check_post(body)) else { return };
+        let id = self.new_id(now, random);
         let kind = OperationKind::Post { body: body.into_string() };
         let operation =
             Operation { id, conversation, author, at: now.wall, tab: self.tab, kind, state: OperationState::Queued };
@@ -115,7 +130,7 @@ impl Outbox {
         self.operations.push(operation);
     }
 
-    /// A person wants a failed operation tried again, or confirms a stale one: it goes to the end, sent by this tab.
+    /// Sends a failed or stale operation again at the user's request: it moves to the end, and this tab sends it.
     pub(super) fn retry(&mut self, now: Now, id: MessageId, random: &mut Random, out: &mut Effects) {
         let Some(position) = self.position(id) else { return };
         let used_before = match &self.operations[position].state {
@@ -125,20 +140,20 @@ impl Outbox {
         };
         let mut operation = self.operations.remove(position);
         changed(&operation, out);
-        if let Err(error) = self.admit(operation.body()) {
+        if let Err(error) = self.check_post(operation.body()) {
             operation.state = OperationState::Failed(error);
             return self.operations.insert(position, operation);
         }
         if used_before {
             out.push(Effect::Remove(operation.id));
-            operation.id = self.mint(now, random);
+            operation.id = self.new_id(now, random);
         }
         (operation.at, operation.tab, operation.state) = (now.wall, self.tab, OperationState::Queued);
         out.push(Effect::Store(operation.clone()));
         self.operations.push(operation);
     }
 
-    /// A person gives an operation up. One that is sent can no longer be held back.
+    /// Discards an operation at the user's request. One that is sent can no longer be discarded.
     pub(super) fn discard(&mut self, id: MessageId, out: &mut Effects) {
         let is_sent = |operation: &Operation| operation.state == OperationState::Sent;
         if self.position(id).is_some_and(|position| !is_sent(&self.operations[position])) {
@@ -146,19 +161,24 @@ impl Outbox {
         }
     }
 
-    /// The server has made the change: the replica shows it from now on.
+    /// The server has made the change: the replica shows it from now on, and storage drops the operation.
     pub(super) fn complete(&mut self, id: MessageId, out: &mut Effects) {
         if self.drop_operation(id, out) {
             out.push(Effect::Remove(id));
         }
     }
 
-    /// Another tab has completed or discarded it; its storage entry is gone.
+    /// Another tab has completed or discarded the operation and removed it from storage.
     pub(super) fn removed_elsewhere(&mut self, id: MessageId, out: &mut Effects) {
         self.drop_operation(id, out);
     }
 
     fn drop_operation(&mut self, id: MessageId, out: &mut Effects) -> bool {
+        self.completed.insert(id);
+        if self.completed.len() > REMEMBERED_MAX {
+            // Identifiers begin with the time: the oldest goes.
+            self.completed.pop_first();
+        }
         self.unanswered.remove(&id);
         let position = self.position(id);
         if let Some(position) = position {
@@ -167,16 +187,21 @@ impl Outbox {
         position.is_some()
     }
 
-    /// Operations as the storage has them: at start, or as another tab has stored them.
+    /// Merges operations read from storage: at start, or when another tab has stored them.
     pub(super) fn load(&mut self, operations: Vec<Operation>, out: &mut Effects) {
         for operation in operations {
-            if Some(operation.author) == self.me {
+            // A claim of another tab that was made before it learned of the completion.
+            if Some(operation.author) == self.user && self.completed.contains(&operation.id) {
+                out.push(Effect::Remove(operation.id));
+                continue;
+            }
+            if Some(operation.author) == self.user {
                 changed(&operation, out);
             }
             match self.operations.iter_mut().find(|held| held.id == operation.id) {
-                // What this tab sends, it knows best.
+                // This tab sends it, so its own state is newer.
                 Some(held) if held.tab == self.tab && operation.tab == self.tab => {}
-                // Two tabs that claim the same operation agree on the one with the lower number, without asking.
+                // Two tabs that claim the same operation agree on the tab with the lower number, without a round trip.
                 Some(held) if held.tab == self.tab && operation.tab > self.tab => {
                     out.push(Effect::Store(held.clone()));
                 }
@@ -185,15 +210,15 @@ impl Outbox {
                     *held = operation;
                 }
                 None => {
-                    // In the order of their making, which their identifiers begin with.
-                    let place = self.operations.partition_point(|held| held.id < operation.id);
-                    self.operations.insert(place, operation);
+                    // Ordered by creation: identifiers begin with the time.
+                    let index = self.operations.partition_point(|held| held.id < operation.id);
+                    self.operations.insert(index, operation);
                 }
             }
         }
     }
 
-    /// A tab is gone: this one sends what it has left.
+    /// Adopts the operations of a tab that has closed: this tab sends them from now on.
     pub(super) fn adopt(&mut self, tab: TabId, out: &mut Effects) {
         if tab == self.tab {
             return;
@@ -205,7 +230,7 @@ impl Outbox {
         }
     }
 
-    /// The server refused an operation: for now, or for good. Tells whether it wants a session first.
+    /// The server refused an operation, temporarily or for good. Returns whether it requires a session.
     pub(super) fn refused(&mut self, now: u64, id: MessageId, error: Error, out: &mut Effects) -> bool {
         let Some(position) = self.position(id) else {
             return false;
@@ -237,8 +262,8 @@ impl Outbox {
         }
     }
 
-    /// The connection is gone. What was sent may have arrived or not: it is sent again with its identifier.
-    pub(super) fn lost(&mut self, out: &mut Effects) {
+    /// The connection is lost. Whether the sent operations arrived is unknown: they are sent again with their identifiers.
+    pub(super) fn connection_lost(&mut self, out: &mut Effects) {
         self.resume_at = None;
         self.unanswered.clear();
         self.requeue(|_| true, out);
@@ -252,7 +277,7 @@ impl Outbox {
         }
     }
 
-    /// Sends what waits, in order, as far as there is room. Only while connected.
+    /// Sends queued operations in order, up to [`IN_FLIGHT_MAX`] unacknowledged ones. Call it only while connected.
     ///
     /// While an earlier post of the same conversation is not acknowledged, a post names it (`after`), so that the server
     /// refuses the later one if the earlier one has to be sent again.
@@ -267,11 +292,11 @@ impl Outbox {
             return;
         }
         self.resume_at = None;
-        let (me, tab) = (self.me, self.tab);
-        let mut room = IN_FLIGHT_MAX.saturating_sub(self.unanswered.len());
-        let mut before: BTreeMap<ConversationId, MessageId> = BTreeMap::new();
+        let (user, tab) = (self.user, self.tab);
+        let mut capacity = IN_FLIGHT_MAX.saturating_sub(self.unanswered.len());
+        let mut previous: BTreeMap<ConversationId, MessageId> = BTreeMap::new();
         for operation in
-            self.operations.iter_mut().filter(|operation| Some(operation.author) == me && operation.tab == tab)
+            self.operations.iter_mut().filter(|operation| Some(operation.author) == user && operation.tab == tab)
         {
             if operation.state == OperationState::Queued && now.wall.0.saturating_sub(operation.at.0) > STALE_AFTER {
                 operation.state = OperationState::Stale;
@@ -280,23 +305,23 @@ impl Outbox {
             }
             match operation.state {
                 OperationState::Stale | OperationState::Failed(_) => continue,
-                OperationState::Queued if room == 0 => break,
+                OperationState::Queued if capacity == 0 => break,
                 OperationState::Queued => {
-                    room -= 1;
+                    capacity -= 1;
                     operation.state = OperationState::Sent;
                     self.unanswered.insert(operation.id, now.mono.saturating_add(ANSWER_WITHIN));
                     let (id, conversation, body) = (operation.id, operation.conversation, operation.body().to_owned());
-                    let after = before.get(&conversation).copied();
+                    let after = previous.get(&conversation).copied();
                     out.send(ClientFrame::Post { id, conversation, body, after });
                     changed(operation, out);
                 }
                 OperationState::Sent => {}
             }
-            before.insert(operation.conversation, operation.id);
+            previous.insert(operation.conversation, operation.id);
         }
     }
 
-    /// When there is something to do next: sending goes on after a pause, or an answer is overdue.
+    /// When a pause of sending ends or an answer is overdue, whichever is first.
     pub(super) fn deadline(&self) -> Option<u64> {
         self.resume_at.into_iter().chain(self.unanswered.values().copied()).min()
     }

@@ -1,15 +1,15 @@
-//! What a person sees of a conversation: the replica's messages with the outbox's operations laid over them, as if the
-//! server had accepted them already. A refusal ends the overlay; the operation then shows why and what can be done.
+//! What the user sees of a conversation: the replica's messages with the outbox's operations applied on top, as if the
+//! server had accepted them already. A refused operation shows its error and what the user can do about it.
 
 use super::engine::Engine;
 use super::operation::{Operation, OperationKind};
 use crate::model::{Content, ConversationId, Message, MessageId, Millis, Notice, Seq, UserId};
 use std::sync::Arc;
 
-/// What makes a row the same row: an identifier is unique among its author's.
+/// The identity of a row: message identifiers are unique per author.
 pub type RowKey = (UserId, MessageId);
 
-/// One row of a timeline. A post that waits and the message that it becomes are one row, with one key.
+/// One row of a timeline. A pending post and the message that it becomes are the same row, with the same key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row {
     Posted(Arc<Message>),
@@ -32,7 +32,7 @@ impl Row {
         }
     }
 
-    /// Everyone whom it names.
+    /// Everyone it mentions by name: the author, and the user that a notice is about.
     pub fn people(&self) -> Vec<UserId> {
         match self {
             Row::Posted(message) => message.people().collect(),
@@ -40,7 +40,7 @@ impl Row {
         }
     }
 
-    /// What happened, if nobody wrote it.
+    /// The notice, if it is a system message.
     pub fn notice(&self) -> Option<Notice> {
         match self {
             Row::Posted(message) => message.notice().cloned(),
@@ -48,7 +48,7 @@ impl Row {
         }
     }
 
-    /// What stands in place of a text, where the message has none to show.
+    /// What to show instead of a text, if the message has none.
     pub fn placeholder(&self) -> Option<Placeholder> {
         match self {
             Row::Posted(message) => match message.content {
@@ -60,7 +60,7 @@ impl Row {
         }
     }
 
-    /// Its place in the conversation, once it has one.
+    /// Its place in the conversation, once the server has assigned one.
     pub fn seq(&self) -> Option<Seq> {
         match self {
             Row::Posted(message) => Some(message.seq),
@@ -80,14 +80,14 @@ impl Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placeholder {
     Deleted,
-    /// A kind that this client is too old to know.
+    /// Its kind is newer than this client.
     Unknown,
 }
 
 impl Engine {
     /// A conversation's rows, oldest first; none while nothing of it is held.
     ///
-    /// Posts stand at the end. They are left out while an older part of the history is shown, where the end is not.
+    /// Pending posts come last. They are left out while the held range does not reach the newest message.
     pub fn rows(&self, id: ConversationId) -> Vec<Row> {
         let Some(replica) = self.replica(id) else { return Vec::new() };
         let posted = replica.messages().map(|message| Row::Posted(Arc::clone(message)));

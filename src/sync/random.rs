@@ -1,4 +1,4 @@
-//! Randomness for identifiers and jitter, from a seed: the same seed gives the same numbers.
+//! A seeded random number generator for identifiers and jitter: the same seed gives the same numbers.
 
 /// The generator xoroshiro128++ by David Blackman and Sebastiano Vigna (<https://prng.di.unimi.it>): small, fast, and
 /// good enough for what must be spread rather than secret.
@@ -14,7 +14,7 @@ impl Random {
         let low = mix(seed as u64);
         // Without the first half in it, two seeds with equal second halves would stay alike.
         let high = mix((seed >> 64) as u64 ^ low.rotate_left(32));
-        // The all-zero state is the one that never leaves itself.
+        // The all-zero state would yield only zeros.
         Random { a: low, b: high | u64::from(low == 0 && high == 0) }
     }
 
@@ -27,7 +27,7 @@ impl Random {
         number
     }
 
-    /// Ten bytes, as many as an identifier takes.
+    /// Ten bytes: the random part of a message identifier.
     pub(super) fn bytes(&mut self) -> [u8; 10] {
         let numbers = [self.next().to_le_bytes(), self.next().to_le_bytes()];
         std::array::from_fn(|i| numbers[i / 8][i % 8])
@@ -44,7 +44,7 @@ impl Random {
     }
 }
 
-/// The finaliser of SplitMix64 (the same authors): neighbouring seeds end far apart.
+/// The finaliser of SplitMix64 (the same authors): neighbouring seeds give unrelated states.
 fn mix(number: u64) -> u64 {
     let z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,105 +1,105 @@
-//! Up to where a person has read: what is to be told to the server.
+//! Read positions that have to be sent to the server.
 
 use super::conversation::{RETRY_MOST, retry_after};
 use crate::model::{ConversationId, ConversationSummary, Error, Seq};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Read positions on their way, and what the reader looks at.
+/// Read positions to be sent, and the conversation that the user is viewing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct ReadTracker {
     /// The conversation whose newest message is on the screen of a focused window.
-    looking: Option<ConversationId>,
-    /// Where a person wants the position to be, until the server has it.
-    wanted: BTreeMap<ConversationId, Wanted>,
-    /// What the server has acknowledged over this connection; the list tells of it a moment later.
-    told: BTreeMap<ConversationId, Seq>,
-    /// Marked as unread by hand: looking at it does not mark it as read until the reader has been elsewhere.
-    kept: BTreeSet<ConversationId>,
-    /// After a refusal: nothing is sent before this.
+    viewing: Option<ConversationId>,
+    /// The positions that the server does not have yet.
+    targets: BTreeMap<ConversationId, Target>,
+    /// What the server has acknowledged over this connection; the conversation list follows a moment later.
+    acknowledged: BTreeMap<ConversationId, Seq>,
+    /// Marked as unread by the user: viewing it does not mark it as read until they have viewed another conversation.
+    kept_unread: BTreeSet<ConversationId>,
+    /// After a refusal: the earliest time to send again.
     not_before: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Wanted {
+struct Target {
     seq: Seq,
-    asked: bool,
+    sent: bool,
 }
 
 impl ReadTracker {
-    /// What the reader looks at now.
-    pub(super) fn look(&mut self, at: Option<ConversationId>) {
+    /// Sets the conversation whose newest message is visible now.
+    pub(super) fn set_viewing(&mut self, at: Option<ConversationId>) {
         if let Some(id) = at {
-            self.kept.retain(|kept| *kept == id);
+            self.kept_unread.retain(|kept| *kept == id);
         }
-        self.looking = at;
+        self.viewing = at;
     }
 
-    /// The conversation that is being read, if looking at it counts as reading.
-    pub(super) fn reads(&self) -> Option<ConversationId> {
-        self.looking.filter(|id| !self.kept.contains(id))
+    /// The conversation that viewing marks as read, if any.
+    pub(super) fn being_read(&self) -> Option<ConversationId> {
+        self.viewing.filter(|id| !self.kept_unread.contains(id))
     }
 
-    /// A person marks everything from this message on as unread.
+    /// The user marks this message and everything after it as unread.
     pub(super) fn mark_unread(&mut self, id: ConversationId, from: Seq) {
-        self.kept.insert(id);
-        self.want(id, Seq(from.0.saturating_sub(1).max(0)));
+        self.kept_unread.insert(id);
+        self.set_target(id, Seq(from.0.saturating_sub(1).max(0)));
     }
 
-    /// A person marks a conversation as read, or has read it by looking at it.
+    /// The user marks a conversation as read, or has read it by viewing it.
     pub(super) fn mark_read(&mut self, summary: &ConversationSummary) {
-        self.kept.remove(&summary.conversation.id);
-        if summary.unread() > 0 && self.told.get(&summary.conversation.id) != Some(&summary.head) {
-            self.want(summary.conversation.id, summary.head);
+        self.kept_unread.remove(&summary.conversation.id);
+        if summary.unread() > 0 && self.acknowledged.get(&summary.conversation.id) != Some(&summary.head) {
+            self.set_target(summary.conversation.id, summary.head);
         }
     }
 
-    fn want(&mut self, id: ConversationId, seq: Seq) {
-        if self.wanted.get(&id).is_none_or(|wanted| wanted.seq != seq) {
-            self.wanted.insert(id, Wanted { seq, asked: false });
+    fn set_target(&mut self, id: ConversationId, seq: Seq) {
+        if self.targets.get(&id).is_none_or(|target| target.seq != seq) {
+            self.targets.insert(id, Target { seq, sent: false });
         }
     }
 
-    /// The next position that is to be told, if one is. It counts as asked.
-    pub(super) fn next(&mut self, now: u64) -> Option<(ConversationId, Seq)> {
+    /// The next position to send, if any. It counts as sent.
+    pub(super) fn next_to_send(&mut self, now: u64) -> Option<(ConversationId, Seq)> {
         if now < self.not_before {
             return None;
         }
-        let (id, wanted) = self.wanted.iter_mut().find(|(_, wanted)| !wanted.asked)?;
-        wanted.asked = true;
-        Some((*id, wanted.seq))
+        let (id, target) = self.targets.iter_mut().find(|(_, target)| !target.sent)?;
+        target.sent = true;
+        Some((*id, target.seq))
     }
 
-    /// The server has it, or will not have it. A later wish stays.
+    /// The server has accepted or rejected it. A target that was set since stays.
     pub(super) fn done(&mut self, id: ConversationId) {
-        if let Some(wanted) = self.wanted.get(&id).copied().filter(|wanted| wanted.asked) {
-            self.wanted.remove(&id);
-            self.told.insert(id, wanted.seq);
+        if let Some(target) = self.targets.get(&id).copied().filter(|target| target.sent) {
+            self.targets.remove(&id);
+            self.acknowledged.insert(id, target.seq);
         }
     }
 
-    /// The server will not have it now: it is sent again later.
+    /// The server refused it temporarily: it is sent again later.
     pub(super) fn refused(&mut self, now: u64, id: ConversationId, error: &Error) {
-        if let Some(wanted) = self.wanted.get_mut(&id) {
-            wanted.asked = false;
+        if let Some(target) = self.targets.get_mut(&id) {
+            target.sent = false;
         }
         self.not_before = now.saturating_add(retry_after(error).min(RETRY_MOST));
     }
 
-    /// When there is something to send after a refusal.
+    /// When sending may go on after a refusal.
     pub(super) fn deadline(&self) -> Option<u64> {
-        Some(self.not_before).filter(|_| self.wanted.values().any(|wanted| !wanted.asked))
+        Some(self.not_before).filter(|_| self.targets.values().any(|target| !target.sent))
     }
 
     pub(super) fn forget(&mut self, id: ConversationId) {
-        self.wanted.remove(&id);
-        self.told.remove(&id);
-        self.kept.remove(&id);
+        self.targets.remove(&id);
+        self.acknowledged.remove(&id);
+        self.kept_unread.remove(&id);
     }
 
-    /// The connection is gone: what was asked is asked again.
-    pub(super) fn lost(&mut self) {
-        self.told.clear();
+    /// The connection is lost: unacknowledged positions are sent again.
+    pub(super) fn connection_lost(&mut self) {
+        self.acknowledged.clear();
         self.not_before = 0;
-        self.wanted.values_mut().for_each(|wanted| wanted.asked = false);
+        self.targets.values_mut().for_each(|target| target.sent = false);
     }
 }

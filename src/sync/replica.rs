@@ -1,4 +1,4 @@
-//! A client's copy of one conversation: the rows that it holds, and which it takes.
+//! A client's replica of one conversation: the rows that it holds, and the rules for merging others into it.
 
 use super::Span;
 use crate::model::{Conversation, Error, Member, Message, Rev, Rows, Seq, UserId, Window};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// The most messages that are held of one conversation.
 pub(super) const HELD_MAX: usize = 400;
 
-/// A question for more messages, as a person sees it.
+/// The state of a request for more messages, as shown to the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum FetchState {
     #[default]
@@ -17,25 +17,26 @@ pub enum FetchState {
     Failed(Error),
 }
 
-/// Which end of the held run stays when it grows beyond its bound.
+/// Which end of the held messages stays when there are more than [`HELD_MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keep {
     Oldest,
     Newest,
 }
 
-/// A conversation as far as it is held: its row, the members that are known, and a run of messages without gaps.
+/// The held part of a conversation: its row, the known members, and a window of messages without gaps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replica {
     conversation: Conversation,
     members: BTreeMap<UserId, Member>,
     messages: BTreeMap<Seq, Arc<Message>>,
     pub(super) rev: Rev,
-    /// Where the run begins: rows below are not taken. (1 while there are no messages at all.)
+    /// Where the window begins: messages below are not merged. (1 while there are no messages at all.)
     floor: Seq,
     head: Seq,
-    /// Whether the run reaches the newest message as of `rev`. If not, rows above the run are not taken.
-    attached: bool,
+    /// Whether the window reaches the newest message as of `rev`, and so grows with new ones. If not, messages above it
+    /// are not merged.
+    follows_latest: bool,
     pub(super) older: FetchState,
     pub(super) newer: FetchState,
 }
@@ -52,7 +53,7 @@ impl Replica {
             rev: window.through,
             floor: ends.0.unwrap_or(Seq(1)),
             head: window.head.max(ends.1.unwrap_or_default()),
-            attached: ends.1.unwrap_or_default() >= window.head,
+            follows_latest: ends.1.unwrap_or_default() >= window.head,
             older: FetchState::Idle,
             newer: FetchState::Idle,
         };
@@ -64,7 +65,7 @@ impl Replica {
         &self.conversation
     }
 
-    /// The cursor: what changed up to this `rev` is held.
+    /// The cursor: every change up to this `rev` is applied.
     pub fn rev(&self) -> Rev {
         self.rev
     }
@@ -92,25 +93,25 @@ impl Replica {
 
     /// Whether nothing newer exists than what is held.
     pub fn at_latest(&self) -> bool {
-        self.attached && self.high() >= self.head
+        self.follows_latest && self.high() >= self.head
     }
 
-    /// The question for messages before the oldest that is held.
+    /// The state of the request for messages before the oldest held one.
     pub fn older(&self) -> &FetchState {
         &self.older
     }
 
-    /// The question for messages after the newest that is held.
+    /// The state of the request for messages after the newest held one.
     pub fn newer(&self) -> &FetchState {
         &self.newer
     }
 
-    /// Whether the run follows the newest messages by itself.
-    pub(super) fn is_attached(&self) -> bool {
-        self.attached
+    /// Whether new messages are added to the window as they arrive.
+    pub(super) fn follows_latest(&self) -> bool {
+        self.follows_latest
     }
 
-    /// The message in the middle of what is held.
+    /// The message in the middle of the window.
     pub(super) fn middle(&self) -> Option<Seq> {
         self.messages.keys().nth(self.messages.len() / 2).copied()
     }
@@ -124,70 +125,70 @@ impl Replica {
         }
     }
 
-    /// Newer messages exist up to this one, held or not.
+    /// Messages up to this one are known to exist, held or not.
     pub(super) fn raise_head(&mut self, head: Seq) {
         self.head = self.head.max(head);
     }
 
-    /// Whether a message would leave a hole between it and the run: some before it are missing.
+    /// Whether merging a message would leave a gap between it and the window.
     pub(super) fn skips(&self, seq: Seq) -> bool {
-        let next = if self.messages.is_empty() { self.floor } else { after(self.high()) };
-        self.attached && seq > next
+        let next = if self.messages.is_empty() { self.floor } else { next_seq(self.high()) };
+        self.follows_latest && seq > next
     }
 
-    /// Takes rows as they now stand. A held row is replaced only by a newer one, and messages outside the run that
-    /// is held stay outside: they come whole when the reader gets there.
+    /// Merges rows in their current state. A held row is replaced only by a newer one. Messages outside the window are
+    /// ignored: they are fetched when the reader scrolls there.
     pub(super) fn merge(&mut self, rows: Rows) {
         if let Some(conversation) = rows.conversation {
-            self.take_conversation(conversation);
+            self.merge_conversation(conversation);
         }
-        self.take_members(rows.members);
+        self.merge_members(rows.members);
         for message in rows.messages {
             self.raise_head(message.seq);
             let above = self.messages.is_empty() || message.seq > self.high();
-            if message.seq >= self.floor && (self.attached || !above) {
-                self.take_message(message);
+            if message.seq >= self.floor && (self.follows_latest || !above) {
+                self.merge_message(message);
             }
         }
         self.trim(Keep::Newest);
     }
 
-    /// Lengthens the run by a window that touches it; one that does not is left alone, and the answer is no.
+    /// Extends the held window by one that touches it. Returns whether it did; one that does not touch it is ignored.
     ///
-    /// The window may have been read before changes that have been applied since, while its rows were not held and
-    /// so were passed over. Then the cursor goes back to the window's, and catching up repeats them: rows are state,
-    /// so that taking one twice changes nothing.
+    /// The new window may have been read before changes that have been applied since, when its rows were not held and
+    /// so were ignored. Then the cursor goes back to that window's, and catching up repeats the changes: rows are
+    /// state, so that merging one twice changes nothing.
     pub(super) fn extend(&mut self, window: Window, keep: Keep) -> bool {
         if !self.touches(&window) {
             return false;
         }
         self.raise_head(window.head);
-        self.take_conversation(window.conversation);
-        self.take_members(window.members);
+        self.merge_conversation(window.conversation);
+        self.merge_members(window.members);
         if let Some(first) = window.messages.first() {
             self.floor = if self.messages.is_empty() { first.seq } else { self.floor.min(first.seq) };
         }
         for message in window.messages {
             self.raise_head(message.seq);
-            self.take_message(message);
+            self.merge_message(message);
         }
-        self.attached |= self.high() >= window.head;
+        self.follows_latest |= self.high() >= window.head;
         self.rev = self.rev.min(window.through);
         self.trim(keep);
         true
     }
 
-    /// Whether a window and the held run together have no gap.
+    /// Whether there is no gap between a window and what is held.
     pub(super) fn touches(&self, window: &Window) -> bool {
         match (window.messages.first(), window.messages.last()) {
             (Some(first), Some(last)) if !self.messages.is_empty() => {
-                first.seq <= after(self.high()) && self.floor <= after(last.seq)
+                first.seq <= next_seq(self.high()) && self.floor <= next_seq(last.seq)
             }
             _ => true,
         }
     }
 
-    /// Whether messages are held that a window does not have.
+    /// Whether messages outside a window are held.
     pub(super) fn reaches_beyond(&self, window: &Window) -> bool {
         match (window.messages.first(), window.messages.last()) {
             (Some(first), Some(last)) => {
@@ -197,13 +198,13 @@ impl Replica {
         }
     }
 
-    fn take_conversation(&mut self, conversation: Conversation) {
+    fn merge_conversation(&mut self, conversation: Conversation) {
         if conversation.rev > self.conversation.rev {
             self.conversation = conversation;
         }
     }
 
-    fn take_members(&mut self, members: Vec<Member>) {
+    fn merge_members(&mut self, members: Vec<Member>) {
         for member in members {
             if self.members.get(&member.person.id).is_none_or(|held| member.rev > held.rev) {
                 self.members.insert(member.person.id, member);
@@ -211,7 +212,7 @@ impl Replica {
         }
     }
 
-    fn take_message(&mut self, message: Arc<Message>) {
+    fn merge_message(&mut self, message: Arc<Message>) {
         if self.messages.get(&message.seq).is_none_or(|held| message.rev > held.rev) {
             self.messages.insert(message.seq, message);
         }
@@ -226,14 +227,14 @@ impl Replica {
                 }
                 Keep::Oldest => {
                     self.messages.pop_last();
-                    self.attached = false;
+                    self.follows_latest = false;
                 }
             }
         }
     }
 }
 
-/// The place after this one.
-fn after(seq: Seq) -> Seq {
+/// The next `seq`, saturating.
+fn next_seq(seq: Seq) -> Seq {
     Seq(seq.0.saturating_add(1))
 }

@@ -1,38 +1,38 @@
-//! Who is typing where: one's own signs, and those of others for as long as they count.
+//! Typing indicators: the user's own, which are sent, and those of others, which expire.
 
 use crate::model::{ConversationId, Person, UserId};
 use crate::wire::{TYPING_EVERY, TYPING_FOR};
 use std::collections::BTreeMap;
 
-/// More people typing in one conversation are "several" to everyone.
+/// At most this many typing users are kept per conversation; a view shows more than a few as "several people".
 const PEOPLE_MAX: usize = 10;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Typing {
-    /// When one's own sign may be sent again.
-    next: BTreeMap<ConversationId, u64>,
-    /// Others, and until when their sign counts.
+    /// When the user's own indicator may be sent again.
+    next_sent_at: BTreeMap<ConversationId, u64>,
+    /// Other users, and when their indicators expire.
     others: BTreeMap<ConversationId, BTreeMap<UserId, (Person, u64)>>,
 }
 
 impl Typing {
-    /// One types: whether to say so now.
-    pub(super) fn says(&mut self, now: u64, id: ConversationId) -> bool {
-        if self.next.get(&id).is_some_and(|next| *next > now) {
+    /// The user is typing: returns whether to send that now.
+    pub(super) fn should_send(&mut self, now: u64, id: ConversationId) -> bool {
+        if self.next_sent_at.get(&id).is_some_and(|next_sent_at| *next_sent_at > now) {
             return false;
         }
-        self.next.retain(|_, next| *next > now);
-        self.next.insert(id, now.saturating_add(TYPING_EVERY));
+        self.next_sent_at.retain(|_, next_sent_at| *next_sent_at > now);
+        self.next_sent_at.insert(id, now.saturating_add(TYPING_EVERY));
         true
     }
 
-    /// One has sent what one typed: the next word is a new sign.
+    /// The user has posted: the next keystroke is sent at once.
     pub(super) fn sent(&mut self, id: ConversationId) {
-        self.next.remove(&id);
+        self.next_sent_at.remove(&id);
     }
 
-    /// Somebody else types. Tells whether that is news.
-    pub(super) fn heard(&mut self, now: u64, id: ConversationId, person: Person) -> bool {
+    /// Somebody else is typing. Returns whether that changes what is shown.
+    pub(super) fn started(&mut self, now: u64, id: ConversationId, person: Person) -> bool {
         let people = self.others.entry(id).or_default();
         if people.len() >= PEOPLE_MAX && !people.contains_key(&person.id) {
             return false;
@@ -40,7 +40,7 @@ impl Typing {
         people.insert(person.id, (person, now.saturating_add(TYPING_FOR))).is_none()
     }
 
-    /// Somebody's message is there: they have stopped. Tells whether that is news.
+    /// Somebody's message has arrived: they have stopped typing. Returns whether that changes what is shown.
     pub(super) fn stopped(&mut self, id: ConversationId, user: UserId) -> bool {
         let Some(people) = self.others.get_mut(&id) else { return false };
         let was = people.remove(&user).is_some();
@@ -50,7 +50,7 @@ impl Typing {
         was
     }
 
-    /// Forgets signs that count no longer; returns where that changes something.
+    /// Removes expired indicators; returns the conversations in which some were removed.
     pub(super) fn expire(&mut self, now: u64) -> Vec<ConversationId> {
         let mut changed = Vec::new();
         self.others.retain(|id, people| {
@@ -74,6 +74,6 @@ impl Typing {
 
     pub(super) fn forget(&mut self, id: ConversationId) {
         self.others.remove(&id);
-        self.next.remove(&id);
+        self.next_sent_at.remove(&id);
     }
 }

@@ -19,15 +19,15 @@ pub enum ClientFrame {
         id: MessageId,
         conversation: ConversationId,
         body: String,
-        /// The author's message that must stand before this one: the one that the client sent there just before, while
-        /// that is not acknowledged yet. If it does not stand, this one is refused as `unavailable`, so that messages
-        /// keep their order also when one of them has to be sent again.
+        /// The author's previous message in this conversation, if the client has sent it and it is not acknowledged
+        /// yet. If the server does not have it, this post is refused as `unavailable`, so that messages keep their
+        /// order even when one of them has to be sent again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<MessageId>,
     },
     /// Requests everything that changed above `since`; answered by `Changes`, `Reset` or `Refused`.
     Changes { request: RequestId, conversation: ConversationId, since: Rev },
-    /// Requests a run of messages; answered by `Window` or `Refused`.
+    /// Requests a window of messages; answered by `Window` or `Refused`.
     History { request: RequestId, conversation: ConversationId, at: Anchor, limit: u32 },
     /// Requests the user and their conversation list; answered by `InitialState` or `Refused`.
     InitialState { request: RequestId },
@@ -49,34 +49,34 @@ pub enum ClientFrame {
     Status { request: RequestId },
 }
 
-/// Which run of messages `History` means. Every run is without gaps.
+/// Which messages `History` requests. A window has no gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Anchor {
-    /// The newest ones.
+    /// The newest messages.
     Latest,
-    /// The ones directly before this `seq`, which is not among them.
+    /// The messages directly before this `seq`, which is not included.
     Before(Seq),
-    /// The ones directly after this `seq`, which is not among them.
+    /// The messages directly after this `seq`, which is not included.
     After(Seq),
-    /// Those around this `seq`, about half on either side.
+    /// The messages around this `seq`, about half on either side.
     Around(Seq),
 }
 
-/// A frame from a client that the server cannot read, with whatever ties the refusal to it.
+/// A frame from a client that the server cannot decode, with what identifies it to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableCommand {
     pub request: Option<RequestId>,
     pub id: Option<MessageId>,
-    /// A sentence for the client's author.
+    /// A message for the client's developer.
     pub error: Error,
 }
 
 impl ClientFrame {
-    /// Reads a frame.
+    /// Decodes a frame.
     ///
     /// # Errors
-    /// What is wrong with it, and the request or message that waits for an answer, as far as they can be told.
+    /// What is wrong with it, and the request or message that the client waits for, if it can be read.
     pub fn decode(text: &str) -> Result<Self, UnreadableCommand> {
         serde_json::from_str(text).map_err(|cause| {
             let fields: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_that_cannot_be_read_still_names_who_waits_for_an_answer() {
+    fn an_unreadable_frame_still_yields_its_request_and_message_identifier() {
         let id = MessageId::new(crate::model::Millis(1_700_000_000_000), [7; 10]);
         for (text, request, posted) in [
             (r#"{"type":"later","request":4}"#.to_owned(), Some(4), None),

@@ -1,7 +1,7 @@
-//! The frames of the live socket, as `docs/protocol.md` fixes them.
+//! The frames of the live socket, as specified in `docs/protocol.md`.
 //!
-//! One JSON text message a frame, named by its `type`. Both sides ignore fields that they do not know, and read an
-//! unknown word of an enum as `Unknown`, so that either side may be one release ahead of the other.
+//! Each frame is one JSON text message, named by its `type`. Both sides ignore unknown fields, and read an unknown
+//! value of an enum as `Unknown`, so that either side may be one release ahead of the other.
 
 mod client_frame;
 pub mod close;
@@ -10,27 +10,27 @@ mod server_frame;
 pub use client_frame::{Anchor, ClientFrame, UnreadableCommand};
 pub use server_frame::{ServerFrame, UnreadableFrame};
 
-/// The protocol's version. It changes only when an older client could no longer be served.
+/// The version of the protocol. It changes only when older clients can no longer be served.
 pub const PROTOCOL: u32 = 1;
-/// The most bytes of one frame from a client: room for the longest message in JSON's longest spelling.
+/// The most bytes of one frame from a client: enough for the longest message in JSON's longest escaping.
 pub const FRAME_MAX: usize = 128 * 1024;
 /// The most characters of an echo.
 pub const ECHO_MAX: usize = 1_000;
-/// A client says something at least this often (milliseconds), if only `Ping`.
+/// A client sends something at least this often (milliseconds): a `Ping` if nothing else.
 pub const HEARTBEAT: u64 = 30_000;
-/// A server that has heard nothing for this long (milliseconds) closes: browsers slow the timers of hidden pages
-/// down to one a minute, which must not cost them the connection.
+/// A server that has received nothing for this long (milliseconds) closes the connection. Browsers run the timers of
+/// hidden pages once a minute, which must not cost them the connection.
 pub const SILENCE_MAX: u64 = 150_000;
 
-/// Who goes on typing says so this often (milliseconds).
+/// A client repeats `Typing` this often while its user goes on typing (milliseconds).
 pub const TYPING_EVERY: u64 = 3_000;
-/// A sign of typing counts for this long (milliseconds).
+/// A typing indicator expires after this time (milliseconds).
 pub const TYPING_FOR: u64 = 6_000;
 
-/// Who goes on doing something says so this often (milliseconds).
+/// A client repeats `Active` this often while its user is active (milliseconds).
 pub const ACTIVE_EVERY: u64 = 60_000;
 /// The most users whose presence one connection watches.
 pub const WATCH_MAX: usize = 1_000;
 
-/// Ties an answer to its request within one connection; the client counts it up.
+/// Matches an answer to its request within one connection; the client counts it up.
 pub type RequestId = u32;

@@ -27,12 +27,12 @@ macro_rules! frames {
         #[serde(tag = "type", rename_all = "snake_case")]
         pub enum $name {
             $( $(#[$variant_meta])* $variant { $( $(#[$field_meta])* $field: $type, )* }, )*
-            /// A frame that a newer server sends and this client does not know.
+            /// A frame of a newer server that this client does not know.
             Unknown,
         }
 
         impl $name {
-            /// Reads a frame. Fields that it does not know are ignored; a type that it does not know is `Unknown`.
+            /// Decodes a frame. Unknown fields are ignored; an unknown type is `Unknown`.
             ///
             /// # Errors
             /// What is wrong with it.
@@ -74,15 +74,15 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, UnreadableFrame> {
 frames! {
 /// A frame from the server to a client.
 pub enum ServerFrame {
-    /// The answer to `Hello`. The connection was subscribed before this was read, so no change falls between.
+    /// The answer to `Hello`. The connection was subscribed before this was read, so no change is missed in between.
     Welcome {
         /// This connection's number, for diagnostics.
         connection: i64,
-        /// The server's version; a page built by another one offers to reload.
+        /// The server's version; a page of another version offers to reload.
         server: String,
         initial_state: InitialState,
     },
-    /// One change, live: the rows as of `rev`.
+    /// One live change: the rows as of `rev`.
     Changed {
         conversation: ConversationId,
         rev: Rev,
@@ -102,7 +102,7 @@ pub enum ServerFrame {
         request: RequestId,
         conversation: ConversationId,
     },
-    /// The run that `History` requested.
+    /// The window that `History` requested.
     Window {
         request: RequestId,
         window: Window,
@@ -122,7 +122,8 @@ pub enum ServerFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         summary: Option<ConversationSummary>,
     },
-    /// The user's own state has come this far by a change that this server did not see: request the initial state.
+    /// The user's own state was changed up to this revision where this server could not see it: request the initial
+    /// state.
     UserHead {
         user_rev: Rev,
     },
@@ -135,12 +136,12 @@ pub enum ServerFrame {
     ConversationDeleted {
         conversation: ConversationId,
     },
-    /// Somebody is typing; it counts for [`super::TYPING_FOR`].
+    /// Somebody is typing; it expires after [`super::TYPING_FOR`].
     Typing {
         conversation: ConversationId,
         person: Person,
     },
-    /// The presence of users: the answer to `WatchPresence`, or, without `request`, what has changed.
+    /// Presence: the answer to `WatchPresence`, or, without `request`, what has changed.
     Presence {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request: Option<RequestId>,
@@ -150,7 +151,8 @@ pub enum ServerFrame {
     Done {
         request: RequestId,
     },
-    /// A request or a post failed. `request` or `id` tells which; neither is there for a frame that could not be read.
+    /// A request or a post failed. `request` or `id` identifies it; both are missing for a frame that could not be
+    /// read.
     Refused {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request: Option<RequestId>,
@@ -158,8 +160,8 @@ pub enum ServerFrame {
         id: Option<MessageId>,
         error: Error,
     },
-    /// The conversation has come this far, without the change itself: it was made where this server could not see it
-    /// (the operator's commands, another node whose frame was lost).
+    /// A revision exists whose change this server could not see: it was made by the operator's commands, or another
+    /// node's frame was lost.
     Head {
         conversation: ConversationId,
         rev: Rev,
@@ -178,7 +180,7 @@ pub enum ServerFrame {
 }
 }
 
-/// A frame whose type this client knows and whose shape it does not: the server speaks another protocol.
+/// A frame of a known type with an unknown shape: the server speaks another protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the frame could not be read: {0}")]
 pub struct UnreadableFrame(String);
@@ -197,7 +199,7 @@ mod tests {
         ReadPosition, Role, UserId,
     };
 
-    /// One of each; the match makes sure that none is forgotten.
+    /// One of each kind; the match makes sure that none is forgotten.
     fn frames() -> Vec<ServerFrame> {
         let (request, conversation) = (7, ConversationId(3));
         let rows = Rows::default();
@@ -288,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_writes_a_client_reads() {
+    fn a_client_decodes_every_frame_that_the_server_encodes() {
         for frame in frames() {
             assert_eq!(ServerFrame::decode(&frame.encode()), Ok(frame));
         }

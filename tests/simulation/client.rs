@@ -1,16 +1,16 @@
-//! A person's browser and its tabs, each with an engine.
+//! A user's browser and its tabs, each with an engine.
 
-use super::network::Link;
+use super::network::Connection;
 use hubbub::model::{MessageId, OpenedConversation, UserId};
 use hubbub::server::store::sessions::SessionKey;
-use hubbub::sync::{Engine, Operation};
+use hubbub::sync::{Engine, Event, Operation};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What the tabs of a browser share, and what outlives them.
 pub struct Browser {
     pub user: UserId,
     pub session: SessionKey,
-    /// Unsent messages as the storage keeps them: as text.
+    /// The stored operations, as JSON.
     storage: BTreeMap<MessageId, String>,
 }
 
@@ -19,36 +19,38 @@ impl Browser {
         Browser { user, session, storage: BTreeMap::new() }
     }
 
-    pub fn keep(&mut self, pending: &Operation) {
+    pub fn store(&mut self, pending: &Operation) {
         self.storage.insert(pending.id, serde_json::to_string(pending).unwrap());
     }
 
-    pub fn forget(&mut self, id: MessageId) {
+    pub fn remove(&mut self, id: MessageId) {
         self.storage.remove(&id);
     }
 
-    pub fn kept(&self) -> Vec<Operation> {
+    pub fn stored(&self) -> Vec<Operation> {
         self.storage.values().map(|text| serde_json::from_str(text).unwrap()).collect()
     }
 }
 
-/// One tab: a body for the engine.
+/// One tab: the state of an engine's driver.
 pub struct Client {
     pub browser: usize,
     pub engine: Engine,
     pub wake: Option<u64>,
-    /// How far its wall clock is off (milliseconds).
+    /// The offset of its wall clock (milliseconds).
     pub skew: i64,
-    /// `Connect` was given and nothing has come of it yet.
-    pub dialing: bool,
-    pub link: Option<Link>,
-    /// `CheckSession` was given and not answered yet.
-    pub asks_who: bool,
+    /// `Connect` was emitted and has not been answered.
+    pub is_connecting: bool,
+    pub connection: Option<Connection>,
+    /// `CheckSession` was emitted and has not been answered.
+    pub is_checking_session: bool,
     pub signed_out: bool,
     /// The device has no network.
     pub offline: bool,
     /// Pages that were rendered and have not arrived.
-    pub late: VecDeque<OpenedConversation>,
+    pub delayed_pages: VecDeque<OpenedConversation>,
+    /// What other tabs of the browser have done to the outbox, in the order in which they did it.
+    pub storage_events: VecDeque<Event>,
 }
 
 impl Client {
@@ -58,12 +60,13 @@ impl Client {
             engine,
             wake: None,
             skew,
-            dialing: false,
-            link: None,
-            asks_who: false,
+            is_connecting: false,
+            connection: None,
+            is_checking_session: false,
             signed_out: false,
             offline: false,
-            late: VecDeque::new(),
+            delayed_pages: VecDeque::new(),
+            storage_events: VecDeque::new(),
         }
     }
 }

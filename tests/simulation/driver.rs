@@ -1,15 +1,15 @@
-//! A client's body: what its engine wants is carried out, and what happens to it is handed in.
+//! A client's driver: carries out the effects of its engine and passes events to it.
 
 use super::client::Browser;
 use super::network::Down;
 use super::world::{BEGINNING, World};
-use hubbub::model::Millis;
+use hubbub::model::{Error, Millis};
 use hubbub::sync::{Effect, Event, Now};
 use hubbub::wire::{ClientFrame, ServerFrame, close};
 
 impl World {
-    /// Hands a client's engine an event and carries out what it wants.
-    pub fn tell(&mut self, i: usize, event: Event) {
+    /// Passes an event to a client's engine and carries out the effects.
+    pub fn dispatch(&mut self, i: usize, event: Event) {
         let client = &mut self.clients[i];
         let now = Now { mono: self.mono, wall: Millis(BEGINNING + self.mono as i64 + client.skew) };
         let posts = matches!(event, Event::Post { .. });
@@ -22,96 +22,114 @@ impl World {
         let client = &mut self.clients[i];
         let browser = &mut self.browsers[client.browser];
         match effect {
-            Effect::Connect => client.dialing = true,
-            Effect::Disconnect => self.hang_up(i),
-            Effect::Send(frame) => match &mut client.link {
-                Some(link) => {
-                    link.greeted = true;
-                    link.up.push_back(frame);
+            Effect::Connect => client.is_connecting = true,
+            Effect::Disconnect => self.disconnect(i),
+            Effect::Send(frame) => match &mut client.connection {
+                Some(connection) => {
+                    connection.sent_hello = true;
+                    connection.up.push_back(frame);
                 }
                 None => panic!("sent without a connection: {frame:?}"),
             },
             Effect::Store(operation) => {
-                browser.keep(&operation);
+                browser.store(&operation);
                 if posts {
                     self.ledger.write(self.mono, &operation);
                 }
-                self.tell_other_tabs(i, &Event::OutboxLoaded(vec![operation]));
+                self.notify_other_tabs(i, &Event::OutboxLoaded(vec![operation]));
             }
             Effect::Remove(id) => {
-                browser.forget(id);
-                self.tell_other_tabs(i, &Event::OutboxRemoved(id));
+                browser.remove(id);
+                self.notify_other_tabs(i, &Event::OutboxRemoved(id));
             }
             Effect::Wake(at) => client.wake = Some(at),
             Effect::Changed(_) => {}
-            Effect::CheckSession => client.asks_who = true,
+            Effect::CheckSession => client.is_checking_session = true,
             Effect::SignIn => {
                 client.signed_out = true;
                 let gone = client.engine.tab();
-                self.hang_up(i);
-                // The page makes way for the one where one signs in.
-                self.tell_other_tabs(i, &Event::TabClosed(gone));
+                self.disconnect(i);
+                // The page is left for the sign-in page.
+                self.notify_other_tabs(i, &Event::TabClosed(gone));
             }
         }
     }
 
     /// The connection ends on the client's side, and whatever is on its way is lost.
-    pub fn hang_up(&mut self, i: usize) {
-        self.clients[i].dialing = false;
-        if let Some(link) = self.clients[i].link.take() {
-            self.left.push(link.other_end());
+    pub fn disconnect(&mut self, i: usize) {
+        self.clients[i].is_connecting = false;
+        if let Some(connection) = self.clients[i].connection.take() {
+            self.abandoned.push(connection.server_end());
         }
     }
 
-    /// What the other tabs of a browser hear of one of them.
-    pub fn tell_other_tabs(&mut self, i: usize, event: &Event) {
-        // One that is signed out has made way for the page where one signs in.
-        let tabs = (0..self.clients.len()).filter(|tab| *tab != i && !self.clients[*tab].signed_out);
-        let shared = tabs.filter(|tab| self.clients[*tab].browser == self.clients[i].browser);
-        for tab in shared.collect::<Vec<_>>() {
-            self.tell(tab, event.clone());
+    /// Queues an event for the other tabs of a browser: they learn of it some time later, as browsers do it.
+    pub fn notify_other_tabs(&mut self, i: usize, event: &Event) {
+        let browser = self.clients[i].browser;
+        for (tab, client) in self.clients.iter_mut().enumerate() {
+            // A signed-out tab shows the sign-in page and has no engine.
+            if tab != i && client.browser == browser && !client.signed_out {
+                client.storage_events.push_back(event.clone());
+            }
         }
     }
 
-    /// The connection that a client wants comes to be, or does not.
-    pub fn answer_dial(&mut self, i: usize, to: Option<usize>) {
+    /// A tab learns what other tabs have done.
+    pub fn deliver_storage_events(&mut self, i: usize) {
+        for event in std::mem::take(&mut self.clients[i].storage_events) {
+            if !self.clients[i].signed_out {
+                self.dispatch(i, event);
+            }
+        }
+    }
+
+    /// A requested connection is established or refused.
+    pub fn answer_connect(&mut self, i: usize, to: Option<usize>) {
         let Browser { user, session, .. } = self.browsers[self.clients[i].browser];
-        self.clients[i].dialing = false;
+        self.clients[i].is_connecting = false;
         match to.filter(|_| !self.ledger.revoked.contains(&session)) {
             Some(to) => {
-                self.note(format_args!("{i} is connected to server {to}"));
-                self.clients[i].link = Some(self.node(to).accept(to, user, session));
-                self.tell(i, Event::SocketOpened);
+                self.log(format_args!("{i} is connected to server {to}"));
+                self.clients[i].connection = Some(self.node(to).accept(to, user, session));
+                self.dispatch(i, Event::SocketOpened);
             }
             None => {
-                self.note(format_args!("{i} is not connected"));
-                self.tell(i, Event::SocketClosed { opened: false, code: None });
+                self.log(format_args!("{i} is not connected"));
+                self.dispatch(i, Event::SocketClosed { opened: false, code: None });
             }
         }
     }
 
-    /// Gives the server up to so many frames of a client.
-    pub fn carry_up(&mut self, i: usize, many: usize) {
+    /// Delivers up to so many frames of a client to its server.
+    pub fn send_frames(&mut self, i: usize, many: usize) {
         for _ in 0..many {
-            let Some(link) = &mut self.clients[i].link else { return };
-            let Some(frame) = link.up.pop_front() else { return };
-            if link.dead || link.over {
+            let Some(connection) = &mut self.clients[i].connection else { return };
+            let Some(frame) = connection.up.pop_front() else { return };
+            if connection.is_blackholed || connection.is_closed {
                 continue;
             }
-            link.hand_over(&frame);
-            if let ClientFrame::Post { id, .. } = &frame
-                && !self.ledger.hand_over((link.user, *id))
+            let post = if let ClientFrame::Post { id, .. } = &frame { Some(*id) } else { None };
+            if let Some(id) = post.filter(|_| self.has_faults && self.rng.one_in(20)) {
+                // As a server answers that is busy for a moment.
+                let refusal = ServerFrame::Refused { request: None, id: Some(id), error: Error::unavailable() };
+                connection.down.push_back(Down::Frame(refusal.encode()));
+                self.cover("a post refused temporarily");
+                continue;
+            }
+            connection.send(&frame);
+            if let Some(id) = post
+                && !self.ledger.record_sent((connection.user, id))
             {
-                self.meet("a post that was sent again");
+                self.cover("a post sent again");
             }
         }
     }
 
-    /// Brings up to so many frames down to a client.
-    pub fn carry_down(&mut self, i: usize, many: usize) {
+    /// Delivers up to so many frames to a client.
+    pub fn receive_frames(&mut self, i: usize, many: usize) {
         for _ in 0..many {
-            let Some(link) = &mut self.clients[i].link else { return };
-            match link.down.pop_front() {
+            let Some(connection) = &mut self.clients[i].connection else { return };
+            match connection.down.pop_front() {
                 None => return,
                 Some(Down::Frame(text)) => {
                     let frame = ServerFrame::decode(&text).unwrap();
@@ -119,25 +137,29 @@ impl World {
                         self.ledger.acknowledge(&rows.messages[0]);
                     }
                     match &frame {
-                        ServerFrame::Changes { .. } => self.meet("catching up"),
-                        ServerFrame::Reset { .. } => self.meet("a reset"),
-                        ServerFrame::Window { .. } => self.meet("a window"),
-                        ServerFrame::Head { .. } => self.meet("a head"),
-                        ServerFrame::Refused { .. } => self.meet("a refusal"),
-                        ServerFrame::ConversationDeleted { .. } => self.meet("an end that was told"),
-                        ServerFrame::SummaryChanged { summary: None, .. } => self.meet("a summary that went"),
-                        ServerFrame::SummaryChanged { summary: Some(_), .. } => self.meet("a summary that came"),
-                        ServerFrame::UserHead { .. } => self.meet("a list that was changed elsewhere"),
-                        ServerFrame::Typing { .. } => self.meet("a sign of typing"),
+                        ServerFrame::Changes { .. } => self.cover("catching up"),
+                        ServerFrame::Reset { .. } => self.cover("a reset"),
+                        ServerFrame::Window { .. } => self.cover("a window"),
+                        ServerFrame::Head { .. } => self.cover("a head"),
+                        ServerFrame::Refused { .. } => self.cover("a refusal"),
+                        ServerFrame::ConversationDeleted { .. } => self.cover("a deletion announced"),
+                        ServerFrame::SummaryChanged { summary: None, .. } => {
+                            self.cover("a conversation summary removed")
+                        }
+                        ServerFrame::SummaryChanged { summary: Some(_), .. } => {
+                            self.cover("a conversation summary added or changed")
+                        }
+                        ServerFrame::UserHead { .. } => self.cover("a list changed by another server"),
+                        ServerFrame::Typing { .. } => self.cover("a typing indicator"),
                         _ => {}
                     }
-                    self.tell(i, Event::Frame(Box::new(frame)));
+                    self.dispatch(i, Event::Frame(Box::new(frame)));
                 }
                 Some(Down::Closed(code)) => {
-                    self.note(format_args!("{i} is closed with {code}"));
+                    self.log(format_args!("{i} is closed with {code}"));
                     match code {
-                        close::SESSION => self.meet("the end of a session"),
-                        close::RESTART => self.meet("a restart"),
+                        close::SESSION => self.cover("a session ended"),
+                        close::RESTART => self.cover("a restart"),
                         other => panic!("{i} is closed with {other}"),
                     }
                     self.cut(i, Some(code));
@@ -147,9 +169,9 @@ impl World {
         }
     }
 
-    /// The client learns that its connection is gone.
+    /// The client learns that its connection is lost.
     pub fn cut(&mut self, i: usize, code: Option<u16>) {
-        self.hang_up(i);
-        self.tell(i, Event::SocketClosed { opened: true, code });
+        self.disconnect(i);
+        self.dispatch(i, Event::SocketClosed { opened: true, code });
     }
 }

@@ -1,5 +1,5 @@
-//! What carries a connection: two ways without loss of order, as TCP has them, that can be held up for any time and
-//! cut at any point. What is on its way when they are cut is lost, in both directions.
+//! The transport of a connection: ordered in both directions, as TCP is, delayed for any time and cut at any point.
+//! What is on its way when it is cut is lost in both directions.
 
 use hubbub::model::{ConversationId, UserId};
 use hubbub::server::socket::{FrameReader, FrameWriter, Incoming, Transport};
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
-/// What comes down to a client.
+/// What travels down to a client.
 #[derive(Clone, Debug)]
 pub enum Down {
     Frame(String),
@@ -31,7 +31,7 @@ pub struct Inbox(UnboundedReceiver<Incoming>);
 
 pub struct Outlet {
     shared: Arc<Shared>,
-    /// Told whenever something is written, so that the schedule can stop the server there.
+    /// Notified whenever something is written, so that the schedule can pause the server there.
     written: Arc<Notify>,
 }
 
@@ -57,7 +57,7 @@ impl FrameReader for Inbox {
 }
 
 impl Outlet {
-    fn put(&self, all: impl IntoIterator<Item = Down>) -> bool {
+    fn push(&self, all: impl IntoIterator<Item = Down>) -> bool {
         if self.shared.broken.load(Ordering::Relaxed) {
             return false;
         }
@@ -69,105 +69,106 @@ impl Outlet {
 
 impl FrameWriter for Outlet {
     async fn write(&mut self, frames: Vec<axum::extract::ws::Utf8Bytes>) -> bool {
-        self.put(frames.into_iter().map(|frame| Down::Frame(frame.to_string())))
+        self.push(frames.into_iter().map(|frame| Down::Frame(frame.to_string())))
     }
 
     async fn close(&mut self, code: u16) {
-        self.put([Down::Closed(code)]);
+        self.push([Down::Closed(code)]);
     }
 }
 
-/// The client's end, and what is on its way.
-pub struct Link {
-    /// Which server it leads to.
+/// The client's end, and the frames on their way.
+pub struct Connection {
+    /// The server that it leads to.
     pub node: usize,
     pub user: UserId,
     pub session: SessionKey,
     pub up: VecDeque<ClientFrame>,
     pub down: VecDeque<Down>,
-    /// Frames that the server was given and has not answered.
+    /// Frames that the server has received and not answered.
     pub unanswered: usize,
-    /// The network swallows everything, and tells nobody.
-    pub dead: bool,
-    /// The server's side is over.
-    pub over: bool,
-    /// The greeting is on its way: other frames may follow it.
-    pub greeted: bool,
+    /// The network drops everything silently.
+    pub is_blackholed: bool,
+    /// The server's side has ended.
+    pub is_closed: bool,
+    /// `Hello` is on its way: other frames may follow it.
+    pub sent_hello: bool,
     /// The call that revoked the session has returned: the server must not write any more.
     pub revoked: bool,
-    /// Conversations that the server said are not theirs any more.
-    pub told_out: BTreeMap<ConversationId, usize>,
+    /// Conversations that the server has removed from this user's list over this connection, with the user's join count
+    /// then.
+    pub known_removals: BTreeMap<ConversationId, usize>,
     inbox: UnboundedSender<Incoming>,
     shared: Arc<Shared>,
 }
 
-impl Link {
+impl Connection {
     pub fn open(node: usize, user: UserId, session: SessionKey, written: Arc<Notify>) -> (Self, Pipe) {
         let (inbox, receiver) = mpsc::unbounded_channel();
         let shared = Arc::<Shared>::default();
         let pipe = Pipe { inbox: Inbox(receiver), outlet: Outlet { shared: Arc::clone(&shared), written } };
-        let link = Link {
+        let connection = Connection {
             node,
             user,
             session,
             up: VecDeque::new(),
             down: VecDeque::new(),
             unanswered: 0,
-            dead: false,
-            over: false,
-            greeted: false,
+            is_blackholed: false,
+            is_closed: false,
+            sent_hello: false,
             revoked: false,
-            told_out: BTreeMap::new(),
+            known_removals: BTreeMap::new(),
             inbox,
             shared,
         };
-        (link, pipe)
+        (connection, pipe)
     }
 
-    /// Gives the server a frame. One that the server no longer listens for is lost.
-    pub fn hand_over(&mut self, frame: &ClientFrame) {
-        if !self.over && self.inbox.send(Incoming::Text(frame.encode().into())).is_ok() {
+    /// Delivers a frame to the server. One that the server no longer reads is lost.
+    pub fn send(&mut self, frame: &ClientFrame) {
+        if !self.is_closed && self.inbox.send(Incoming::Text(frame.encode().into())).is_ok() {
             self.unanswered += usize::from(!matches!(frame, ClientFrame::Typing { .. } | ClientFrame::Active {}));
         }
     }
 
-    /// What the server wrote since the last time.
+    /// What the server wrote since the last call.
     pub fn written(&mut self) -> Vec<Down> {
         std::mem::take(&mut *self.shared.written.lock().unwrap())
     }
 
-    /// The server is gone: what it sent before may still arrive.
+    /// The server has crashed: what it sent before may still arrive.
     pub fn server_is_gone(&mut self) {
-        if !self.over {
-            (self.over, self.unanswered) = (true, 0);
+        if !self.is_closed {
+            (self.is_closed, self.unanswered) = (true, 0);
             self.down.push_back(Down::Broken);
         }
     }
 
     /// Lives as long as the server's side.
-    pub fn other_end(&self) -> OtherEnd {
-        OtherEnd { node: self.node, shared: Arc::downgrade(&self.shared) }
+    pub fn server_end(&self) -> ServerEnd {
+        ServerEnd { node: self.node, shared: Arc::downgrade(&self.shared) }
     }
 
-    /// Waits for the server's side.
+    /// Whether the server owes answers.
     pub fn is_busy(&self) -> bool {
-        self.unanswered > 0 && !self.over
+        self.unanswered > 0 && !self.is_closed
     }
 }
 
 /// The server's side of a connection whose client is gone.
-pub struct OtherEnd {
+pub struct ServerEnd {
     pub node: usize,
     shared: Weak<Shared>,
 }
 
-impl OtherEnd {
-    pub fn is_there(&self) -> bool {
+impl ServerEnd {
+    pub fn is_alive(&self) -> bool {
         self.shared.strong_count() > 0
     }
 }
 
-impl Drop for Link {
+impl Drop for Connection {
     fn drop(&mut self) {
         self.shared.broken.store(true, Ordering::Relaxed);
     }

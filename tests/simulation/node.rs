@@ -1,7 +1,7 @@
-//! One server: the real core on a runtime of its own, which stands still unless the schedule lets it work. So it can
-//! be stopped between any two steps, and dropped there as a crash would.
+//! One server: the real core on its own runtime, which is paused unless the schedule runs it. So it can be stopped
+//! between any two steps, and dropped there as in a crash.
 
-use super::network::{Link, Pipe};
+use super::network::{Connection, Pipe};
 use futures::FutureExt;
 use hubbub::model::{ConversationId, Rev, UserId};
 use hubbub::server::clock::Clock;
@@ -19,9 +19,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Who the bus between the servers is to a server: a user that is in every conversation, and never signs out.
+/// The user as whom the bus is connected to a server: a member of every conversation who never signs out.
 #[derive(Clone, Copy)]
-pub struct Carrier {
+pub struct BusUser {
     pub user: UserId,
     pub session: SessionKey,
 }
@@ -29,15 +29,15 @@ pub struct Carrier {
 pub struct Node {
     pub core: Arc<Core>,
     runtime: Option<Runtime>,
-    /// Told of everything that is written to a connection or done for the schedule.
+    /// Notified of everything that is written to a connection or done for the schedule.
     active: Arc<Notify>,
-    /// Hears what the others are to be told of.
+    /// Receives the changes that go onto the bus.
     tap: Option<Subscriber>,
 }
 
 impl Node {
     pub fn start(url: &str, clock: Clock) -> Self {
-        // After each single step of a task it is asked whether the schedule wants it to stand still.
+        // After every single poll of a task the runtime checks whether it should pause.
         let runtime = Builder::new_current_thread().enable_all().event_interval(1).build().unwrap();
         let core = runtime.block_on(Core::open(url, clock)).unwrap();
         Node { core, runtime: Some(runtime), active: Arc::default(), tap: None }
@@ -47,16 +47,16 @@ impl Node {
         self.runtime.as_ref().expect("it runs until it is dropped")
     }
 
-    /// Lets the server work until it has written something, or for this long.
-    pub fn work(&self, at_most: Duration) {
+    /// Runs the server until it has written something, or for this long.
+    pub fn run_until_output(&self, at_most: Duration) {
         let active = Arc::clone(&self.active);
-        // Whether it was the one or the other is seen by what was written.
+        // Which of the two it was shows in what was written.
         self.runtime().block_on(async move { timeout(at_most, active.notified()).map(drop).await });
     }
 
-    /// Lets the server work for so long, wherever it is then. (A timer would be coarser than what a server does in a
+    /// Runs the server for this long, whatever it is doing then. (A timer would be coarser than what a server does in a
     /// millisecond.)
-    pub fn work_for(&self, time: Duration) {
+    pub fn run_for(&self, time: Duration) {
         let begun = Instant::now();
         self.runtime().block_on(poll_fn(|context| {
             if begun.elapsed() >= time {
@@ -67,8 +67,8 @@ impl Node {
         }));
     }
 
-    /// Begins something on the server, to be finished as it works.
-    pub fn begin<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    /// Spawns a task on the server; it advances as the server runs.
+    pub fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
         let active = Arc::clone(&self.active);
         self.runtime().spawn(async move {
             let done = task.await;
@@ -82,24 +82,24 @@ impl Node {
     }
 
     /// Accepts a connection.
-    pub fn accept(&self, node: usize, user: UserId, session: SessionKey) -> Link {
-        let (link, pipe): (Link, Pipe) = Link::open(node, user, session, Arc::clone(&self.active));
+    pub fn accept(&self, node: usize, user: UserId, session: SessionKey) -> Connection {
+        let (connection, pipe): (Connection, Pipe) = Connection::open(node, user, session, Arc::clone(&self.active));
         self.runtime().spawn(serve(Arc::clone(&self.core), Caller { user, session }, pipe));
-        link
+        connection
     }
 
-    pub fn join_bus(&mut self, carrier: Carrier) {
-        self.tap = Some(self.core.hub.register(carrier.user, carrier.session).unwrap());
+    pub fn join_bus(&mut self, bus_user: BusUser) {
+        self.tap = Some(self.core.hub.register(bus_user.user, bus_user.session).unwrap());
     }
 
-    /// What is told of these conversations goes onto the bus.
-    pub fn carries(&self, conversations: &[ConversationId]) {
+    /// Puts the changes of these conversations onto the bus.
+    pub fn subscribe_bus(&self, conversations: &[ConversationId]) {
         if let Some(tap) = &self.tap {
             tap.subscribe(conversations.iter().copied());
         }
     }
 
-    /// The changes that were published here since the last time.
+    /// The changes that were published here since the last call.
     pub fn published(&self) -> Vec<(ConversationId, Rev, String)> {
         let Some(tap) = &self.tap else { return Vec::new() };
         match tap.queue.take().now_or_never() {
@@ -108,10 +108,10 @@ impl Node {
         }
     }
 
-    /// Brings a change that was published elsewhere to those who listen here.
-    pub fn bring(&self, conversation: ConversationId, rev: Rev, text: &str) {
+    /// Delivers a change that was published by another server.
+    pub fn deliver_from_bus(&self, conversation: ConversationId, rev: Rev, text: &str) {
         self.core.hub.deliver(conversation, rev, &text.to_owned().into());
-        // It is not to be carried further.
+        // It must not be published on the bus again.
         self.published();
     }
 
@@ -127,7 +127,7 @@ impl Node {
     }
 }
 
-/// What a change tells, if it is one.
+/// The change in a frame, if it is one.
 fn change(text: &str) -> Option<(ConversationId, Rev, String)> {
     match ServerFrame::decode(text) {
         Ok(ServerFrame::Changed { conversation, rev, .. }) => Some((conversation, rev, text.to_owned())),
@@ -135,7 +135,7 @@ fn change(text: &str) -> Option<(ConversationId, Rev, String)> {
     }
 }
 
-/// Like a crash: nothing is finished, nothing is said.
+/// As in a crash: nothing is finished or sent.
 impl Drop for Node {
     fn drop(&mut self) {
         self.tap = None;

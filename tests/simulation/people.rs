@@ -1,4 +1,4 @@
-//! What people do: write, read, load pages, come and go.
+//! What users do: post, read, load pages, sign in and out.
 
 use super::GENERAL;
 use super::client::{Browser, Client};
@@ -13,27 +13,27 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 impl World {
-    /// Somebody signs in with a browser of their own, in one tab or two.
-    pub fn arrive(&mut self, user: UserId) {
-        let Some(at) = self.chance.pick(&self.up()) else { return };
+    /// A user signs in with a new browser, in one tab or two.
+    pub fn open_browser(&mut self, user: UserId) {
+        let Some(at) = self.rng.pick(&self.up()) else { return };
         let session = self.sign_in(at, user);
         self.browsers.push(Browser::new(user, session));
-        for _ in 0..1 + usize::from(self.chance.one_in(4)) {
-            let skew = self.chance.below(240_000) as i64 - 120_000;
+        for _ in 0..1 + usize::from(self.rng.one_in(4)) {
+            let skew = self.rng.below(240_000) as i64 - 120_000;
             self.clients.push(Client::new(self.browsers.len() - 1, Engine::new([0; 16]), skew));
             let i = self.clients.len() - 1;
-            self.note(format_args!("{i} is a tab of user {user}"));
+            self.log(format_args!("{i} is a tab of user {user}"));
             self.load(i, at);
         }
     }
 
-    /// Messages of somebody who is not simulated, posted through a server's writer alone.
-    pub fn says(&mut self, at: usize, author: UserId, conversation: ConversationId, many: usize) {
+    /// Messages of a user who is not simulated, posted through a server's writer.
+    pub fn post_directly(&mut self, at: usize, author: UserId, conversation: ConversationId, many: usize) {
         let mut answers = Vec::new();
         let core = Arc::clone(&self.node(at).core);
         for n in 0..many {
-            let id = MessageId::new(self.wall(), self.chance.bytes());
-            let body = format!("told {n}");
+            let id = MessageId::new(self.wall(), self.rng.bytes());
+            let body = format!("direct {n}");
             let pending = Operation {
                 id,
                 conversation,
@@ -48,19 +48,19 @@ impl World {
             let (answer, answered) = oneshot::channel();
             answers.push((post, ReplyTo::Channel(answer), answered));
         }
-        let stand = self.ask(at, async move {
+        let replies = self.ask(at, async move {
             let mut waiting = Vec::new();
             for (post, answer, answered) in answers {
                 core.writer.post(post, answer).await;
                 waiting.push(answered);
             }
-            let mut stand = Vec::new();
+            let mut replies = Vec::new();
             for answered in waiting {
-                stand.push(answered.await.unwrap().unwrap());
+                replies.push(answered.await.unwrap().unwrap());
             }
-            stand
+            replies
         });
-        for done in stand {
+        for done in replies {
             let Reply::Posted(posted) = done else { panic!("{done:?}") };
             self.ledger.acknowledge(&posted.message);
         }
@@ -82,7 +82,7 @@ impl World {
 
     pub fn sign_in(&mut self, at: usize, user: UserId) -> SessionKey {
         let core = Arc::clone(&self.node(at).core);
-        let key = self.chance.bytes();
+        let key = self.rng.bytes();
         let (used_at, expires_at) = (self.wall(), Millis(self.wall().0 + 30 * 24 * 60 * 60 * 1000));
         let row = SessionRow { key, user: Some(user), data: "{}".into(), used_at, expires_at };
         assert!(self.ask(at, async move { core.writer.insert_session(row).await }).unwrap());
@@ -96,8 +96,10 @@ impl World {
         self.collect();
         self.node(at).core.hub.close_session(&session, close::SESSION);
         self.ledger.revoked.insert(session);
-        let links = self.clients.iter_mut().filter_map(|client| client.link.as_mut());
-        links.filter(|link| link.node == at && link.session == session).for_each(|link| link.revoked = true);
+        let connections = self.clients.iter_mut().filter_map(|client| client.connection.as_mut());
+        connections
+            .filter(|connection| connection.node == at && connection.session == session)
+            .for_each(|connection| connection.revoked = true);
     }
 
     pub fn user(&self, i: usize) -> UserId {
@@ -107,54 +109,54 @@ impl World {
 
 pub fn post(world: &mut World) {
     let Some(i) = world.some_client() else { return };
-    // Now and then to where one does not belong.
+    // Now and then to a conversation that the user is not a member of.
     let anywhere = world.history.all();
-    let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(20));
+    let stray = world.rng.pick(&anywhere).filter(|_| world.rng.one_in(20));
     let conversation = stray.unwrap_or_else(|| world.some_conversation(i));
     let body = format!("{} at {}", world.user(i), world.mono);
-    world.note(format_args!("{i} posts to {conversation}"));
-    world.tell(i, Event::Post { conversation, body });
+    world.log(format_args!("{i} posts to {conversation}"));
+    world.dispatch(i, Event::Post { conversation, body });
 }
 
-pub fn chatter(world: &mut World) {
+pub fn post_many(world: &mut World) {
     let Some(i) = world.some_client() else { return };
-    let (conversation, many) = (world.some_conversation(i), world.chance.between(5, 40));
-    world.note(format_args!("{i} posts {many} times to {conversation}"));
+    let (conversation, many) = (world.some_conversation(i), world.rng.between(5, 40));
+    world.log(format_args!("{i} posts {many} times to {conversation}"));
     for n in 0..many {
-        world.tell(i, Event::Post { conversation, body: format!("chatter {n}") });
+        world.dispatch(i, Event::Post { conversation, body: format!("burst {n}") });
     }
 }
 
 pub fn scroll(world: &mut World) {
     let Some(i) = world.some_client() else { return };
     let id = world.some_conversation(i);
-    let event = match world.chance.below(5) {
+    let event = match world.rng.below(5) {
         0 | 1 => Event::LoadOlder(id),
         2 | 3 => Event::LoadNewer(id),
         _ => Event::LoadLatest(id),
     };
-    world.note(format_args!("{i} {event:?}"));
-    world.tell(i, event);
+    world.log(format_args!("{i} {event:?}"));
+    world.dispatch(i, event);
 }
 
-/// Somebody looks at a conversation, looks away, marks something as read or unread, or types.
+/// A user views a conversation or leaves it, marks something as read or unread, or types.
 pub fn read(world: &mut World) {
     let Some(i) = world.some_client() else { return };
     let anywhere = world.history.all();
-    let stray = world.chance.pick(&anywhere).filter(|_| world.chance.one_in(5));
+    let stray = world.rng.pick(&anywhere).filter(|_| world.rng.one_in(5));
     let id = stray.unwrap_or_else(|| world.some_conversation(i));
-    let event = match world.chance.below(8) {
+    let event = match world.rng.below(8) {
         0..=2 => Event::Viewing(Some(id)),
         3 => Event::Viewing(None),
         4 => Event::MarkRead(id),
         5 => {
             let head = world.clients[i].engine.summary(id).map_or(0, |summary| summary.head.0);
-            Event::MarkUnread(id, Seq(world.chance.between(0, head.max(0) as usize) as i64))
+            Event::MarkUnread(id, Seq(world.rng.between(0, head.max(0) as usize) as i64))
         }
         _ => Event::Typing(id),
     };
-    world.note(format_args!("{i}: {event:?}"));
-    world.tell(i, event);
+    world.log(format_args!("{i}: {event:?}"));
+    world.dispatch(i, event);
 }
 
 pub fn discard(world: &mut World) {
@@ -162,58 +164,59 @@ pub fn discard(world: &mut World) {
     let all = world.history.all();
     let pending: Vec<MessageId> =
         all.iter().flat_map(|id| world.clients[i].engine.operations(*id)).map(|entry| entry.id).collect();
-    if let Some(id) = world.chance.pick(&pending) {
-        world.give_up(i, id);
+    if let Some(id) = world.rng.pick(&pending) {
+        world.discard_operation(i, id);
     }
 }
 
 impl World {
-    /// A person gives a message up, if it is not too late.
-    pub fn give_up(&mut self, i: usize, id: MessageId) {
-        self.tell(i, Event::Discard(id));
+    /// A user discards an operation, if it is not too late.
+    pub fn discard_operation(&mut self, i: usize, id: MessageId) {
+        self.dispatch(i, Event::Discard(id));
         let held =
             self.history.all().iter().any(|to| self.clients[i].engine.operations(*to).any(|entry| entry.id == id));
         if !held {
-            self.note(format_args!("{i} gives {id} up"));
+            self.log(format_args!("{i} discards {id}"));
             self.ledger.discard((self.user(i), id));
         }
     }
 }
 
-/// A post of long ago comes again, over any connection of its author.
-pub fn repeat(world: &mut World) {
-    let Some(i) = world.some_client_that(|client| client.link.as_ref().is_some_and(|link| !link.over && !link.dead))
-    else {
+/// An old post arrives again, over any connection of its author.
+pub fn resend(world: &mut World) {
+    let Some(i) = world.some_client_that(|client| {
+        client.connection.as_ref().is_some_and(|connection| !connection.is_closed && !connection.is_blackholed)
+    }) else {
         return;
     };
     let user = world.user(i);
-    let of_theirs = |(author, _): &&(UserId, MessageId)| *author == user;
-    let names: Vec<_> = world.ledger.acknowledged.keys().filter(of_theirs).copied().collect();
-    let Some(name) = world.chance.pick(&names) else { return };
+    let by_user = |(author, _): &&(UserId, MessageId)| *author == user;
+    let names: Vec<_> = world.ledger.acknowledged.keys().filter(by_user).copied().collect();
+    let Some(name) = world.rng.pick(&names) else { return };
     let written = &world.ledger.written[&name];
     let frame =
         ClientFrame::Post { id: name.1, conversation: written.conversation, body: written.body.clone(), after: None };
-    world.note(format_args!("{i} repeats {}", name.1));
-    // Behind the greeting, which must come first.
-    let waits = |link: &mut super::network::Link| link.up.push_back(frame);
-    world.clients[i].link.as_mut().filter(|link| link.greeted).map(waits);
+    world.log(format_args!("{i} resends {}", name.1));
+    // After `Hello`, which must come first.
+    let waits = |connection: &mut super::network::Connection| connection.up.push_back(frame);
+    world.clients[i].connection.as_mut().filter(|connection| connection.sent_hello).map(waits);
 }
 
-pub fn newcomer(world: &mut World) {
+pub fn register(world: &mut World) {
     let Some(at) = world.some_node().filter(|_| world.browsers.len() < 9) else { return };
     let name = format!("new-{}", world.browsers.len());
-    world.note(format_args!("{name} registers at server {at}"));
+    world.log(format_args!("{name} registers at server {at}"));
     let user = world.register(at, &name);
     world.users.push(user);
-    world.arrive(user);
+    world.open_browser(user);
 }
 
 pub fn sign_out(world: &mut World) {
     let Some(at) = world.some_node() else { return };
-    let browser = world.chance.below(world.browsers.len());
+    let browser = world.rng.below(world.browsers.len());
     let session = world.browsers[browser].session;
     if !world.ledger.revoked.contains(&session) {
-        world.note(format_args!("the session of browser {browser} ends at server {at}"));
+        world.log(format_args!("the session of browser {browser} ends at server {at}"));
         world.revoke(at, session);
     }
 }
@@ -226,7 +229,7 @@ pub fn sign_in(world: &mut World) {
 
 impl World {
     pub fn sign_in_again(&mut self, i: usize, at: usize) {
-        self.note(format_args!("{i} signs in again at server {at}"));
+        self.log(format_args!("{i} signs in again at server {at}"));
         let browser = self.clients[i].browser;
         if self.ledger.revoked.contains(&self.browsers[browser].session) {
             self.browsers[browser].session = self.sign_in(at, self.browsers[browser].user);
@@ -235,10 +238,10 @@ impl World {
     }
 }
 
-/// Much is said while some are away.
-pub fn elsewhere(world: &mut World) {
-    if let (Some(at), Some(carrier)) = (world.some_node(), world.carrier) {
-        world.note(format_args!("much is said at server {at}"));
-        world.says(at, carrier.user, GENERAL, 215);
+/// So many messages are posted that clients who miss them get `Reset`.
+pub fn post_past_reset_limit(world: &mut World) {
+    if let (Some(at), Some(bus_user)) = (world.some_node(), world.bus_user) {
+        world.log(format_args!("many messages are posted at server {at}"));
+        world.post_directly(at, bus_user.user, GENERAL, 215);
     }
 }

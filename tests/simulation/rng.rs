@@ -1,6 +1,6 @@
-//! Rng from a seed: the same seed makes the same decisions.
+//! A seeded random number generator: the same seed makes the same decisions.
 
-/// SplitMix64 by Guy Steele, Doug Lea and Christine Flood: good enough to decide what happens next.
+/// SplitMix64 by Guy Steele, Doug Lea and Christine Flood: good enough for choosing what happens next.
 pub struct Rng(u64);
 
 impl Rng {
@@ -20,7 +20,7 @@ impl Rng {
         (self.next() % n.max(1) as u64) as usize
     }
 
-    /// A number between both, either included.
+    /// A number between two bounds, both included.
     pub fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high - low + 1)
     }
@@ -29,7 +29,7 @@ impl Rng {
         self.below(n) == 0
     }
 
-    /// One of these; nothing of none.
+    /// One of these; `None` of none.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
         (!from.is_empty()).then(|| from[self.below(from.len())])
     }

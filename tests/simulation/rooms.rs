@@ -1,6 +1,6 @@
-//! What people do about rooms and direct conversations: make them, come and go, bring in and show out, hand over, end.
-//! They are errands that a server begins and finishes as it works, so that several meet in one transaction and a crash
-//! may come in the middle.
+//! What users do with rooms and direct conversations: create, join, leave, add and remove members, transfer ownership,
+//! delete. They are tasks that a server runs over several steps, so that several meet in one transaction and a crash
+//! may happen in the middle.
 
 use super::GENERAL;
 use super::world::World;
@@ -13,136 +13,137 @@ use hubbub::sync::Event;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
-/// RoomPage at a time: enough to be in several, few enough to meet in each.
+/// The most rooms at a time: enough to be in several, few enough to meet others in each.
 const ROOMS: usize = 6;
 const NAMES: &[&str] = &["Quay", "quay", "Mole", "M0le", "Locks", "Tides", "Ropes"];
 
-/// What somebody wants done.
+/// A change that a user requests.
 #[derive(Clone, Debug)]
-pub enum Wish {
-    Make { name: &'static str, private: bool },
-    Direct(UserId),
-    RoomCommand(ConversationId, RoomCommand),
+pub enum RoomAction {
+    Create { name: &'static str, private: bool },
+    OpenDirect(UserId),
+    Change(ConversationId, RoomCommand),
     Read(ConversationId, Seq),
 }
 
-/// A wish that a server has been given.
-pub struct Errand {
+/// A change that a server is working on.
+pub struct RoomTask {
     pub at: usize,
     by: UserId,
-    wish: Wish,
+    action: RoomAction,
     begun: u64,
     task: JoinHandle<Result<Option<ConversationId>, Error>>,
 }
 
 impl World {
-    /// Gives a server an errand; it is done as the server works.
-    pub fn send_off(&mut self, at: usize, by: UserId, wish: Wish) {
-        self.note(format_args!("user {by} at server {at}: {wish:?}"));
-        let (core, wanted) = (Arc::clone(&self.node(at).core), wish.clone());
-        let task = self.node(at).begin(async move {
+    /// Starts a change at a server; it advances as the server runs.
+    pub fn start_task(&mut self, at: usize, by: UserId, action: RoomAction) {
+        self.log(format_args!("user {by} at server {at}: {action:?}"));
+        let (core, wanted) = (Arc::clone(&self.node(at).core), action.clone());
+        let task = self.node(at).spawn(async move {
             match wanted {
-                Wish::Make { name, private } => {
+                RoomAction::Create { name, private } => {
                     let form = RoomForm { name: name.into(), topic: String::new() };
                     rooms::create(&core, by, &form, private).await.map(Some)
                 }
-                Wish::Direct(other) => core.writer.open_direct(by, other).await.map(Some),
-                Wish::RoomCommand(id, step) => core.writer.change_room(by, id, step).await.map(|()| None),
-                Wish::Read(id, seq) => core.writer.set_read_position(by, id, seq).await.map(|()| None),
+                RoomAction::OpenDirect(other) => core.writer.open_direct(by, other).await.map(Some),
+                RoomAction::Change(id, command) => core.writer.change_room(by, id, command).await.map(|()| None),
+                RoomAction::Read(id, seq) => core.writer.set_read_position(by, id, seq).await.map(|()| None),
             }
         });
-        self.errands.push(Errand { at, by, wish, begun: self.mono, task });
+        self.tasks.push(RoomTask { at, by, action, begun: self.mono, task });
     }
 
-    /// Has a server do an errand at once.
-    pub fn do_at_once(&mut self, at: usize, by: UserId, wish: Wish) {
-        self.send_off(at, by, wish);
-        self.work(at, |world| world.errands.iter().all(|errand| errand.at != at));
+    /// Carries out a change at a server completely.
+    pub fn run_task(&mut self, at: usize, by: UserId, action: RoomAction) {
+        self.start_task(at, by, action);
+        self.run_until(at, |world| world.tasks.iter().all(|task| task.at != at));
     }
 
-    /// Takes the answers that have come. What was answered was committed.
-    pub fn reap(&mut self) {
-        let mut going = std::mem::take(&mut self.errands);
+    /// Collects the finished changes. What was answered was committed.
+    pub fn collect_results(&mut self) {
+        let mut going = std::mem::take(&mut self.tasks);
         let mut done = Vec::new();
-        going.retain_mut(|errand| match (&mut errand.task).now_or_never() {
+        going.retain_mut(|task| match (&mut task.task).now_or_never() {
             None => true,
             Some(answer) => {
-                done.push((errand.by, errand.wish.clone(), errand.begun, answer.unwrap()));
+                done.push((task.by, task.action.clone(), task.begun, answer.unwrap()));
                 false
             }
         });
-        self.errands = going;
+        self.tasks = going;
         if done.is_empty() {
             return;
         }
-        self.look();
-        for (by, wish, begun, answer) in done {
+        self.read_commit_log();
+        for (by, action, begun, answer) in done {
             match answer {
-                Ok(opened) => self.was_done(by, &wish, opened),
-                Err(error) => self.was_refused(by, &wish, begun, &error),
+                Ok(opened) => self.task_succeeded(by, &action, opened),
+                Err(error) => self.task_refused(by, &action, begun, &error),
             }
         }
     }
 
-    fn was_done(&mut self, by: UserId, wish: &Wish, opened: Option<ConversationId>) {
+    fn task_succeeded(&mut self, by: UserId, action: &RoomAction, opened: Option<ConversationId>) {
         let history = &self.history;
-        let knows = |id, user| assert!(history.knows(id, user), "{wish:?} of user {by} was answered, and not done");
-        let what = match (wish, opened) {
-            (Wish::Make { .. }, Some(id)) => {
+        let knows =
+            |id, user| assert!(history.was_ever_member(id, user), "{action:?} of user {by} was answered but not done");
+        let what = match (action, opened) {
+            (RoomAction::Create { .. }, Some(id)) => {
                 knows(id, by);
-                "a room that was made"
+                "a room created"
             }
-            (Wish::Direct(other), Some(id)) => {
+            (RoomAction::OpenDirect(other), Some(id)) => {
                 [by, *other].into_iter().for_each(|user| knows(id, user));
                 if self.directs.insert((by.min(*other), by.max(*other)), id).is_some_and(|before| before != id) {
                     panic!("two direct conversations of {by} and {other}");
                 }
-                "a direct conversation that was opened"
+                "a direct conversation opened"
             }
-            (Wish::RoomCommand(id, step), _) => match step {
+            (RoomAction::Change(id, command), _) => match command {
                 RoomCommand::Join => {
                     knows(*id, by);
-                    "somebody who joined"
+                    "a member joined"
                 }
                 RoomCommand::Add(user) => {
                     knows(*id, *user);
-                    "somebody who was brought in"
+                    "a member added"
                 }
                 RoomCommand::Delete => {
-                    assert!(history.ended(*id).is_some(), "{id} was deleted, and goes on");
-                    "a room that was deleted"
+                    assert!(history.deleted_at(*id).is_some(), "{id} was deleted but still exists");
+                    "a room deleted"
                 }
-                RoomCommand::Leave => "somebody who left",
-                RoomCommand::Remove(_) => "somebody who was shown out",
-                RoomCommand::Change(..) => "a room that was renamed",
-                RoomCommand::TransferOwnership(_) => "a room that was handed over",
+                RoomCommand::Leave => "a member left",
+                RoomCommand::Remove(_) => "a member removed",
+                RoomCommand::Change(..) => "a room renamed",
+                RoomCommand::TransferOwnership(_) => "the ownership of a room transferred",
             },
-            (Wish::Read(..), _) => "a read position",
-            (Wish::Make { .. } | Wish::Direct(_), None) => panic!("{wish:?} opened nothing"),
+            (RoomAction::Read(..), _) => "a read position set",
+            (RoomAction::Create { .. } | RoomAction::OpenDirect(_), None) => panic!("{action:?} opened nothing"),
         };
-        self.meet(what);
+        self.cover(what);
     }
 
-    fn was_refused(&mut self, by: UserId, wish: &Wish, begun: u64, error: &Error) {
-        self.note(format_args!("user {by} is refused {wish:?}: {:?}", error.code));
-        let what = match (error.code, wish) {
-            (Code::Unavailable, _) => "an errand that was not possible then",
-            (Code::Invalid, Wish::Make { .. } | Wish::RoomCommand(_, RoomCommand::Change(..))) => {
-                "a name that was taken"
+    fn task_refused(&mut self, by: UserId, action: &RoomAction, begun: u64, error: &Error) {
+        self.log(format_args!("user {by} is refused {action:?}: {:?}", error.code));
+        let what = match (error.code, action) {
+            (Code::Unavailable, _) => "a room command temporarily refused",
+            (Code::Invalid, RoomAction::Create { .. } | RoomAction::Change(_, RoomCommand::Change(..))) => {
+                "a room name already taken"
             }
-            (Code::Forbidden, Wish::RoomCommand(..)) => "a step that is not theirs",
-            (Code::NotFound, Wish::RoomCommand(id, _) | Wish::Read(id, _)) => {
-                let theirs = self.history.has_been_in_since(*id, by, begun);
-                assert!(!theirs, "user {by} is in {id}, and told that it is not there: {wish:?}");
-                "a step where one does not belong"
+            (Code::Forbidden, RoomAction::Change(..)) => "a room command without permission",
+            (Code::NotFound, RoomAction::Change(id, _) | RoomAction::Read(id, _)) => {
+                let is_member = self.history.is_member_since(*id, by, begun);
+                assert!(!is_member, "user {by} is a member of {id} but was answered not_found: {action:?}");
+                "a room command by a non-member"
             }
-            _ => panic!("user {by} is refused {wish:?}: {error:?}"),
+            _ => panic!("user {by} is refused {action:?}: {error:?}"),
         };
-        self.meet(what);
+        self.cover(what);
     }
 
     fn some_user(&mut self) -> UserId {
-        self.chance.pick(&self.users.clone()).expect("there are users")
+        self.rng.pick(&self.users.clone()).expect("there are users")
     }
 
     fn rooms(&self) -> Vec<ConversationId> {
@@ -150,20 +151,20 @@ impl World {
         rooms.filter(|id| self.history.conversations[id].kind != "direct").collect()
     }
 
-    /// A step, mostly one that is open to who takes it.
-    fn some_step(&mut self, id: ConversationId) -> (UserId, RoomCommand) {
+    /// A random room command, mostly by a user who is allowed to give it.
+    fn random_command(&mut self, id: ConversationId) -> (UserId, RoomCommand) {
         let members = self.history.members(id);
-        let owner = self.history.conversations[&id].owner.filter(|_| !self.chance.one_in(5));
-        let operator = self.carrier.expect("there is a user who is everywhere").user;
+        let owner = self.history.conversations[&id].owner.filter(|_| !self.rng.one_in(5));
+        let operator = self.bus_user.expect("the bus has a user").user;
         let host = match owner {
             Some(owner) => owner,
-            None if self.chance.one_in(2) => operator,
+            None if self.rng.one_in(2) => operator,
             None => self.some_user(),
         };
-        // The operator carries what is said between the servers, and so stays.
+        // The bus user has to receive everything, and so stays a member.
         let guests: Vec<UserId> = members.into_iter().filter(|user| *user != operator).collect();
-        let (user, guest) = (self.some_user(), self.chance.pick(&guests));
-        match (self.chance.below(20), guest) {
+        let (user, guest) = (self.some_user(), self.rng.pick(&guests));
+        match (self.rng.below(20), guest) {
             (0..=3, _) => (user, RoomCommand::Join),
             (4..=5, Some(guest)) => (guest, RoomCommand::Leave),
             (6..=10, _) => (host, RoomCommand::Add(user)),
@@ -171,7 +172,7 @@ impl World {
             (15, Some(guest)) => (host, RoomCommand::TransferOwnership(guest)),
             (16, _) => (host, RoomCommand::Delete),
             (17..=18, _) => {
-                let name = self.chance.pick(NAMES).expect("there are names");
+                let name = self.rng.pick(NAMES).expect("there are names");
                 let topic = format!("as of {}", self.mono);
                 let text = RoomForm { name: name.into(), topic }.check().unwrap();
                 (host, RoomCommand::Change(text, key::lookalike_key(name)))
@@ -181,85 +182,85 @@ impl World {
     }
 }
 
-pub fn make(world: &mut World) {
+pub fn create(world: &mut World) {
     let Some(at) = world.some_node().filter(|_| world.rooms().len() < ROOMS) else { return };
-    let (by, private) = (world.some_user(), world.chance.one_in(2));
-    let name = world.chance.pick(NAMES).expect("there are names");
-    world.send_off(at, by, Wish::Make { name, private });
+    let (by, private) = (world.some_user(), world.rng.one_in(2));
+    let name = world.rng.pick(NAMES).expect("there are names");
+    world.start_task(at, by, RoomAction::Create { name, private });
 }
 
-/// Somebody writes to somebody alone; now and then both at once, and at two servers.
-pub fn direct(world: &mut World) {
+/// A user opens a direct conversation; now and then both do at once, at two servers.
+pub fn open_direct(world: &mut World) {
     let Some(at) = world.some_node() else { return };
     let (one, other) = (world.some_user(), world.some_user());
     if one == other {
         return;
     }
-    world.send_off(at, one, Wish::Direct(other));
-    if world.chance.one_in(2)
+    world.start_task(at, one, RoomAction::OpenDirect(other));
+    if world.rng.one_in(2)
         && let Some(at) = world.some_node()
     {
-        world.meet("two who open one direct conversation at once");
-        world.send_off(at, other, Wish::Direct(one));
+        world.cover("a direct conversation opened by both at once");
+        world.start_task(at, other, RoomAction::OpenDirect(one));
     }
 }
 
-/// Somebody does something in a room, or where they do not belong.
-pub fn step(world: &mut World) {
-    let all = if world.chance.one_in(12) { world.history.all() } else { world.rooms() };
-    if let (Some(id), Some(at)) = (world.chance.pick(&all), world.some_node()) {
-        let (by, step) = world.some_step(id);
-        world.send_off(at, by, Wish::RoomCommand(id, step));
+/// A user changes a room, sometimes one that they are not a member of.
+pub fn change(world: &mut World) {
+    let all = if world.rng.one_in(12) { world.history.all() } else { world.rooms() };
+    if let (Some(id), Some(at)) = (world.rng.pick(&all), world.some_node()) {
+        let (by, command) = world.random_command(id);
+        world.start_task(at, by, RoomAction::Change(id, command));
     }
 }
 
-/// Several do something in one room at once, at one server or at several.
-pub fn crowd(world: &mut World) {
-    let Some(id) = world.chance.pick(&world.rooms()) else { return };
+/// Several users change one room at once, at one server or at several.
+pub fn change_concurrently(world: &mut World) {
+    let Some(id) = world.rng.pick(&world.rooms()) else { return };
     let here = world.some_node();
-    let spread = world.chance.one_in(2);
-    for _ in 0..world.chance.between(2, 6) {
+    let spread = world.rng.one_in(2);
+    for _ in 0..world.rng.between(2, 6) {
         if let Some(at) = if spread { world.some_node() } else { here } {
-            let (by, step) = world.some_step(id);
-            world.send_off(at, by, Wish::RoomCommand(id, step));
+            let (by, command) = world.random_command(id);
+            world.start_task(at, by, RoomAction::Change(id, command));
         }
     }
 }
 
-/// Somebody is shown out, at their own server or another, in the middle of posting, typing, reading and scrolling.
-pub fn show_out(world: &mut World) {
-    let Some(i) = world.some_client_that(|client| !client.signed_out && client.link.is_some()) else { return };
+/// A member is removed, at their own server or another, while they post, type, read and scroll.
+pub fn remove_active_member(world: &mut World) {
+    let Some(i) = world.some_client_that(|client| !client.signed_out && client.connection.is_some()) else { return };
     let user = world.user(i);
-    let theirs: Vec<_> = world.rooms().into_iter().filter(|id| world.history.is_in(*id, user)).collect();
-    let (Some(id), Some(at)) = (world.chance.pick(&theirs), world.some_node()) else { return };
+    let own_rooms: Vec<_> = world.rooms().into_iter().filter(|id| world.history.is_member(*id, user)).collect();
+    let (Some(id), Some(at)) = (world.rng.pick(&own_rooms), world.some_node()) else { return };
     let Some(host) = world.history.conversations[&id].owner else { return };
-    world.note(format_args!("{i} is busy in {id}"));
-    let body = format!("{user} at {}, in the middle", world.mono);
+    world.log(format_args!("{i} is active in {id}"));
+    let body = format!("{user} at {}, before the removal", world.mono);
     for event in [Event::Typing(id), Event::Post { conversation: id, body }, Event::LoadOlder(id), Event::MarkRead(id)]
     {
-        world.tell(i, event);
+        world.dispatch(i, event);
     }
-    world.carry_up(i, usize::MAX);
-    let step = if host == user { RoomCommand::Leave } else { RoomCommand::Remove(user) };
-    world.send_off(at, host, Wish::RoomCommand(id, step));
+    world.send_frames(i, usize::MAX);
+    let command = if host == user { RoomCommand::Leave } else { RoomCommand::Remove(user) };
+    world.start_task(at, host, RoomAction::Change(id, command));
 }
 
 impl World {
-    /// Something happens to a user's list that nothing later would tell them of. Which room it was, and who did it.
+    /// Changes a user's list in a way of which no later frame would inform them. Returns the room, and who changed it.
     pub fn change_list_of(&mut self, user: UserId, at: usize) -> Option<(ConversationId, UserId)> {
         let fits = |world: &World, id: &ConversationId| {
             let owner = world.history.conversations[id].owner;
-            owner.is_some_and(|owner| owner != user && world.history.is_in(*id, owner))
+            owner.is_some_and(|owner| owner != user && world.history.is_member(*id, owner))
         };
         let fitting: Vec<_> = self.rooms().into_iter().filter(|id| fits(self, id)).collect();
-        let id = self.chance.pick(&fitting)?;
-        let by = self.history.conversations[&id].owner.expect("it fits");
-        let step = match self.history.is_in(id, user) {
-            true if self.chance.one_in(4) => RoomCommand::Delete,
+        let id = self.rng.pick(&fitting)?;
+        let by = self.history.conversations[&id].owner.expect("it has an owner");
+        let command = match self.history.is_member(id, user) {
+            true if self.rng.one_in(4) => RoomCommand::Delete,
             true => RoomCommand::Remove(user),
             false => RoomCommand::Add(user),
         };
-        self.do_at_once(at, by, Wish::RoomCommand(id, step));
+        self.run_task(at, by, RoomAction::Change(id, command));
         Some((id, by))
     }
 }

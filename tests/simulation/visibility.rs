@@ -1,42 +1,44 @@
-//! Nobody sees what is not theirs: every frame that a server writes is held against what was committed.
+//! Access: no client receives what its user may not see. Every frame that a server writes is compared with what was
+//! committed.
 //!
-//! What decides is the order of commits, by each conversation's own numbers. Who goes hears of it, and of nothing with a
-//! higher number: at the server that showed them out from then on, at the others within [`ELSEWHERE`].
+//! The order of commits decides, by each conversation's revisions. A removed member receives the change of their
+//! removal and nothing with a higher revision: from the server that removed them at once, from the others within
+//! [`PROPAGATED_WITHIN`].
 
 use super::client::Client;
-use super::network::{Down, Link};
-use super::witness::History;
+use super::commit_log::History;
+use super::network::{Connection, Down};
 use super::world::World;
 use hubbub::model::{ConversationId, InitialState, OpenedConversation, Rev, Rows, UserId, Window};
 use hubbub::wire::ServerFrame;
 use std::collections::BTreeMap;
 
 impl World {
-    /// Writes down what was committed.
-    pub fn look(&mut self) {
+    /// Reads what was committed.
+    pub fn read_commit_log(&mut self) {
         let before = self.history.conversations.len();
-        let witness = self.witness.as_mut().expect("it watches from the first start");
-        witness.look(self.mono, &mut self.history);
+        let commit_log = self.commit_log.as_mut().expect("it is opened at the first start");
+        commit_log.read_new(self.mono, &mut self.history);
         if self.history.conversations.len() > before {
             let open = self.history.open();
-            self.nodes.iter().flatten().for_each(|node| node.carries(&open));
+            self.nodes.iter().flatten().for_each(|node| node.subscribe_bus(&open));
         }
     }
 
     pub fn numbers(&mut self, sql: &'static str) -> Vec<(i64, i64, i64)> {
-        self.witness.as_mut().expect("it watches from the first start").numbers(sql)
+        self.commit_log.as_mut().expect("it is opened at the first start").numbers(sql)
     }
 
-    /// Takes what the servers have written: to clients, onto the bus, and the answers to errands.
+    /// Collects what the servers have written: to clients, onto the bus, and the results of tasks.
     pub fn collect(&mut self) {
         let take = |(i, client): (usize, &mut Client)| {
-            let written = client.link.as_mut().map(Link::written).unwrap_or_default();
+            let written = client.connection.as_mut().map(Connection::written).unwrap_or_default();
             written.into_iter().map(move |down| (i, down))
         };
         let written: Vec<(usize, Down)> = self.clients.iter_mut().enumerate().flat_map(take).collect();
         if !written.is_empty() {
-            // What was written tells of nothing later than this.
-            self.look();
+            // What was written contains nothing that was committed later than this.
+            self.read_commit_log();
         }
         for (i, down) in written {
             self.take_in(i, down);
@@ -46,19 +48,20 @@ impl World {
                 self.publish(from, conversation, rev, text);
             }
         }
-        self.reap();
+        self.collect_results();
     }
 
     fn take_in(&mut self, i: usize, down: Down) {
-        let Some(link) = &mut self.clients[i].link else { return };
-        assert!(!link.over, "the server went on after its end: {down:?}");
-        let mut just_out = false;
+        let Some(connection) = &mut self.clients[i].connection else { return };
+        assert!(!connection.is_closed, "the server wrote after closing: {down:?}");
+        let mut recently_removed = false;
         match &down {
             Down::Frame(text) => {
                 let frame = ServerFrame::decode(text).unwrap();
-                assert!(!link.revoked, "told after the session was revoked: {frame:?}");
-                let (history, now, user) = (&self.history, self.mono, link.user);
-                just_out = Sight { history, now, user, told_out: &mut link.told_out }.check(&frame);
+                assert!(!connection.revoked, "a frame after the session was revoked: {frame:?}");
+                let (history, now, user) = (&self.history, self.mono, connection.user);
+                recently_removed =
+                    AccessCheck { history, now, user, known_removals: &mut connection.known_removals }.check(&frame);
                 let unasked = matches!(
                     frame,
                     ServerFrame::Changed { .. }
@@ -70,96 +73,96 @@ impl World {
                         | ServerFrame::Typing { .. }
                 );
                 if !unasked {
-                    link.unanswered -= 1;
+                    connection.unanswered -= 1;
                 }
             }
-            Down::Closed(_) | Down::Broken => (link.over, link.unanswered) = (true, 0),
+            Down::Closed(_) | Down::Broken => (connection.is_closed, connection.unanswered) = (true, 0),
         }
-        if !link.dead {
-            link.down.push_back(down);
+        if !connection.is_blackholed {
+            connection.down.push_back(down);
         }
-        if just_out {
-            self.meet("somebody shown out elsewhere a moment ago");
+        if recently_removed {
+            self.cover("a frame to a member just removed by another server");
         }
     }
 }
 
-/// How long what was done at one server may be unknown to another (milliseconds).
-const ELSEWHERE: u64 = 5_000;
+/// The longest time for which a server may not know of what another one did (milliseconds).
+const PROPAGATED_WITHIN: u64 = 5_000;
 
-/// What one connection may see.
-pub struct Sight<'a> {
+/// Checks what one connection receives.
+pub struct AccessCheck<'a> {
     pub history: &'a History,
     pub now: u64,
     pub user: UserId,
-    /// Which conversations this connection was told not to be theirs any more, by the server that knew it first, and after
-    /// how many stays of theirs.
-    pub told_out: &'a mut BTreeMap<ConversationId, usize>,
+    /// The conversations that the server has removed from the user's list over this connection, with the user's join
+    /// count then.
+    pub known_removals: &'a mut BTreeMap<ConversationId, usize>,
 }
 
-impl Sight<'_> {
-    /// Holds a frame against what its receiver may see. Tells whether they may only because another server has shown
-    /// them out a moment ago.
+impl AccessCheck<'_> {
+    /// Checks that a user may receive a frame. Returns whether only because another server has removed them a moment
+    /// ago.
     pub fn check(&mut self, frame: &ServerFrame) -> bool {
-        let judged = self.judge(frame);
-        let because = judged.unwrap_or_else(|why| panic!("user {}: {why}: {frame:?}", self.user));
-        self.learn(frame);
-        because == Because::JustOut
+        let reason = self.reason(frame);
+        let reason = reason.unwrap_or_else(|why| panic!("user {}: {why}: {frame:?}", self.user));
+        self.record(frame);
+        reason == Reason::RecentlyRemoved
     }
 
-    fn learn(&mut self, frame: &ServerFrame) {
+    fn record(&mut self, frame: &ServerFrame) {
         match frame {
             ServerFrame::SummaryChanged { conversation, summary: None, .. } => {
-                self.told_out.insert(*conversation, self.history.times(*conversation, self.user));
+                self.known_removals.insert(*conversation, self.history.join_count(*conversation, self.user));
             }
             ServerFrame::SummaryChanged { conversation, summary: Some(_), .. } => {
-                self.told_out.remove(conversation);
+                self.known_removals.remove(conversation);
             }
             _ => {}
         }
     }
 
-    fn judge(&self, frame: &ServerFrame) -> Result<Because, &'static str> {
+    fn reason(&self, frame: &ServerFrame) -> Result<Reason, &'static str> {
         match frame {
             ServerFrame::Welcome { initial_state, .. } | ServerFrame::InitialState { initial_state, .. } => {
                 self.initial_state(initial_state)
             }
             ServerFrame::Changed { conversation, rev, rows } => {
-                whole(rows)?;
+                names_are_known(rows)?;
                 self.live(*conversation, *rev)
             }
             ServerFrame::Head { conversation, rev } => self.live(*conversation, *rev),
             ServerFrame::Changes { conversation, through, rows, .. } => {
-                whole(rows)?;
+                names_are_known(rows)?;
                 self.read(*conversation, *through)
             }
             ServerFrame::Window { window, .. } => self.window(window),
-            ServerFrame::Reset { conversation, .. } => self.lately(*conversation, self.user),
+            ServerFrame::Reset { conversation, .. } => self.recent_member(*conversation, self.user),
             ServerFrame::Posted { rows, .. } => {
-                whole(rows)?;
+                names_are_known(rows)?;
                 let own = rows.messages.iter().all(|message| message.author == self.user);
-                if own { Ok(Because::Theirs) } else { Err("somebody else's message as their own") }
+                if own { Ok(Reason::Member) } else { Err("a message of another author acknowledged") }
             }
             ServerFrame::SummaryChanged { conversation, summary: Some(summary), .. } => {
                 self.read(*conversation, summary.rev)
             }
             ServerFrame::SummaryChanged { conversation, summary: None, .. } => {
-                match self.history.knows(*conversation, self.user) {
-                    true => Ok(Because::Theirs),
-                    false => Err("told of a conversation that was never theirs"),
+                match self.history.was_ever_member(*conversation, self.user) {
+                    true => Ok(Reason::Member),
+                    false => Err("the removal of a conversation the user was never in"),
                 }
             }
-            ServerFrame::ConversationDeleted { conversation } => match self.history.ended(*conversation) {
-                Some(_) => self.lately(*conversation, self.user).or_else(|why| {
-                    // Told late is told.
-                    let until_its_end = self.history.hears(*conversation, self.user, Rev(i64::MAX));
-                    if until_its_end { Ok(Because::Theirs) } else { Err(why) }
+            ServerFrame::ConversationDeleted { conversation } => match self.history.deleted_at(*conversation) {
+                Some(_) => self.recent_member(*conversation, self.user).or_else(|why| {
+                    // A late announcement is fine.
+                    let until_its_end = self.history.may_receive(*conversation, self.user, Rev(i64::MAX));
+                    if until_its_end { Ok(Reason::Member) } else { Err(why) }
                 }),
-                None => Err("told the end of what goes on"),
+                None => Err("the deletion of a room that exists"),
             },
             ServerFrame::Typing { conversation, person } => {
-                self.lately(*conversation, person.id).map_err(|_| "somebody types where they are not")?;
-                self.lately(*conversation, self.user)
+                self.recent_member(*conversation, person.id).map_err(|_| "a typing indicator of a non-member")?;
+                self.recent_member(*conversation, self.user)
             }
             ServerFrame::Refused { .. }
             | ServerFrame::UserHead { .. }
@@ -167,91 +170,98 @@ impl Sight<'_> {
             | ServerFrame::Done { .. }
             | ServerFrame::Pong { .. }
             | ServerFrame::Echoed { .. }
-            | ServerFrame::Status { .. } => Ok(Because::Theirs),
+            | ServerFrame::Status { .. } => Ok(Reason::Member),
             ServerFrame::Unknown => Err("a frame that no server sends"),
         }
     }
 
-    /// A page, as the server renders it.
+    /// Checks a page as the server renders it.
     pub fn page(&self, page: &OpenedConversation) {
-        let judged = self.initial_state(&page.initial_state).and_then(|_| self.window(&page.window));
-        judged.unwrap_or_else(|why| panic!("user {}: {why}: {page:?}", self.user));
+        let reason = self.initial_state(&page.initial_state).and_then(|_| self.window(&page.window));
+        reason.unwrap_or_else(|why| panic!("user {}: {why}: {page:?}", self.user));
     }
 
-    /// A change that was told live.
-    fn live(&self, id: ConversationId, rev: Rev) -> Result<Because, &'static str> {
-        self.is_not_over(id)?;
-        if self.history.hears(id, self.user, rev) {
-            return Ok(Because::Theirs);
+    /// A live change.
+    fn live(&self, id: ConversationId, rev: Rev) -> Result<Reason, &'static str> {
+        self.not_deleted_long_ago(id)?;
+        if self.history.may_receive(id, self.user, rev) {
+            return Ok(Reason::Member);
         }
-        match self.history.went_before(id, self.user, rev) {
-            Some(_) if self.knows_that_they_are_out(id) => {
-                Err("told of what came after their going, by who knew of it")
+        match self.history.left_before(id, self.user, rev) {
+            Some(_) if self.server_knows_removal(id) => {
+                Err("a change after their removal, from the server that knew of it")
             }
-            Some(at) if self.now <= at + ELSEWHERE => Ok(Because::JustOut),
-            Some(_) => Err("told of what came after their going"),
-            None => Err("told of what is not theirs"),
+            Some(at) if self.now <= at + PROPAGATED_WITHIN => Ok(Reason::RecentlyRemoved),
+            Some(_) => Err("a change after their removal"),
+            None => Err("a change of a conversation the user was never in"),
         }
     }
 
-    /// What was read at a number of a conversation.
-    fn read(&self, id: ConversationId, through: Rev) -> Result<Because, &'static str> {
-        self.is_not_over(id)?;
-        if self.history.reads(id, self.user, through) { Ok(Because::Theirs) } else { Err("shown what is not theirs") }
-    }
-
-    /// Whether the server behind this connection has said so itself, and nobody has brought them back since.
-    fn knows_that_they_are_out(&self, id: ConversationId) -> bool {
-        self.told_out.get(&id) == Some(&self.history.times(id, self.user))
-    }
-
-    /// What has no number.
-    fn lately(&self, id: ConversationId, user: UserId) -> Result<Because, &'static str> {
-        match self.history.went(id, user) {
-            _ if self.history.is_in(id, user) => Ok(Because::Theirs),
-            Some(_) if user == self.user && self.knows_that_they_are_out(id) => Err("told after their going"),
-            Some(at) if self.now <= at + ELSEWHERE => Ok(Because::JustOut),
-            Some(_) => Err("told long after their going"),
-            None => Err("told of what was never theirs"),
+    /// Rows that were read at a revision of a conversation.
+    fn read(&self, id: ConversationId, through: Rev) -> Result<Reason, &'static str> {
+        self.not_deleted_long_ago(id)?;
+        if self.history.may_read(id, self.user, through) {
+            Ok(Reason::Member)
+        } else {
+            Err("rows of a conversation the user is not in")
         }
     }
 
-    fn is_not_over(&self, id: ConversationId) -> Result<(), &'static str> {
-        match self.history.ended(id) {
-            Some(at) if self.now > at + ELSEWHERE => Err("told of a room that ended long ago"),
+    /// Whether the server of this connection has announced the removal itself, and nobody has added them again since.
+    fn server_knows_removal(&self, id: ConversationId) -> bool {
+        self.known_removals.get(&id) == Some(&self.history.join_count(id, self.user))
+    }
+
+    /// A frame without a revision.
+    fn recent_member(&self, id: ConversationId, user: UserId) -> Result<Reason, &'static str> {
+        match self.history.left_at(id, user) {
+            _ if self.history.is_member(id, user) => Ok(Reason::Member),
+            Some(_) if user == self.user && self.server_knows_removal(id) => {
+                Err("a frame after their removal, from the server that knew of it")
+            }
+            Some(at) if self.now <= at + PROPAGATED_WITHIN => Ok(Reason::RecentlyRemoved),
+            Some(_) => Err("a frame long after their removal"),
+            None => Err("a frame of a conversation the user was never in"),
+        }
+    }
+
+    fn not_deleted_long_ago(&self, id: ConversationId) -> Result<(), &'static str> {
+        match self.history.deleted_at(id) {
+            Some(at) if self.now > at + PROPAGATED_WITHIN => Err("a frame of a room deleted long ago"),
             Some(_) | None => Ok(()),
         }
     }
 
-    fn window(&self, window: &Window) -> Result<Because, &'static str> {
+    fn window(&self, window: &Window) -> Result<Reason, &'static str> {
         self.read(window.conversation.id, window.through)
     }
 
-    fn initial_state(&self, initial_state: &InitialState) -> Result<Because, &'static str> {
+    fn initial_state(&self, initial_state: &InitialState) -> Result<Reason, &'static str> {
         if initial_state.me.person.id != self.user {
-            return Err("the list of another");
+            return Err("the list of another user");
         }
         for summary in &initial_state.conversations {
             self.read(summary.conversation.id, summary.rev)?;
-            if summary.with.as_ref().is_some_and(|with| !self.history.knows(summary.conversation.id, with.id)) {
-                return Err("a direct conversation with somebody who is not in it");
+            if summary.with.as_ref().is_some_and(|with| !self.history.was_ever_member(summary.conversation.id, with.id))
+            {
+                return Err("a direct conversation with a non-member");
             }
         }
-        Ok(Because::Theirs)
+        Ok(Reason::Member)
     }
 }
 
-/// Why somebody may see something.
+/// Why a user may receive a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Because {
-    Theirs,
-    /// It was, until a moment ago, and this server cannot know better yet.
-    JustOut,
+enum Reason {
+    Member,
+    /// They were a member until a moment ago, and this server cannot know better yet.
+    RecentlyRemoved,
 }
 
-/// Everyone whom a message names is there.
-fn whole(rows: &Rows) -> Result<(), &'static str> {
+/// Every user whom a message names is among the rows' members.
+fn names_are_known(rows: &Rows) -> Result<(), &'static str> {
     let known = |user| rows.members.iter().any(|member| member.person.id == user);
     let named = rows.messages.iter().all(|message| message.people().all(known));
-    if named { Ok(()) } else { Err("a message that names somebody unknown") }
+    if named { Ok(()) } else { Err("a message that names a user who is not among its members") }
 }

@@ -1,13 +1,13 @@
-//! Everything there is: servers over one database, the bus between them, browsers and their tabs, and the time.
+//! The simulated world: servers over one database, the bus between them, browsers and their tabs, and the time.
 
-use super::bus::Bulletin;
+use super::bus::BusMessage;
 use super::client::{Browser, Client};
+use super::commit_log::{CommitLog, History};
 use super::ledger::Ledger;
-use super::network::{Link, OtherEnd};
-use super::node::{Carrier, Node};
+use super::network::{Connection, ServerEnd};
+use super::node::{BusUser, Node};
 use super::rng::Rng;
-use super::rooms::Errand;
-use super::witness::{History, Witness};
+use super::rooms::RoomTask;
 use hubbub::model::{ConversationId, Millis, UserId};
 use hubbub::server::clock::Clock;
 use hubbub::sync::Event;
@@ -18,45 +18,45 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// The wall clock's beginning.
+/// The start of the wall clock.
 pub const BEGINNING: i64 = 1_800_000_000_000;
-/// How often a server's janitor looks.
+/// How often a server's janitor runs.
 const JANITOR: u64 = 3_000;
-/// How long a server may take (in real time) for what it always does. Only a fault makes it take so long.
+/// The longest time (in real time) that a server may take for a regular operation. Only a fault makes it take so long.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// A server is left alone for this long; then the others work as well, since one may hold the database's lock.
+/// A server runs alone for this long; then the others run too, since one may hold the database's lock.
 const ALONE: Duration = Duration::from_millis(20);
 const SLICE: Duration = Duration::from_millis(1);
 
 pub type Trace = Arc<Mutex<Vec<String>>>;
-/// How often something was met with: a simulation that never meets with a thing proves nothing about it.
-pub type Met = BTreeMap<&'static str, usize>;
+/// How often each kind of event happened: a simulation in which something never happens proves nothing about it.
+pub type Coverage = BTreeMap<&'static str, usize>;
 
 pub struct World {
-    pub chance: Rng,
+    pub rng: Rng,
     pub trace: Trace,
     pub mono: u64,
     pub clock: Arc<AtomicI64>,
     url: String,
     pub nodes: [Option<Node>; 2],
-    pub carrier: Option<Carrier>,
-    pub bus: Vec<Bulletin>,
+    pub bus_user: Option<BusUser>,
+    pub bus: Vec<BusMessage>,
     pub bus_is_down: bool,
     pub browsers: Vec<Browser>,
     pub clients: Vec<Client>,
     /// Connections that their clients have left.
-    pub left: Vec<OtherEnd>,
+    pub abandoned: Vec<ServerEnd>,
     pub ledger: Ledger,
     pub history: History,
-    pub witness: Option<Witness>,
+    pub commit_log: Option<CommitLog>,
     pub users: Vec<UserId>,
-    pub errands: Vec<Errand>,
+    pub tasks: Vec<RoomTask>,
     /// The direct conversation of each pair.
     pub directs: BTreeMap<(UserId, UserId), ConversationId>,
-    pub met: Met,
+    pub coverage: Coverage,
     janitor_at: u64,
-    /// Whether the network misbehaves.
-    pub stormy: bool,
+    /// Whether the network and the bus have faults.
+    pub has_faults: bool,
     _folder: TempDir,
 }
 
@@ -66,37 +66,37 @@ impl World {
         let clock = Arc::new(AtomicI64::new(BEGINNING));
         let url = format!("sqlite://{}/hubbub.db", folder.path().display());
         World {
-            chance: Rng::new(seed),
+            rng: Rng::new(seed),
             trace,
             mono: 0,
             clock,
             url,
             nodes: [None, None],
-            carrier: None,
+            bus_user: None,
             bus: Vec::new(),
             bus_is_down: false,
             browsers: Vec::new(),
             clients: Vec::new(),
-            left: Vec::new(),
+            abandoned: Vec::new(),
             ledger: Ledger::default(),
             history: History::default(),
-            witness: None,
+            commit_log: None,
             users: Vec::new(),
-            errands: Vec::new(),
+            tasks: Vec::new(),
             directs: BTreeMap::new(),
-            met: Met::new(),
+            coverage: Coverage::new(),
             janitor_at: JANITOR,
-            stormy: true,
+            has_faults: true,
             _folder: folder,
         }
     }
 
-    pub fn note(&self, what: impl std::fmt::Display) {
+    pub fn log(&self, what: impl std::fmt::Display) {
         self.trace.lock().unwrap().push(format!("{:>7} {what}", self.mono));
     }
 
-    pub fn meet(&mut self, what: &'static str) {
-        *self.met.entry(what).or_default() += 1;
+    pub fn cover(&mut self, what: &'static str) {
+        *self.coverage.entry(what).or_default() += 1;
     }
 
     // The servers.
@@ -110,26 +110,26 @@ impl World {
     }
 
     pub fn start(&mut self, at: usize) {
-        // The other may stand still with the database's lock.
+        // The other may be paused while it holds the database's lock.
         self.finish();
         let mut node = Node::start(&self.url, Clock::Manual(Arc::clone(&self.clock)));
-        if let Some(carrier) = self.carrier {
-            node.join_bus(carrier);
-            node.carries(&self.history.open());
+        if let Some(bus_user) = self.bus_user {
+            node.join_bus(bus_user);
+            node.subscribe_bus(&self.history.open());
         }
-        self.witness.get_or_insert_with(|| Witness::begin(&self.url));
+        self.commit_log.get_or_insert_with(|| CommitLog::begin(&self.url));
         self.nodes[at] = Some(node);
     }
 
-    /// The server is gone from one moment to the next.
+    /// A server crashes.
     pub fn crash(&mut self, at: usize) {
         self.collect();
-        self.meet(if self.is_busy(at) { "a crash in the middle of something" } else { "a crash" });
+        self.cover(if self.is_busy(at) { "a crash during a request" } else { "a crash" });
         self.nodes[at] = None;
         self.server_is_gone(at);
     }
 
-    /// The server is told to stop.
+    /// A server is stopped in an orderly way.
     pub fn stop(&mut self, at: usize) {
         let core = Arc::clone(&self.node(at).core);
         self.ask(at, async move { core.close().await });
@@ -139,55 +139,58 @@ impl World {
     }
 
     fn server_is_gone(&mut self, at: usize) {
-        self.errands.retain(|errand| errand.at != at);
-        let links = self.clients.iter_mut().filter_map(|client| client.link.as_mut());
-        links.filter(|link| link.node == at).for_each(Link::server_is_gone);
+        self.tasks.retain(|task| task.at != at);
+        let connections = self.clients.iter_mut().filter_map(|client| client.connection.as_mut());
+        connections.filter(|connection| connection.node == at).for_each(Connection::server_is_gone);
     }
 
-    /// Lets a server work until it is so.
-    pub fn work(&mut self, at: usize, mut until: impl FnMut(&mut World) -> bool) {
+    /// Runs a server until a condition holds.
+    pub fn run_until(&mut self, at: usize, mut until: impl FnMut(&mut World) -> bool) {
         let begun = Instant::now();
         loop {
             self.collect();
             if until(self) {
                 return;
             }
-            assert!(begun.elapsed() < PATIENCE, "server {at} does not come to an end");
-            self.node(at).work(SLICE);
+            assert!(begun.elapsed() < PATIENCE, "server {at} does not finish");
+            self.node(at).run_until_output(SLICE);
             if begun.elapsed() > ALONE {
-                self.up().into_iter().filter(|other| *other != at).for_each(|other| self.node(other).work(SLICE));
+                self.up()
+                    .into_iter()
+                    .filter(|other| *other != at)
+                    .for_each(|other| self.node(other).run_until_output(SLICE));
             }
         }
     }
 
-    /// Has a server do something, to the end.
+    /// Runs a task on a server to its end.
     pub fn ask<T: Send + 'static>(&mut self, at: usize, task: impl Future<Output = T> + Send + 'static) -> T {
-        let task = self.node(at).begin(task);
-        self.work(at, |_| task.is_finished());
+        let task = self.node(at).spawn(task);
+        self.run_until(at, |_| task.is_finished());
         self.node(at).result(task)
     }
 
     /// Whether a server owes somebody an answer.
     pub fn is_busy(&self, at: usize) -> bool {
-        self.errands.iter().any(|errand| errand.at == at)
+        self.tasks.iter().any(|task| task.at == at)
             || self
                 .clients
                 .iter()
-                .filter_map(|client| client.link.as_ref())
-                .any(|link| link.node == at && link.is_busy())
+                .filter_map(|client| client.connection.as_ref())
+                .any(|connection| connection.node == at && connection.is_busy())
     }
 
-    /// Lets the servers finish everything they were given, whether anybody still waits for it or not.
+    /// Lets the servers finish everything, whether anybody still waits for it or not.
     pub fn finish(&mut self) {
         for at in self.up() {
-            self.work(at, |world| {
-                world.left.retain(OtherEnd::is_there);
-                !world.is_busy(at) && world.left.iter().all(|end| end.node != at)
+            self.run_until(at, |world| {
+                world.abandoned.retain(ServerEnd::is_alive);
+                !world.is_busy(at) && world.abandoned.iter().all(|end| end.node != at)
             });
-            // The writer does one thing after the other, so whatever came before this is done and told.
+            // The writer works in order, so everything before this is done and published.
             let core = Arc::clone(&self.node(at).core);
             self.ask(at, async move { core.writer.delete_expired_sessions().await }).unwrap();
-            // And once more around, so that every connection has written what it was told.
+            // And two more rounds, so that every connection has written what it received.
             self.ask(at, async {});
             self.ask(at, async {});
         }
@@ -199,10 +202,10 @@ impl World {
         Millis(BEGINNING + self.mono as i64)
     }
 
-    /// Time passes; ticks come when they were asked for.
+    /// Time passes; ticks are sent when they were requested.
     pub fn pass(&mut self, millis: u64) {
-        // What was committed until now was committed now, and not later.
-        self.look();
+        // What was committed until now gets the current time.
+        self.read_commit_log();
         let end = self.mono + millis;
         loop {
             let wakes = self.clients.iter().filter_map(|client| client.wake);
@@ -216,7 +219,7 @@ impl World {
             for i in 0..self.clients.len() {
                 if self.clients[i].wake.is_some_and(|wake| wake <= self.mono) {
                     self.clients[i].wake = None;
-                    self.tell(i, Event::Tick);
+                    self.dispatch(i, Event::Tick);
                 }
             }
             if next >= end {
@@ -225,7 +228,7 @@ impl World {
         }
     }
 
-    /// What is next to happen by itself.
+    /// When the next tick or janitor run is due.
     pub fn next_moment(&self) -> u64 {
         self.clients.iter().filter_map(|client| client.wake).chain([self.janitor_at]).min().unwrap_or(self.mono)
     }
@@ -234,9 +237,9 @@ impl World {
         let janitor = self.node(at).janitor();
         self.ask(at, janitor);
         self.collect();
-        let links = self.clients.iter_mut().filter_map(|client| client.link.as_mut());
-        for link in links.filter(|link| link.node == at) {
-            link.revoked |= self.ledger.revoked.contains(&link.session);
+        let connections = self.clients.iter_mut().filter_map(|client| client.connection.as_mut());
+        for connection in connections.filter(|connection| connection.node == at) {
+            connection.revoked |= self.ledger.revoked.contains(&connection.session);
         }
     }
 }

@@ -7,7 +7,7 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     let crypto = web_sys::window().and_then(|window| window.crypto().ok());
     let filled = crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
     if !filled {
-        // Not secret, only to be told apart: the time and the page's own generator must do.
+        // Not secret, only unique: the time-seeded generator of the page is enough.
         for byte in &mut bytes {
             *byte = (js_sys::Math::random() * 256.0) as u8;
         }

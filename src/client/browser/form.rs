@@ -1,7 +1,7 @@
-//! Forms, sent as the browser would by itself, but without leaving the page.
+//! Forms, sent as the browser would, but without leaving the page.
 //!
-//! What a form holds goes to the address that it names: one way for all of them, where a call of each server function
-//! would be code of its own that a browser has to download.
+//! A form's fields are sent to the address in its `action`: one function for all of them, where a call of each server
+//! function would be code that the browser has to download.
 
 use crate::model::{Error, json};
 use leptos::ev::SubmitEvent;
@@ -15,8 +15,8 @@ use std::future::Future;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
-/// Sends the form that is being submitted, as it stands now; nothing for a form that only asks for a page. Where the
-/// answer leads elsewhere, the browser follows, and that is told.
+/// Sends the form that is being submitted; `None` for a form with `method=get`. If the answer is a redirect, it is
+/// followed, and the future returns true.
 pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<bool, Error>> + 'static> {
     let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
     if form.method() != "post" {
@@ -38,8 +38,8 @@ pub fn send(event: &SubmitEvent) -> Option<impl Future<Output = Result<bool, Err
     })
 }
 
-/// The address of the page that a form asks for, with what was filled in; nothing for a form that does something.
-pub fn asks(event: &SubmitEvent) -> Option<String> {
+/// The address of a form with `method=get`, with its fields as the query; `None` for any other form.
+pub fn get_address(event: &SubmitEvent) -> Option<String> {
     let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
     if form.method() != "get" {
         return None;

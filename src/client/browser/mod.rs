@@ -1,6 +1,6 @@
-//! What only a browser has. `ssr` is its twin on the server: the same functions, where nothing happens.
+//! What only a browser has. `ssr` has the same functions for the server, where they do nothing.
 //!
-//! A page has one chat, so sockets and timers live once per thread.
+//! A page has one chat, so the socket and the timer are per thread.
 
 pub mod clock;
 pub mod entropy;

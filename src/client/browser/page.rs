@@ -1,4 +1,4 @@
-//! The page as a whole: where it leads, how it looks, and what it says when it breaks.
+//! The page as a whole: navigation, theme, focus, and the banner after a panic.
 
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{document, window};
@@ -8,26 +8,26 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
 
-/// A year, in seconds: how long a choice of theme is kept.
+/// How long a choice of theme is kept: a year, in seconds.
 const YEAR: u32 = 31_536_000;
 
-/// Sets up what must stand before the first view.
+/// Sets up what has to exist before the first view.
 pub fn prepare() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        say_that_it_broke();
+        show_broken_banner();
     }));
     let _ = server_fn::redirect::set_redirect_hook(follow);
 }
 
-/// Tells tests and the curious that the page is live.
+/// Marks the page as hydrated, for tests.
 pub fn mark_hydrated() {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-hydrated", "true");
     }
 }
 
-/// Leads to the sign-in page, and from there back to here.
+/// Goes to the sign-in page, and from there back here.
 pub fn sign_in() {
     let location = window().location();
     let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
@@ -35,9 +35,9 @@ pub fn sign_in() {
     go(&format!("/sign-in?next={next}"));
 }
 
-/// Loads this page anew.
+/// Reloads this page.
 pub fn reload() {
-    // Refused only while the page is going away already.
+    // Refused only while the page is being left already.
     let _ = window().location().reload();
 }
 
@@ -85,12 +85,12 @@ pub fn has_fine_pointer() -> bool {
 pub fn focus(id: &str) {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element {
-        // Refused only by an element that is gone.
+        // Refused only for an element that has been removed.
         let _ = element.focus();
     }
 }
 
-/// The same once the page shows what is about to change.
+/// The same after the next render.
 pub fn focus_soon(id: &str) {
     let id = id.to_owned();
     leptos::prelude::request_animation_frame(move || focus(&id));
@@ -116,26 +116,26 @@ pub fn reveal(id: &str) {
     }
 }
 
-/// Makes a text area as high as its text, up to the limit of its style.
+/// Makes a text area as high as its text, up to its `max-height`.
 pub fn fit_height(area: &web_sys::HtmlTextAreaElement) {
     let style = area.unchecked_ref::<HtmlElement>().style();
     let _ = style.set_property("height", "auto");
     let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
 }
 
-/// The answer's status is the server's to say.
+/// Sets the status of the response on the server; here there is none.
 pub fn answer_not_found() {}
 
-/// The same, for a page that could not be made.
+/// The same, for a page that failed to load.
 pub fn answer_failed() {}
 
-/// What a form that is being submitted has to say once it is done.
-pub fn said_when_done(event: &leptos::ev::SubmitEvent) -> Option<String> {
+/// The message that a submitted form shows when it is done.
+pub fn done_message(event: &leptos::ev::SubmitEvent) -> Option<String> {
     event.target()?.dyn_into::<Element>().ok()?.get_attribute("data-done")
 }
 
-/// Copies what stands in the field that the pressed button names, if it is a button that copies. By the old command:
-/// the clipboard of its own is kept from pages that came without TLS, as in a local network.
+/// Copies the field that a copy button names, if the clicked element is one. Uses the old command:
+/// `navigator.clipboard` needs a secure context, which a plain local network is not.
 pub fn copy(event: &leptos::ev::MouseEvent) -> bool {
     let field = || -> Option<web_sys::HtmlInputElement> {
         let name = event.target()?.dyn_into::<Element>().ok()?.get_attribute("data-copy")?;
@@ -146,8 +146,7 @@ pub fn copy(event: &leptos::ev::MouseEvent) -> bool {
     document().unchecked_into::<web_sys::HtmlDocument>().exec_command("copy").unwrap_or(false)
 }
 
-/// Follows the server to another page. Signing in and out change everything that the page holds: then it is loaded
-/// afresh.
+/// Follows a redirect of the server. Signing in and out change everything that the page holds: then it is reloaded.
 fn follow(to: &str) {
     let here = window().location().pathname().unwrap_or_default();
     let afresh = |path: &str| path.starts_with("/sign-in") || path.starts_with("/register");
@@ -157,7 +156,7 @@ fn follow(to: &str) {
     visit(to);
 }
 
-/// Shows another page of this site without loading it: the router follows the address. Nothing happens on that page
+/// Navigates to another page of this site without loading it: the router follows the address. Nothing happens on that page
 /// itself.
 pub fn visit(to: &str) {
     let location = window().location();
@@ -178,8 +177,8 @@ fn go(to: &str) {
     let _ = window().location().assign(to);
 }
 
-/// Says it with the page's bare elements: whatever made the views is in an unknown state.
-fn say_that_it_broke() {
+/// Uses bare DOM elements: after a panic the views are in an unknown state.
+fn show_broken_banner() {
     let document = document();
     if document.get_element_by_id("broken").is_some() {
         return;

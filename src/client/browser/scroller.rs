@@ -1,4 +1,4 @@
-//! A scrolled pane that stays where its reader wants it while its content grows at either end.
+//! A scrolled pane that keeps its position while its content grows at either end.
 //!
 //! The pane is laid out from its bottom (`flex-direction: column-reverse`), so `scrollTop` is 0 at the newest row and
 //! negative above it.
@@ -10,19 +10,19 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, NodeList, ResizeObserver};
 
-/// As close to the bottom as counts for being there, in pixels.
+/// Within this distance of the bottom the reader follows the newest rows (pixels).
 const AT_BOTTOM: f64 = 24.0;
-/// As close to an end as makes more wanted, in pixels.
+/// Within this distance of either end more rows are loaded (pixels).
 const NEAR: f64 = 600.0;
 
-/// What the pane asks and tells of.
-pub struct Reader {
-    /// Where the reader is, away from the newest rows. Told when the reader scrolls.
+/// The callbacks of a pane.
+pub struct ScrollHandlers {
+    /// Saves the scroll position; `None` at the newest rows. Called when the reader scrolls.
     pub save_scroll_position: Box<dyn Fn(Option<ScrollPosition>)>,
-    /// Whether the reader follows the newest rows. Told when the reader scrolls.
+    /// Sets whether the reader follows the newest rows. Called when the reader scrolls.
     pub set_follows: Box<dyn Fn(bool)>,
     pub follows: Box<dyn Fn() -> bool>,
-    /// Whether the last row of the pane is the newest there is.
+    /// Whether the last row of the pane is the newest message.
     pub at_latest: Box<dyn Fn() -> bool>,
     /// The reader is near the oldest row.
     pub near_top: Box<dyn Fn()>,
@@ -32,12 +32,12 @@ pub struct Reader {
 
 struct State {
     outer: HtmlElement,
-    reader: Reader,
-    /// The uppermost row in sight, and how far below the pane's top it stands.
+    handlers: ScrollHandlers,
+    /// The uppermost visible row, and its offset below the pane's top.
     anchor: RefCell<Option<(Element, f64)>>,
 }
 
-/// A pane that is looked after until this is dropped.
+/// Keeps a pane's position until it is dropped.
 pub struct Scroller {
     state: Rc<State>,
     sizes: Option<ResizeObserver>,
@@ -46,9 +46,9 @@ pub struct Scroller {
 }
 
 impl Scroller {
-    /// Looks after a scrolled element and its one child, whose children are the rows.
-    pub fn new(outer: &Element, content: &Element, reader: Reader) -> Self {
-        let state = Rc::new(State { outer: outer.clone().unchecked_into(), reader, anchor: RefCell::new(None) });
+    /// Attaches to a scrolled element and its one child, whose children are the rows.
+    pub fn new(outer: &Element, content: &Element, handlers: ScrollHandlers) -> Self {
+        let state = Rc::new(State { outer: outer.clone().unchecked_into(), handlers, anchor: RefCell::new(None) });
         let on_scroll = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.scrolled()
@@ -66,16 +66,16 @@ impl Scroller {
         Scroller { state, sizes, on_scroll, _on_size: on_size }
     }
 
-    /// Brings the pane back to where its reader wants it.
+    /// Restores the position after the content has changed.
     pub fn settle(&self) {
         self.state.settle();
     }
 
-    /// Brings the pane to where its reader was: see [`Reader::save_scroll_position`].
-    pub fn return_to(&self, (at, stood): ScrollPosition) {
+    /// Scrolls to a saved position: see [`ScrollHandlers::save_scroll_position`].
+    pub fn return_to(&self, (at, offset): ScrollPosition) {
         let row = self.state.rows().and_then(|rows| rows.get(u32::try_from(at).ok()?)?.dyn_into::<Element>().ok());
         if let Some(row) = row {
-            *self.state.anchor.borrow_mut() = Some((row, f64::from(stood)));
+            *self.state.anchor.borrow_mut() = Some((row, f64::from(offset)));
             self.state.settle();
         }
     }
@@ -92,47 +92,47 @@ impl Drop for Scroller {
 }
 
 impl State {
-    fn to_bottom(&self) -> f64 {
+    fn distance_to_bottom(&self) -> f64 {
         f64::from(self.outer.scroll_top()).abs()
     }
 
-    fn to_top(&self) -> f64 {
-        f64::from(self.outer.scroll_height() - self.outer.client_height()) - self.to_bottom()
+    fn distance_to_top(&self) -> f64 {
+        f64::from(self.outer.scroll_height() - self.outer.client_height()) - self.distance_to_bottom()
     }
 
     fn scrolled(&self) {
-        let follows = self.to_bottom() <= AT_BOTTOM && (self.reader.at_latest)();
-        (self.reader.set_follows)(follows);
-        let spot = if follows { None } else { self.uppermost() };
-        (self.reader.save_scroll_position)(spot.as_ref().map(|(at, _, stands)| (*at, stands.round() as i32)));
-        *self.anchor.borrow_mut() = spot.map(|(_, row, stands)| (row, stands));
-        self.look_ahead();
+        let follows = self.distance_to_bottom() <= AT_BOTTOM && (self.handlers.at_latest)();
+        (self.handlers.set_follows)(follows);
+        let position = if follows { None } else { self.uppermost() };
+        (self.handlers.save_scroll_position)(position.as_ref().map(|(at, _, offset)| (*at, offset.round() as i32)));
+        *self.anchor.borrow_mut() = position.map(|(_, row, offset)| (row, offset));
+        self.load_more_if_near_end();
     }
 
     fn settle(&self) {
-        if (self.reader.follows)() {
+        if (self.handlers.follows)() {
             self.outer.set_scroll_top(0);
-        } else if let Some((row, stood)) = self.anchor.borrow().as_ref()
+        } else if let Some((row, offset)) = self.anchor.borrow().as_ref()
             && row.is_connected()
         {
-            let moved = self.below_top(row) - stood;
+            let moved = self.offset_of(row) - offset;
             if moved.abs() >= 1.0 {
                 self.outer.set_scroll_top(self.outer.scroll_top() + moved.round() as i32);
             }
         }
-        self.look_ahead();
+        self.load_more_if_near_end();
     }
 
-    fn look_ahead(&self) {
-        if self.to_top() < NEAR {
-            (self.reader.near_top)();
+    fn load_more_if_near_end(&self) {
+        if self.distance_to_top() < NEAR {
+            (self.handlers.near_top)();
         }
-        if self.to_bottom() < NEAR && !(self.reader.at_latest)() {
-            (self.reader.near_bottom)();
+        if self.distance_to_bottom() < NEAR && !(self.handlers.at_latest)() {
+            (self.handlers.near_bottom)();
         }
     }
 
-    fn below_top(&self, row: &Element) -> f64 {
+    fn offset_of(&self, row: &Element) -> f64 {
         row.get_bounding_client_rect().top() - self.outer.get_bounding_client_rect().top()
     }
 
@@ -140,8 +140,8 @@ impl State {
         self.outer.query_selector_all("article").ok()
     }
 
-    /// The first row that reaches below the pane's top, its number, and how far below the top it stands. Rows stand in
-    /// order, so it is found by halving.
+    /// The first row that reaches below the pane's top: its index, the row, and its offset below the top. Found by
+    /// binary search, since rows are in order.
     fn uppermost(&self) -> Option<(usize, Element, f64)> {
         let rows = self.rows()?;
         let row = |at: u32| rows.get(at).and_then(|node| node.dyn_into::<Element>().ok());
@@ -152,7 +152,7 @@ impl State {
             if row(middle)?.get_bounding_client_rect().bottom() <= top { low = middle + 1 } else { high = middle }
         }
         let row = row(low)?;
-        let stands = self.below_top(&row);
-        Some((usize::try_from(low).ok()?, row, stands))
+        let offset = self.offset_of(&row);
+        Some((usize::try_from(low).ok()?, row, offset))
     }
 }

@@ -1,4 +1,4 @@
-//! What the server has rendered, as the page keeps it up: who is there, and why a form was refused.
+//! Keeps server-rendered HTML up to date: presence, and the errors of its forms.
 
 use super::clock;
 use crate::model::{Error, Presence, UserId};
@@ -16,47 +16,49 @@ fn user_of(element: &Element) -> Option<UserId> {
     element.get_attribute("data-user")?.parse().ok()
 }
 
-/// The people whom it shows with their presence.
+/// The users whose presence it shows.
 pub fn people(root: &Element) -> BTreeSet<UserId> {
     all(root, "[data-user]").iter().filter_map(user_of).collect()
 }
 
-/// Shows who is there now.
+/// Shows the current presence.
 pub fn show_presence(root: &Element, presences: &BTreeMap<UserId, Presence>) {
     let now = clock::now().wall;
     for element in all(root, "[data-user]") {
         let Some(presence) = user_of(&element).and_then(|user| presences.get(&user)) else { continue };
         if element.has_attribute("data-state") {
-            // Refused only where the name of the attribute is none.
-            let _ = element.set_attribute("data-state", presence.state.word());
+            // Refused only for an invalid attribute name.
+            let _ = element.set_attribute("data-state", presence.state.as_str());
         } else {
             element.set_text_content(Some(&presence.text(now)));
         }
     }
 }
 
-/// Says under each field why it was refused, and leads to the first.
-pub fn refuse(root: &Element, error: &Error) {
+/// Shows under each field why it was refused, and focuses the first of them.
+pub fn show_field_problems(root: &Element, error: &Error) {
     for field in all(root, "[aria-invalid]") {
         let _ = field.remove_attribute("aria-invalid");
     }
-    for said in all(root, ".field .error") {
-        said.set_text_content(None);
+    for message in all(root, ".field .error") {
+        message.set_text_content(None);
     }
     let mut first = true;
     for problem in &error.fields {
-        let name = problem.field.word();
+        let name = problem.field.as_str();
         let find = |selector: String| root.query_selector(&selector).ok().flatten();
-        let (Some(input), Some(said)) = (find(format!("#{name}")), find(format!("#{name}-problem"))) else { continue };
+        let (Some(input), Some(message)) = (find(format!("#{name}")), find(format!("#{name}-problem"))) else {
+            continue;
+        };
         let _ = input.set_attribute("aria-invalid", "true");
-        said.set_text_content(Some(&problem.message));
+        message.set_text_content(Some(&problem.message));
         if std::mem::take(&mut first) {
             focus(&input);
         }
     }
 }
 
-/// Whether somebody is about to do something in it: has begun to type, or has opened what asks before it does something.
+/// Whether the user is about to do something in it: has typed something, or has opened a confirmation.
 pub fn is_busy(root: &Element) -> bool {
     let typed = |field: &Element| {
         let field = field.dyn_ref::<HtmlInputElement>();
@@ -65,22 +67,22 @@ pub fn is_busy(root: &Element) -> bool {
     !all(root, "input:focus, select:focus, [open]").is_empty() || all(root, "input").iter().any(typed)
 }
 
-/// Where in it the reader is, if what they are at has a name.
-pub fn place(root: &Element) -> Option<String> {
+/// The id of the focused element, if it has one.
+pub fn focused_id(root: &Element) -> Option<String> {
     let active = document().active_element().filter(|active| root.contains(Some(active)))?;
     Some(active.id()).filter(|id| !id.is_empty())
 }
 
-/// Leads the reader back to where they were.
-pub fn return_to(place: &str) {
-    if let Some(element) = document().get_element_by_id(place) {
+/// Focuses an element again.
+pub fn restore_focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
         focus(&element);
     }
 }
 
-/// Leads to the next of the options from where the keyboard is: below, or above. From elsewhere to the second, since the
-/// first is what is taken anyway; nothing above the first.
-pub fn step(root: &Element, down: bool) -> Option<()> {
+/// Focuses the next option below or above the focused one. From elsewhere, down goes to the second option, since Enter
+/// takes the first one anyway; up from the first returns nothing.
+pub fn focus_next_option(root: &Element, down: bool) -> Option<()> {
     let options = all(root, ".option");
     let active = document().active_element();
     let at = options.iter().position(|option| active.as_ref() == Some(option));
@@ -93,8 +95,8 @@ pub fn step(root: &Element, down: bool) -> Option<()> {
     options.get(next).map(focus)
 }
 
-/// Takes the first of the options, as if it were pressed.
-pub fn take_first(root: &Element) {
+/// Clicks the first option.
+pub fn click_first_option(root: &Element) {
     if let Some(option) = all(root, ".option").first().and_then(|option| option.dyn_ref::<HtmlElement>()) {
         option.click();
     }
@@ -102,7 +104,7 @@ pub fn take_first(root: &Element) {
 
 fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // Refused only by an element that is gone.
+        // Refused only for an element that has been removed.
         let _ = element.focus();
     }
 }

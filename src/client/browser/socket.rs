@@ -12,45 +12,45 @@ use std::cell::RefCell;
 use std::pin::Pin;
 use wasm_bindgen_futures::spawn_local;
 
-struct Line {
+struct Socket {
     frames: mpsc::UnboundedSender<String>,
     task: AbortHandle,
 }
 
-impl Drop for Line {
+impl Drop for Socket {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
 thread_local! {
-    static LINE: RefCell<Option<Line>> = const { RefCell::new(None) };
+    static SOCKET: RefCell<Option<Socket>> = const { RefCell::new(None) };
 }
 
-/// Opens the socket, in place of an earlier one. The chat hears `Opened`, frames, and in the end `Closed`.
+/// Opens the socket, replacing an earlier one. The chat receives `SocketOpened`, frames, and at the end `SocketClosed`.
 pub fn connect(chat: Chat) {
     let (frames, outgoing) = mpsc::unbounded();
     let (run, task) = abortable(run(chat, outgoing));
-    LINE.with_borrow_mut(|line| *line = Some(Line { frames, task }));
+    SOCKET.with_borrow_mut(|socket| *socket = Some(Socket { frames, task }));
     spawn_local(async move {
         if let Ok(end) = run.await {
-            LINE.with_borrow_mut(|line| *line = None);
+            SOCKET.with_borrow_mut(|socket| *socket = None);
             chat.dispatch(end);
         }
     });
 }
 
-/// Closes the socket; nothing more is heard of it.
+/// Closes the socket; no further event comes from it.
 pub fn disconnect() {
-    LINE.with_borrow_mut(|line| *line = None);
+    SOCKET.with_borrow_mut(|socket| *socket = None);
 }
 
-/// Writes a frame. Without a socket it is lost, and the engine learns of that by `Closed`.
+/// Sends a frame. Without a socket it is lost; the engine learns of that by `SocketClosed`.
 pub fn send(frame: &ClientFrame) {
-    LINE.with_borrow(|line| {
-        if let Some(line) = line {
-            // The receiver is gone only when the socket is, see above.
-            let _ = line.frames.unbounded_send(frame.encode());
+    SOCKET.with_borrow(|socket| {
+        if let Some(socket) = socket {
+            // The receiver is dropped only together with the socket, see above.
+            let _ = socket.frames.unbounded_send(frame.encode());
         }
     });
 }
@@ -59,7 +59,7 @@ async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
     let Ok(mut socket) = WebSocket::open(&address()) else {
         return Event::SocketClosed { opened: false, code: None };
     };
-    // Ready once it is no longer being opened, whatever became of it.
+    // Ready once it is open or has failed.
     let _ = poll_fn(|context| Pin::new(&mut socket).poll_ready(context)).await;
     let opened = matches!(socket.state(), State::Open);
     if opened {
@@ -73,7 +73,7 @@ async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
                 break;
             }
         }
-        // A socket that cannot be written to is about to close and says so to the reader.
+        // A socket that cannot be written to is about to close, which the reader notices.
         std::future::pending::<()>().await;
     });
     let reading = Box::pin(async move {

@@ -1,18 +1,18 @@
 //! What outlives the page, per user: the outbox, which all tabs of the browser share, and drafts.
 //!
-//! A browser may refuse storage (private windows, a full disk, a strict setting). Then the page works all the same, but
-//! what is not sent yet is gone with it: whoever stores something is told, and says so on the screen.
+//! A browser may refuse storage (private windows, a full disk, a strict setting). Then the page still works, but unsent
+//! messages are lost with it: `store` returns whether the browser accepted an operation, and the page shows a warning.
 
 use crate::model::{ConversationId, MessageId, Millis, UserId, json};
 use crate::sync::{Operation, TabId};
 use std::collections::BTreeMap;
 use web_sys::Storage;
 
-/// What another tab has changed.
-pub enum Change {
+/// A change by another tab.
+pub enum StorageChange {
     Stored(Operation),
     Removed(MessageId),
-    /// A tab has said goodbye.
+    /// A tab has closed.
     TabClosed(TabId),
 }
 
@@ -30,7 +30,7 @@ fn draft_prefix(user: UserId) -> String {
 
 const TAB_PREFIX: &str = "hubbub.tab.";
 
-/// Stores an operation of the outbox; tells whether the browser keeps it.
+/// Stores an operation of the outbox. Returns whether the browser accepted it.
 pub fn store(operation: &Operation) -> bool {
     let key = format!("{}{}", outbox_prefix(operation.author), operation.id);
     let text = serde_json::to_string(operation).unwrap_or_default();
@@ -42,8 +42,8 @@ pub fn remove(user: UserId, id: MessageId) {
     remove_key(&format!("{}{id}", outbox_prefix(user)));
 }
 
-/// A user's outbox, in the order of making (which the identifiers begin with). Entries that this build cannot read stay
-/// where they are, for the one that wrote them.
+/// A user's outbox in the order of creation (identifiers begin with the time). Entries that this build cannot read are
+/// kept for the build that wrote them.
 pub fn outbox(user: UserId) -> Vec<Operation> {
     let entries = entries(&outbox_prefix(user)).into_iter();
     let operations = entries.filter_map(|(_, text)| json::read::<Operation>(&text).ok());
@@ -52,49 +52,49 @@ pub fn outbox(user: UserId) -> Vec<Operation> {
     sorted.into_values().collect()
 }
 
-/// What a change of storage by another tab means for this user.
-pub fn change(user: UserId, key: &str, value: Option<&str>) -> Option<Change> {
+/// Interprets a storage event for this user.
+pub fn parse_change(user: UserId, key: &str, value: Option<&str>) -> Option<StorageChange> {
     if let Some(tab) = key.strip_prefix(TAB_PREFIX) {
-        return value.is_none().then(|| tab.parse().ok().map(Change::TabClosed)).flatten();
+        return value.is_none().then(|| tab.parse().ok().map(StorageChange::TabClosed)).flatten();
     }
     let id = key.strip_prefix(&outbox_prefix(user))?.parse().ok().map(MessageId)?;
     match value {
-        None => Some(Change::Removed(id)),
-        Some(text) => json::read(text).ok().map(Change::Stored),
+        None => Some(StorageChange::Removed(id)),
+        Some(text) => json::read(text).ok().map(StorageChange::Stored),
     }
 }
 
-/// Notes that a tab lives: its operations are its own to send.
-pub fn keep_tab(tab: TabId, now: Millis) {
+/// Records that a tab is alive, so that no other tab adopts its operations.
+pub fn store_tab(tab: TabId, now: Millis) {
     if let Some(storage) = storage() {
-        // Refused: then nothing of the outbox is shared with other tabs either.
+        // Refused: then the outbox is not shared with other tabs either.
         let _ = storage.set_item(&format!("{TAB_PREFIX}{tab}"), &now.to_string());
     }
 }
 
-/// When a tab last noted that it lives.
-pub fn tab_seen(tab: TabId) -> Option<Millis> {
+/// When a tab last recorded that it is alive.
+pub fn tab_last_seen(tab: TabId) -> Option<Millis> {
     storage()?.get_item(&format!("{TAB_PREFIX}{tab}")).ok()??.parse().ok()
 }
 
-/// A tab goes away: others may send what it has left.
+/// Records that a tab has closed: others may adopt its operations.
 pub fn remove_tab(tab: TabId) {
     remove_key(&format!("{TAB_PREFIX}{tab}"));
 }
 
-/// What a user has begun to write in a conversation.
+/// The draft of a message in a conversation; empty if there is none.
 pub fn draft(user: UserId, conversation: ConversationId) -> String {
     let key = format!("{}{conversation}", draft_prefix(user));
     storage().and_then(|storage| storage.get_item(&key).ok()?).unwrap_or_default()
 }
 
-/// Keeps what a user has begun to write; an empty text is no draft.
+/// Saves a draft; an empty text removes it.
 pub fn keep_draft(user: UserId, conversation: ConversationId, text: &str) {
     let key = format!("{}{conversation}", draft_prefix(user));
     if text.is_empty() {
         remove_key(&key);
     } else if let Some(storage) = storage() {
-        // Refused: the text stands in the composer as long as the page does.
+        // Refused: the text stays in the composer as long as the page lives.
         let _ = storage.set_item(&key, text);
     }
 }
@@ -115,7 +115,7 @@ fn entries(prefix: &str) -> Vec<(String, String)> {
 
 fn remove_key(key: &str) {
     if let Some(storage) = storage() {
-        // Refused by a storage that keeps nothing anyway.
+        // Refused only by a storage that keeps nothing.
         let _ = storage.remove_item(key);
     }
 }

@@ -1,6 +1,6 @@
-//! Web addresses that stand bare in a text.
+//! Bare web addresses in a text.
 
-/// The most bytes of a web address; what is longer is no address, and stays text.
+/// The most bytes of a web address; a longer one stays text.
 pub(super) const ADDRESS_MAX: usize = 2_000;
 
 fn prefix(text: &str) -> Option<&'static str> {
@@ -9,20 +9,20 @@ fn prefix(text: &str) -> Option<&'static str> {
         .find(|prefix| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix)))
 }
 
-/// Whether a text begins as a web address does.
-pub(super) fn begins(text: &str) -> bool {
+/// Whether a text starts like a web address.
+pub(super) fn starts(text: &str) -> bool {
     prefix(text).is_some()
 }
 
-/// Characters that turn the direction of what follows: an address that holds one would be shown as another.
-pub(super) fn turns(c: char) -> bool {
+/// Characters that change the direction of the text after them: an address with one would be shown as another.
+pub(super) fn changes_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The length of the web address that a text begins with, if it does. Closing punctuation that belongs to the sentence
-/// around it is left out; `before` is the character before it.
+/// The length of the web address at the start of a text, if there is one. Closing punctuation that belongs to the
+/// sentence around it is left out; `before` is the character before it.
 ///
-/// It looks no further than `ADDRESS_MAX`.
+/// It reads at most `ADDRESS_MAX` bytes.
 pub(super) fn length(before: Option<char>, text: &str) -> Option<usize> {
     let prefix = prefix(text)?;
     let at_word_start = before.is_none_or(|c| !c.is_alphanumeric());
@@ -31,10 +31,10 @@ pub(super) fn length(before: Option<char>, text: &str) -> Option<usize> {
     }
     let mut stop = text.len();
     for (at, c) in text.char_indices() {
-        // Behind `](` a link's own target begins.
+        // After `](` follows a link's own target.
         if c.is_whitespace()
             || c.is_control()
-            || turns(c)
+            || changes_direction(c)
             || matches!(c, '<' | '>' | '"')
             || text[at..].starts_with("](")
         {
@@ -50,7 +50,7 @@ pub(super) fn length(before: Option<char>, text: &str) -> Option<usize> {
     (!host.is_empty() && (prefix != "www." || host.contains('.'))).then_some(end)
 }
 
-/// The length of an address less the marks at its end that belong to the sentence around it.
+/// The length of an address without the closing marks that belong to the sentence around it.
 fn without_closing_marks(address: &str) -> usize {
     let count = |mark: char| address.chars().filter(|c| *c == mark).count();
     let (mut round, mut square) = (count(')').saturating_sub(count('(')), count(']').saturating_sub(count('[')));

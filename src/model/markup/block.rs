@@ -1,10 +1,10 @@
-//! Blocks: what a message is made of from top to bottom. Each is found by how its lines begin.
+//! Blocks: the parts of a message from top to bottom, recognised by the start of their lines.
 
 use super::{escape, inline};
 
-/// Quotes and lists nested deeper than this are shown flat: nobody reads them, and browsers choke on thousands.
+/// Quotes and lists nested deeper than this are shown flat: nobody reads them, and browsers cannot handle thousands.
 pub(super) const DEPTH_MAX: usize = 8;
-/// Columns from which a line counts as indented below a list's item; a tab counts four.
+/// Lines indented by this many columns belong to the list item above; a tab counts as four.
 const INDENT: usize = 2;
 const TAB: usize = 4;
 
@@ -13,7 +13,7 @@ pub(super) fn render(lines: &[&str], out: &mut String) {
     blocks(lines, 0, false, out);
 }
 
-/// How a line begins.
+/// The start of a line.
 enum Start<'a> {
     Blank,
     Fence(Fence<'a>),
@@ -24,7 +24,7 @@ enum Start<'a> {
     Text,
 }
 
-/// The line that opens a block of code.
+/// The opening line of a code block.
 struct Fence<'a> {
     mark: u8,
     length: usize,
@@ -32,18 +32,18 @@ struct Fence<'a> {
     language: &'a str,
 }
 
-/// What stands before a list's item.
+/// The marker of a list item.
 struct Marker<'a> {
-    /// A bullet, or the `.` or `)` behind a number; another one begins another list.
+    /// The bullet, or the `.` or `)` after a number; another one starts a new list.
     mark: u8,
     /// The number of an ordered list's first item.
     number: Option<u32>,
-    /// Columns from the line's beginning to the item's text.
+    /// Columns from the start of the line to the item's text.
     width: usize,
     text: &'a str,
 }
 
-/// `bare`: the first paragraph stands in a list's item and needs no element of its own.
+/// `bare`: the first paragraph is in a list item and needs no element of its own.
 fn blocks(lines: &[&str], depth: usize, bare: bool, out: &mut String) {
     let mut at = 0;
     while let Some(line) = lines.get(at) {
@@ -84,7 +84,7 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// Whether a line that begins so ends the paragraph above it.
+    /// Whether a line with this start ends the paragraph above it.
     fn interrupts(&self) -> bool {
         match self {
             // "It was in\n1986. A good year."
@@ -99,7 +99,7 @@ impl<'a> Fence<'a> {
     fn of(mark: u8, indent: usize, text: &'a str) -> Option<Self> {
         let length = text.bytes().take_while(|byte| *byte == mark).count();
         let language = text[length..].trim();
-        // Behind backticks a backtick means a span of code in a paragraph.
+        // A backtick after backticks means a code span in a paragraph.
         let is_span = mark == b'`' && language.contains('`');
         (length >= 3 && !is_span).then_some(Fence { mark, length, indent, language })
     }
@@ -115,7 +115,7 @@ impl<'a> Marker<'a> {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (mark, number) = match digits {
             0 => (*text.as_bytes().first()?, None),
-            // More digits than browsers count lists by.
+            // More digits than browsers support in lists.
             10.. => return None,
             _ => (*text.as_bytes().get(digits)?, Some(text[..digits].parse().ok()?)),
         };
@@ -130,14 +130,14 @@ impl<'a> Marker<'a> {
     }
 }
 
-/// A line's indent in columns, and the text behind it.
+/// A line's indent in columns, and the text after it.
 fn indent(line: &str) -> (usize, &str) {
     let text = line.trim_start_matches([' ', '\t']);
     let columns = line[..line.len() - text.len()].bytes().map(|byte| if byte == b'\t' { TAB } else { 1 }).sum();
     (columns, text.trim_end())
 }
 
-/// A line less up to so many columns of its indent.
+/// A line without up to so many columns of its indent.
 fn outdent(line: &str, columns: usize) -> &str {
     let mut left = columns;
     let mut rest = line;
@@ -164,7 +164,7 @@ fn is_rule(text: &str, mark: u8) -> bool {
     count >= 3 && text.bytes().all(|byte| byte == mark || byte == b' ' || byte == b'\t')
 }
 
-/// The lines up to the closing fence; returns how many there were, that one included.
+/// Renders the lines up to the closing fence; returns how many there were, including the fence.
 fn code(fence: &Fence<'_>, lines: &[&str], out: &mut String) -> usize {
     out.push_str("<pre tabindex=\"0\"><code");
     let name = Some(fence.language).filter(|name| !name.is_empty() && !name.contains(char::is_whitespace));
@@ -174,7 +174,7 @@ fn code(fence: &Fence<'_>, lines: &[&str], out: &mut String) -> usize {
         out.push('"');
     }
     out.push('>');
-    // People open a block and go on writing in the same line: that is code.
+    // Some people open a block and write code in the same line.
     if fence.language.contains(char::is_whitespace) {
         escape(fence.language, out);
         out.push('\n');
@@ -244,7 +244,7 @@ fn list(first: &Marker<'_>, lines: &[&str], depth: usize, out: &mut String) -> u
 /// Takes the lines that belong to an item by their indent, blank ones between them included; returns how many.
 fn item<'a>(lines: &[&'a str], outer: usize, width: usize, inside: &mut Vec<&'a str>) -> usize {
     let mut taken = 0;
-    // What is indented less than the item's own text is measured by its first line.
+    // Lines that are indented less than the item's own text are measured by the first of them.
     let mut base = None;
     for (at, line) in lines.iter().enumerate() {
         let (columns, text) = indent(line);

@@ -1,9 +1,9 @@
-//! Messages of nothing but emoji.
+//! Messages that consist only of emoji.
 
-/// Emoji by themselves are shown large, up to this many.
+/// Up to this many emoji without text are shown large.
 const JUMBO_MAX: usize = 6;
 
-/// Whether a message is nothing but a few emoji.
+/// Whether a message consists only of a few emoji.
 pub(super) fn is_jumbo(body: &str) -> bool {
     let body = body.trim();
     if body.len() > 200 {
@@ -31,7 +31,7 @@ pub(super) fn is_jumbo(body: &str) -> bool {
             _ => return false,
         }
     }
-    // A flag is two letters.
+    // A flag consists of two letters.
     let flags = body.chars().filter(|c| ('\u{1f1e6}'..='\u{1f1ff}').contains(c)).count() / 2;
     (1..=JUMBO_MAX).contains(&(count - flags.min(count)))
 }

@@ -1,15 +1,15 @@
-//! Which marks of emphasis belong together: CommonMark's delimiter runs (0.31, section 6.2 and its appendix).
+//! Pairs the marks of emphasis: CommonMark's delimiter runs (0.31, section 6.2 and its appendix).
 
-/// A run of one mark: how many, and what it may do.
+/// A run of one mark.
 #[derive(Debug, Default)]
 pub(super) struct Run {
     pub mark: char,
-    /// Marks of it that belong to nothing yet, and in the end are shown.
+    /// Marks that are not paired; in the end they are shown as text.
     pub left: usize,
     length: usize,
     opens: bool,
     closes: bool,
-    /// What it closes and opens, in the order of their finding: the innermost first.
+    /// The tags it closes and opens, in the order in which they were found: the innermost first.
     pub closing: Vec<Tag>,
     pub opening: Vec<Tag>,
 }
@@ -32,14 +32,14 @@ impl Tag {
 }
 
 impl Run {
-    /// A run of marks between two characters; at the text's ends there is none.
+    /// A run of marks between two characters; `None` at the ends of the text.
     pub(super) fn new(mark: char, length: usize, before: Option<char>, after: Option<char>) -> Self {
         let space = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let punctuation = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && !c.is_whitespace());
         let left = !space(after) && (!punctuation(after) || space(before) || punctuation(before));
         let right = !space(before) && (!punctuation(before) || space(after) || punctuation(after));
         let (opens, closes) = match mark {
-            // Underlines within a word are part of it.
+            // Underscores within a word are part of it.
             '_' => (left && (!right || punctuation(before)), right && (!left || punctuation(after))),
             // One tilde means "about".
             '~' => (left && length == 2, right && length == 2),
@@ -48,7 +48,7 @@ impl Run {
         Run { mark, left: length, length, opens, closes, ..Run::default() }
     }
 
-    /// The kind of closers that may share where they need not look again.
+    /// Closers of one kind share the position below which there is no opener for them.
     fn kind(&self) -> usize {
         let mark = match self.mark {
             '*' => 0,
@@ -58,7 +58,7 @@ impl Run {
         (mark * 2 + usize::from(self.opens)) * 3 + self.length % 3
     }
 
-    /// Whether this run and a closing one that follows may belong together.
+    /// Whether this run and a following closing one may be paired.
     fn fits(&self, closer: &Run) -> bool {
         let threes = (self.closes || closer.opens)
             && (self.length + closer.length).is_multiple_of(3)
@@ -67,11 +67,11 @@ impl Run {
     }
 }
 
-/// Pairs the runs of a stretch of text, given in their order.
+/// Pairs the runs of a text, given in their order.
 pub(super) fn pair(runs: &mut [&mut Run]) {
-    // Runs that may still open something, by their places.
+    // Indexes of the runs that may still open something.
     let mut open: Vec<usize> = Vec::new();
-    // For each kind of closer: below this height there is no opener for it. This is what keeps the time linear.
+    // For each kind of closer: below this height there is no opener for it, which keeps the time linear.
     let mut floor = [0; 18];
     for at in 0..runs.len() {
         while runs[at].closes && runs[at].left > 0 {

@@ -1,23 +1,23 @@
-//! What stands within a line: emphasis, code, links, breaks.
+//! The inline parts of a paragraph: emphasis, code, links, line breaks.
 
 use super::emphasis::{self, Run};
 use super::{address, escape, link};
 
-/// A stretch of a text, as it will be shown.
+/// A part of a text, as it will be shown.
 enum Piece<'a> {
     Text(&'a str),
     Code(&'a str),
     Break,
     Marks(Run),
-    /// An address that speaks for itself, and where it leads.
+    /// A bare address, and its target.
     Address(&'a str, String),
-    /// `[` or `![`, as long as no `]` has made it a link.
+    /// `[` or `![`, until a `]` makes it a link.
     Bracket(&'a str),
     Link(String),
     LinkEnd,
 }
 
-/// A `[` that may begin a link.
+/// A `[` that may start a link.
 struct Bracket {
     piece: usize,
     image: bool,
@@ -26,7 +26,7 @@ struct Bracket {
 /// Renders a paragraph's text.
 pub(super) fn render(text: &str, out: &mut String) {
     let mut reader =
-        Reader { text, pieces: Vec::new(), from: 0, brackets: Vec::new(), dead: 0, unclosed: Vec::new(), misses: 0 };
+        Reader { text, pieces: Vec::new(), from: 0, brackets: Vec::new(), linked: 0, unclosed: Vec::new(), failed: 0 };
     reader.read();
     let mut pieces = reader.pieces;
     pair(&mut pieces);
@@ -36,20 +36,20 @@ pub(super) fn render(text: &str, out: &mut String) {
 struct Reader<'a> {
     text: &'a str,
     pieces: Vec<Piece<'a>>,
-    /// Where the plain text that has not become a piece yet begins.
+    /// Where the plain text starts that has not become a piece yet.
     from: usize,
     brackets: Vec<Bracket>,
-    /// So many of the brackets stand around a link already: links do not nest.
-    dead: usize,
-    /// Lengths of runs of backticks that nothing further on closes.
+    /// This many of the brackets already contain a link: links do not nest.
+    linked: usize,
+    /// Lengths of backtick runs that are not closed further on.
     unclosed: Vec<usize>,
-    /// How often what looked like a link or an address was none.
-    misses: usize,
+    /// How often a text that looked like a link or an address was none.
+    failed: usize,
 }
 
-/// So many, and nothing is taken for one any more: each look goes some way ahead, which no honest message makes it do
-/// often, and a hostile one thousands of times.
-const MISSES_MAX: usize = 64;
+/// After this many failed look-aheads nothing is read as a link or an address any more. Honest messages rarely fail
+/// one; hostile ones would thousands of times, and each costs time.
+const FAILED_MAX: usize = 64;
 
 impl<'a> Reader<'a> {
     fn read(&mut self) {
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
         self.flush(at);
     }
 
-    /// Plain text up to here becomes a piece.
+    /// Adds the plain text up to here as a piece.
     fn flush(&mut self, to: usize) {
         if self.from < to {
             self.pieces.push(Piece::Text(&self.text[self.from..to]));
@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
         self.from = to;
     }
 
-    /// Adds what was read, of this length, after the plain text before it.
+    /// Adds a piece of this length, after the plain text before it.
     fn add(&mut self, at: usize, piece: Piece<'a>, length: usize) -> Option<usize> {
         self.flush(at);
         self.pieces.push(piece);
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         Some(length)
     }
 
-    /// Reads what begins here, if it is more than plain text; returns its length.
+    /// Reads the piece that starts here, if it is more than plain text; returns its length.
     fn piece(&mut self, at: usize, c: char, before: Option<char>) -> Option<usize> {
         let rest = &self.text[at..];
         match c {
@@ -99,14 +99,14 @@ impl<'a> Reader<'a> {
             '[' => self.open(at, 1),
             ']' => self.close(at),
             '<' => {
-                let (target, length) = link::pointed(rest)?;
+                let (target, length) = link::angle_bracketed(rest)?;
                 self.add(at, Piece::Address(&rest[1..length - 1], target), length)
             }
             'h' | 'H' | 'w' | 'W' => {
-                if !address::begins(rest) {
+                if !address::starts(rest) {
                     return None;
                 }
-                let length = self.look(|| address::length(before, rest))?;
+                let length = self.look_ahead(|| address::length(before, rest))?;
                 let address = &rest[..length];
                 let bare = address[..4].eq_ignore_ascii_case("www.");
                 let target = if bare { format!("https://{address}") } else { address.to_owned() };
@@ -123,24 +123,24 @@ impl<'a> Reader<'a> {
         let end = if self.unclosed.contains(&length) { None } else { closing(inside, length) };
         let Some(end) = end else {
             self.unclosed.push(length);
-            // All of the run is text: its rest must not begin a shorter one.
+            // All of the run is text: the rest of it must not start a shorter one.
             return Some(length);
         };
         let mut code = &inside[..end];
-        // One space on both sides sets off code that itself begins or ends with a backtick.
+        // One space on both sides separates code that itself starts or ends with a backtick.
         if code.starts_with(' ') && code.ends_with(' ') && !code.trim().is_empty() {
             code = &code[1..code.len() - 1];
         }
         self.add(at, Piece::Code(code), length + end + length)
     }
 
-    /// Looks ahead, unless that has been in vain too often.
-    fn look<T>(&mut self, ahead: impl FnOnce() -> Option<T>) -> Option<T> {
-        if self.misses >= MISSES_MAX {
+    /// Looks ahead, unless that has failed too often.
+    fn look_ahead<T>(&mut self, ahead: impl FnOnce() -> Option<T>) -> Option<T> {
+        if self.failed >= FAILED_MAX {
             return None;
         }
         let found = ahead();
-        self.misses += usize::from(found.is_none());
+        self.failed += usize::from(found.is_none());
         found
     }
 
@@ -153,28 +153,28 @@ impl<'a> Reader<'a> {
     fn close(&mut self, at: usize) -> Option<usize> {
         let bracket = self.brackets.pop()?;
         let height = self.brackets.len();
-        if height < self.dead {
-            self.dead = height;
+        if height < self.linked {
+            self.linked = height;
             return None;
         }
         let behind = &self.text[at + 1..];
         if !behind.starts_with('(') {
             return None;
         }
-        // What leads nowhere stays as it was written.
+        // A link with an unsafe target stays as it was written.
         let leads = |(target, _): &(String, usize)| link::is_safe(target);
-        let (target, length) = self.look(|| link::target(behind).filter(leads))?;
+        let (target, length) = self.look_ahead(|| link::target(behind).filter(leads))?;
         self.flush(at);
         pair(&mut self.pieces[bracket.piece..]);
         self.pieces[bracket.piece] = Piece::Link(target);
         if !bracket.image {
-            self.dead = height;
+            self.linked = height;
         }
         self.add(at, Piece::LinkEnd, 1 + length)
     }
 }
 
-/// Where a run of exactly so many backticks begins.
+/// Where a run of exactly this many backticks starts.
 fn closing(text: &str, length: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(start) = text[at..].find('`').map(|more| at + more) {
@@ -187,8 +187,7 @@ fn closing(text: &str, length: usize) -> Option<usize> {
     None
 }
 
-/// Pairs the marks among some pieces. Those of a link's text have been paired among themselves before; they do not take
-/// part again.
+/// Pairs the marks among some pieces. Those inside a link's text have been paired before and are left out.
 fn pair(pieces: &mut [Piece<'_>]) {
     let mut runs = Vec::new();
     let mut links = 0usize;
@@ -227,7 +226,7 @@ fn write(pieces: &[Piece<'_>], out: &mut String) {
                 }
             }
             Piece::Link(target) => {
-                // A picture within a link's text is part of that link.
+                // An image within a link's text is part of that link.
                 let open = link::is_safe(target) && !links.contains(&true);
                 if open {
                     link::open(target, out);
@@ -243,7 +242,7 @@ fn write(pieces: &[Piece<'_>], out: &mut String) {
     }
 }
 
-/// What a run closes, what is left of it, and what it opens.
+/// Writes the tags that a run closes, its unpaired marks, and the tags it opens.
 fn marks(run: &Run, out: &mut String) {
     for tag in &run.closing {
         out.push_str("</");

@@ -1,10 +1,10 @@
-//! Where links lead, and the element that leads there.
+//! Link targets and the `<a>` element.
 
-use super::address::{ADDRESS_MAX, turns};
+use super::address::{ADDRESS_MAX, changes_direction};
 use super::escape;
 
-/// A link's target as it is written behind its text: `(address "title")`, the title left out of what comes out.
-/// Returns the target and the length of it all.
+/// A link's target after its text: `(address "title")`. The title is dropped. Returns the target and the length of the
+/// whole.
 pub(super) fn target(text: &str) -> Option<(String, usize)> {
     let inner = text.strip_prefix('(')?;
     let start = text.len() - inner.trim_start().len();
@@ -31,7 +31,7 @@ pub(super) fn target(text: &str) -> Option<(String, usize)> {
     Some((unescaped(target), text.len() - rest.len()))
 }
 
-/// Where a target without pointed brackets ends: at whitespace, or at the round bracket that closes the link.
+/// Where a target without angle brackets ends: at white space, or at the parenthesis that closes the link.
 fn bare_end(text: &str) -> Option<usize> {
     let mut open = 0usize;
     let mut escaped = false;
@@ -63,7 +63,7 @@ fn unescaped(text: &str) -> String {
 }
 
 /// An address in pointed brackets, `<https://…>` or `<name@host>`: its target and the length of it all.
-pub(super) fn pointed(text: &str) -> Option<(String, usize)> {
+pub(super) fn angle_bracketed(text: &str) -> Option<(String, usize)> {
     let inner = text.strip_prefix('<')?;
     let ends = |c: char| c.is_whitespace() || c.is_control() || c == '<' || c == '>';
     let end = inner.find(ends)?;
@@ -79,14 +79,14 @@ pub(super) fn pointed(text: &str) -> Option<(String, usize)> {
     Some((target, end + 2))
 }
 
-/// Whether a target may be led to.
+/// Whether a target is safe to link to.
 pub(super) fn is_safe(target: &str) -> bool {
     let lower = target.trim_start().to_ascii_lowercase();
     ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
-        && !target.chars().any(|c| c.is_control() || turns(c))
+        && !target.chars().any(|c| c.is_control() || changes_direction(c))
 }
 
-/// Writes the beginning of a link.
+/// Writes the start tag of a link.
 pub(super) fn open(target: &str, out: &mut String) {
     out.push_str("<a href=\"");
     escape(target.trim(), out);

@@ -1,17 +1,18 @@
-//! The one renderer of what people write: Markdown in, safe HTML out, the same on the server and in the browser.
+//! The Markdown renderer of messages: safe HTML, the same on the server and in the browser.
 //!
-//! It is our own, since every byte of the browser's half is downloaded and a parser of the whole of CommonMark weighs
-//! as much as a sixth of it. It reads what people write in a chat, by CommonMark's rules where they meet (0.31: code
-//! fences, quotes, lists, headings, rules, emphasis, code spans, links, escapes), with `~~strikethrough~~` and bare
-//! addresses besides. It departs where a chat's reader would be surprised:
+//! It is our own: the browser downloads every byte, and a full CommonMark parser weighs as much as a sixth of the
+//! client. It follows CommonMark 0.31 in what people write in a chat (code fences, quotes, lists, headings, rules,
+//! emphasis, code spans, links, escapes), plus `~~strikethrough~~` and bare addresses. It differs where a chat's reader
+//! would be surprised:
 //! - a line break is a line break;
 //! - a line belongs to a quote or a list only by its `>` or its indent, never by following one;
-//! - `---` below a line is a rule, four spaces at a line's beginning are no code, and `&lt;` is shown as written;
-//! - headings are bold lines, and pictures are links (a picture from elsewhere would tell its host who reads);
-//! - raw HTML is text, and there are no links by reference.
+//! - `---` below a line is a rule, four leading spaces are not code, and `&lt;` is shown as written;
+//! - headings are bold lines, and images are links (an external image would reveal to its host who reads);
+//! - raw HTML is text, and there are no reference links.
 //!
 //! What is not on the short list of elements cannot come out, and links lead only to `http`, `https` and `mailto`.
-//! Every message is rendered within some milliseconds, hostile ones too: what looks ahead may fail so often and no more.
+//! Every message is rendered within milliseconds, hostile ones too: look-aheads may fail only a limited number of
+//! times.
 
 mod address;
 mod block;

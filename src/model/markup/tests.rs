@@ -5,7 +5,7 @@ use super::link::is_safe;
 const LINK: &str = "target=\"_blank\" rel=\"noopener noreferrer nofollow\"";
 
 #[test]
-fn the_usual_marks_come_out_as_elements() {
+fn the_usual_marks_become_elements() {
     assert_eq!(html("**b** *i* ~~s~~ `c<`"), "<p><strong>b</strong> <em>i</em> <del>s</del> <code>c&lt;</code></p>");
     assert_eq!(html("one\ntwo"), "<p>one<br>two</p>");
     assert_eq!(html("> q\n\n- a\n- b"), "<blockquote><p>q</p></blockquote><ul><li>a</li><li>b</li></ul>");
@@ -33,7 +33,7 @@ fn addresses_become_links_without_the_sentence_around_them() {
 }
 
 #[test]
-fn nothing_that_runs_or_loads_comes_out() {
+fn the_output_contains_nothing_that_runs_or_loads() {
     assert_eq!(html("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>");
     assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>");
     assert_eq!(html("[x](javascript:alert(1))"), "<p>[x](javascript:alert(1))</p>");
@@ -50,7 +50,7 @@ fn nothing_that_runs_or_loads_comes_out() {
 
 #[test]
 fn hostile_text_yields_only_the_listed_elements() {
-    // A small generator of nasty text: every combination of these pieces in a fixed pseudo-random order.
+    // Generates hostile text: combinations of these pieces in a fixed pseudo-random order.
     let pieces = [
         "<",
         ">",
@@ -115,7 +115,7 @@ fn hostile_text_yields_only_the_listed_elements() {
 }
 
 #[test]
-fn no_message_takes_long_to_render() {
+fn hostile_messages_render_fast() {
     let hostile = [
         format!("{}{}", "ahttp://".repeat(500), ")".repeat(4_000)),
         format!("http://x{}", ")".repeat(7_990)),
@@ -135,7 +135,8 @@ fn no_message_takes_long_to_render() {
         let began = std::time::Instant::now();
         let _html = html(&body);
         let took = began.elapsed();
-        // Up to some fifty milliseconds in an unoptimised build; a rescan of the rest for each character takes far longer.
+        // About fifty milliseconds in an unoptimised build; rescanning the rest for each character would take far
+        // longer.
         assert!(took.as_millis() < 150, "{took:?} for {}…", &body[..20]);
     }
 }
@@ -148,7 +149,7 @@ fn deep_nesting_is_shown_flat() {
 }
 
 #[test]
-fn emoji_by_themselves_are_large() {
+fn messages_of_only_emoji_are_large() {
     for text in ["😀", "👍🏽 🎉", "👩‍👩‍👧", "🇳🇱", "❤️"] {
         assert!(html(text).starts_with("<p class=\"jumbo\">"), "{text}");
     }
@@ -177,7 +178,7 @@ fn lists_nest_by_two_columns_and_more() {
 }
 
 #[test]
-fn what_a_sentence_may_begin_with_starts_no_block() {
+fn common_starts_of_sentences_start_no_block() {
     for text in ["It was in\n1986. A good year", "a\n-b", "#general", "+1", "1.5 is it", "-", "a\n+", "12345678901. x"]
     {
         assert!(!html(text).contains("<ul><li>") || text == "-", "{text}");
@@ -189,7 +190,7 @@ fn what_a_sentence_may_begin_with_starts_no_block() {
 }
 
 #[test]
-fn nothing_that_was_written_vanishes() {
+fn no_text_is_dropped() {
     assert_eq!(html("call handlers[i](event) now"), "<p>call handlers[i](event) now</p>");
     assert_eq!(html("[see](./notes.txt)"), "<p>[see](./notes.txt)</p>");
     assert_eq!(
@@ -201,13 +202,13 @@ fn nothing_that_was_written_vanishes() {
 }
 
 #[test]
-fn a_fence_without_an_end_holds_the_rest() {
+fn an_unclosed_fence_contains_the_rest() {
     assert_eq!(html("~~~\n*a*\n```\n"), "<pre tabindex=\"0\"><code>*a*\n```\n</code></pre>");
     assert_eq!(html("```a``` b"), "<p><code>a</code> b</p>");
 }
 
 #[test]
-fn links_hold_what_people_put_into_them() {
+fn links_may_contain_emphasis_brackets_titles_and_images() {
     let to = |target: &str, text: &str| format!("<p><a href=\"{target}\" {LINK}>{text}</a></p>");
     assert_eq!(html("[a *b*](https://x.y/(z) \"title\")"), to("https://x.y/(z)", "a <em>b</em>"));
     assert_eq!(html("[https://x.y](https://z.y)"), to("https://z.y", "https://x.y"));
@@ -222,7 +223,7 @@ fn links_hold_what_people_put_into_them() {
     );
 }
 
-/// Within a line the rules are CommonMark's, as another implementation of it reads them.
+/// Inline rules are CommonMark's, as another implementation reads them.
 #[test]
 fn emphasis_code_and_links_are_those_of_commonmark() {
     let pieces = ["*", "**", "***", "_", "__", "a", "b", " ", ".", "`", "``", "[", "](mailto:x)", "]", "\\", ")", "é"];
@@ -234,9 +235,9 @@ fn emphasis_code_and_links_are_those_of_commonmark() {
             text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
         }
         let text = text.trim();
-        let mut theirs = String::new();
-        pulldown_cmark::html::push_html(&mut theirs, pulldown_cmark::Parser::new(text));
-        let ours = html(text).replace(&format!(" {LINK}"), "");
-        assert_eq!(ours, theirs.trim_end(), "{text:?}");
+        let mut reference = String::new();
+        pulldown_cmark::html::push_html(&mut reference, pulldown_cmark::Parser::new(text));
+        let rendered = html(text).replace(&format!(" {LINK}"), "");
+        assert_eq!(rendered, reference.trim_end(), "{text:?}");
     }
 }

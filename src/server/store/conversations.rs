@@ -169,7 +169,7 @@ pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -
         values ($1, $2, $3, $4, $5, 1, 1, 0, 0, $6, $6) returning id";
     let id: i64 = on!(conn, |db| {
         sqlx::query_scalar(sql)
-            .bind(new.kind.word())
+            .bind(new.kind.as_str())
             .bind(new.name)
             .bind(new.name_key)
             .bind(new.topic)

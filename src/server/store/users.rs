@@ -131,7 +131,7 @@ pub async fn insert(
     invitation: Option<InvitationId>,
     at: Millis,
 ) -> Result<UserId, StoreError> {
-    let role = role.word();
+    let role = role.as_str();
     let sql = "insert into users
         (username, username_key, first_name, last_name, email, email_key, password_hash, role, state, user_rev, invitation_id, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 1, $9, $10) returning id";

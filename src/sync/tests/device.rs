@@ -1,36 +1,36 @@
-//! A device that carries out what the engine asks for, except the network.
+//! A device that carries out the engine's effects, except for the network.
 
 use super::*;
 use std::collections::BTreeMap;
 
-/// A browser's part: clocks, storage, and what the engine asked for last.
-pub struct Device {
+/// The driver's part: clocks, storage, and the last requested tick.
+pub struct TestDevice {
     pub engine: Engine,
     pub now: Now,
     pub wake: Option<u64>,
     pub stored: BTreeMap<MessageId, Operation>,
 }
 
-impl Device {
+impl TestDevice {
     pub fn new() -> Self {
-        Device::with_seed(1)
+        TestDevice::with_seed(1)
     }
 
     pub fn with_seed(seed: u8) -> Self {
         let now = Now { mono: 100_000, wall: Millis(1_700_000_000_000) };
-        Device { engine: Engine::new([seed; 16]), now, wake: None, stored: BTreeMap::new() }
+        TestDevice { engine: Engine::new([seed; 16]), now, wake: None, stored: BTreeMap::new() }
     }
 
-    /// A page of this room, connected.
-    pub fn live(room: &Room) -> Self {
-        let mut device = Device::new();
+    /// A device with a page of this room, connected.
+    pub fn live(room: &FakeRoom) -> Self {
+        let mut device = TestDevice::new();
         device.event(room.seed());
         device.connect(room);
         device
     }
 
-    /// The socket opens and the server greets.
-    pub fn connect(&mut self, room: &Room) -> Vec<Effect> {
+    /// The socket opens and the server sends its welcome.
+    pub fn connect(&mut self, room: &FakeRoom) -> Vec<Effect> {
         self.event(Event::SocketOpened);
         self.frame(room.welcome())
     }
@@ -54,7 +54,7 @@ impl Device {
         self.event(Event::Frame(Box::new(frame)))
     }
 
-    /// Time passes; ticks come when they were asked for.
+    /// Time passes; ticks are sent when they were requested.
     pub fn wait(&mut self, millis: u64) -> Vec<Effect> {
         let end = self.now.mono + millis;
         let mut effects = Vec::new();
@@ -72,17 +72,17 @@ impl Device {
         self.now.wall.0 += millis as i64;
     }
 
-    /// Closes as the server or the network does.
+    /// The server or the network closes the connection.
     pub fn cut(&mut self, code: Option<u16>) -> Vec<Effect> {
         self.event(Event::SocketClosed { opened: true, code })
     }
 
-    /// Lets the room answer until nothing is asked any more.
-    pub fn settle(&mut self, room: &mut Room, effects: Vec<Effect>) {
+    /// Lets the room answer until the device sends no more requests.
+    pub fn settle(&mut self, room: &mut FakeRoom, effects: Vec<Effect>) {
         let mut queue = sent(&effects);
         while !queue.is_empty() {
             for frame in std::mem::take(&mut queue) {
-                let (answer, live) = room.answers(frame);
+                let (answer, live) = room.answer(frame);
                 for frame in live.into_iter().chain([answer]) {
                     queue.extend(sent(&self.frame(frame)));
                 }
@@ -98,7 +98,7 @@ impl Device {
         self.engine.replica(ROOM).expect("the room is held")
     }
 
-    /// The texts of the held messages.
+    /// The bodies of the held messages.
     pub fn bodies(&self) -> Vec<String> {
         self.replica().messages().map(|message| message.body().to_owned()).collect()
     }
@@ -107,14 +107,14 @@ impl Device {
         self.engine.operations(ROOM).cloned().collect()
     }
 
-    /// First held, last held, newest known.
+    /// The lowest held `seq`, the highest held one, and the newest known one.
     pub fn span(&self) -> (i64, i64, i64) {
         let span = self.replica().span();
         (span.low.0, span.high.0, span.head.0)
     }
 
-    /// What is held is what the room has.
-    pub fn agrees_with(&self, room: &Room) {
+    /// Asserts that the replica equals the room's state.
+    pub fn assert_equals(&self, room: &FakeRoom) {
         let replica = self.replica();
         let span = replica.span();
         let expected = room.messages.iter().filter(|message| message.seq >= span.low && message.seq <= span.high);

@@ -1,30 +1,30 @@
-//! Where a client starts from: pages, greetings, restores, other users.
+//! The initial state: pages, welcomes, restored databases, other users.
 
 use super::*;
 
-fn listed(device: &Device) -> ConversationSummary {
-    device.engine.initial_state().expect("a home").conversations[0].clone()
+fn listed(device: &TestDevice) -> ConversationSummary {
+    device.engine.initial_state().expect("a page was loaded").conversations[0].clone()
 }
 
 #[test]
 fn a_page_seeds_the_list_and_the_conversation() {
-    let room = Room::with(120);
-    let mut device = Device::new();
+    let room = FakeRoom::with(120);
+    let mut device = TestDevice::new();
     let effects = device.event(room.seed());
     assert!(effects.contains(&Effect::Changed(StatePart::InitialState)));
     assert!(effects.contains(&Effect::Changed(StatePart::Conversation(ROOM))));
     assert_eq!(device.engine.initial_state(), Some(&room.initial_state()));
     assert_eq!(device.span(), (71, 120, 120));
-    device.agrees_with(&room);
+    device.assert_equals(&room);
 }
 
 #[test]
-fn the_list_moves_with_every_change() {
-    let mut room = Room::with(1);
-    let mut device = Device::live(&room);
-    device.frame(room.says(ANA, "x"));
+fn the_list_follows_every_change() {
+    let mut room = FakeRoom::with(1);
+    let mut device = TestDevice::live(&room);
+    device.frame(room.post(ANA, "x"));
     assert_eq!((listed(&device).rev, listed(&device).head), (Rev(3), Seq(2)));
-    let effects = device.frame(room.renames("Plaza"));
+    let effects = device.frame(room.rename("Plaza"));
     assert!(effects.contains(&Effect::Changed(StatePart::InitialState)));
     assert_eq!(listed(&device).conversation.name, "Plaza");
     assert_eq!(device.engine.initial_state(), Some(&room.initial_state()));
@@ -32,94 +32,94 @@ fn the_list_moves_with_every_change() {
 
 #[test]
 fn a_page_that_is_older_than_what_is_held_changes_nothing() {
-    let mut room = Room::with(3);
+    let mut room = FakeRoom::with(3);
     let stale = room.seed();
-    let mut device = Device::live(&room);
-    device.frame(room.says(ANA, "newer"));
-    device.frame(room.renames("Plaza"));
+    let mut device = TestDevice::live(&room);
+    device.frame(room.post(ANA, "newer"));
+    device.frame(room.rename("Plaza"));
     assert_eq!(sent(&device.event(stale)), []);
-    device.agrees_with(&room);
+    device.assert_equals(&room);
     assert_eq!(device.engine.initial_state(), Some(&room.initial_state()));
 }
 
 #[test]
-fn a_newer_page_does_not_throw_away_what_was_scrolled_to() {
-    let mut room = Room::with(200);
-    let mut device = Device::live(&room);
+fn a_newer_page_keeps_the_older_messages_that_were_loaded() {
+    let mut room = FakeRoom::with(200);
+    let mut device = TestDevice::live(&room);
     for _ in 0..2 {
-        let asking = device.event(Event::LoadOlder(ROOM));
-        device.settle(&mut room, asking);
+        let requests = device.event(Event::LoadOlder(ROOM));
+        device.settle(&mut room, requests);
     }
     device.cut(None);
-    room.says(ANA, "missed");
-    room.edits(60, "missed above the page");
+    room.post(ANA, "missed");
+    room.edit(60, "missed above the page");
     let fresh = room.seed();
     device.event(fresh);
     assert_eq!(device.span(), (51, 201, 201));
     device.wait(500);
-    let asking = device.connect(&room);
-    assert_eq!(since(&asking), Some(201));
-    device.settle(&mut room, asking);
-    device.agrees_with(&room);
+    let requests = device.connect(&room);
+    assert_eq!(since(&requests), Some(201));
+    device.settle(&mut room, requests);
+    device.assert_equals(&room);
 }
 
 #[test]
-fn a_newer_page_beyond_a_gap_replaces_what_is_held() {
-    let mut room = Room::with(60);
-    let mut device = Device::live(&room);
+fn a_newer_page_after_a_gap_replaces_what_is_held() {
+    let mut room = FakeRoom::with(60);
+    let mut device = TestDevice::live(&room);
     device.cut(None);
     for _ in 0..100 {
-        room.says(ANA, "x");
+        room.post(ANA, "x");
     }
     device.event(room.seed());
     assert_eq!(device.span(), (111, 160, 160));
-    device.agrees_with(&room);
+    device.assert_equals(&room);
 }
 
 #[test]
-fn an_older_page_of_a_conversation_does_not_follow_the_newest() {
-    let mut room = Room::with(120);
-    let mut device = Device::new();
+fn a_page_of_older_messages_does_not_follow_the_newest() {
+    let mut room = FakeRoom::with(120);
+    let mut device = TestDevice::new();
     let window = room.window(Anchor::Before(Seq(61)), 50);
     device.event(Event::Loaded(Box::new(OpenedConversation { initial_state: room.initial_state(), window })));
     device.connect(&room);
     assert!(!device.replica().at_latest());
-    device.frame(room.says(ANA, "far below"));
+    device.frame(room.post(ANA, "far below"));
     assert_eq!(device.span(), (11, 60, 121));
     for _ in 0..2 {
-        let asking = device.event(Event::LoadNewer(ROOM));
-        device.settle(&mut room, asking);
+        let requests = device.event(Event::LoadNewer(ROOM));
+        device.settle(&mut room, requests);
     }
     assert_eq!(device.span(), (11, 121, 121));
     assert!(device.replica().at_latest());
-    device.agrees_with(&room);
+    device.assert_equals(&room);
 }
 
 #[test]
-fn a_greeting_that_names_a_later_head_leads_to_catching_up() {
-    let mut room = Room::with(3);
-    let mut device = Device::live(&room);
+fn a_welcome_with_a_later_rev_leads_to_catching_up() {
+    let mut room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
     device.cut(None);
-    room.says(ANA, "missed");
-    room.calls_ana("Anna");
+    room.post(ANA, "missed");
+    room.rename_ana("Anna");
     device.wait(500);
-    let asking = device.connect(&room);
-    assert_eq!(since(&asking), Some(4));
-    device.settle(&mut room, asking);
-    device.agrees_with(&room);
+    let requests = device.connect(&room);
+    assert_eq!(since(&requests), Some(4));
+    device.settle(&mut room, requests);
+    device.assert_equals(&room);
     device.cut(None);
     device.wait(500);
     assert_eq!(since(&device.connect(&room)), None, "nothing was missed");
 }
 
 #[test]
-fn after_a_restore_everything_but_the_outbox_starts_afresh() {
-    let room = Room::with(30);
-    let mut device = Device::live(&room);
+fn after_a_restore_everything_but_the_outbox_is_reset() {
+    let room = FakeRoom::with(30);
+    let mut device = TestDevice::live(&room);
     device.cut(None);
     device.post("kept");
-    let mut restored = Room { epoch: Epoch(8), ..Room::with(20) };
-    restored.edits(3, "another history");
+    let mut restored = FakeRoom { epoch: Epoch(8), ..FakeRoom::with(20) };
+    restored.edit(3, "another history");
     device.wait(500);
     let effects = device.connect(&restored);
     assert!(effects.contains(&Effect::Changed(StatePart::Conversation(ROOM))));
@@ -127,46 +127,46 @@ fn after_a_restore_everything_but_the_outbox_starts_afresh() {
     assert!(device.engine.replica(ROOM).is_none());
     assert_eq!(posts(&effects), ["kept"]);
     device.settle(&mut restored, effects);
-    device.agrees_with(&restored);
+    device.assert_equals(&restored);
     assert_eq!(device.bodies().last().map(String::as_str), Some("kept"));
 }
 
 #[test]
-fn the_fresh_window_after_a_restore_survives_another_cut_and_a_refusal() {
-    let room = Room::with(30);
-    let mut device = Device::live(&room);
-    let mut restored = Room { epoch: Epoch(8), ..Room::with(20) };
+fn the_window_requested_after_a_restore_survives_another_disconnection_and_a_refusal() {
+    let room = FakeRoom::with(30);
+    let mut device = TestDevice::live(&room);
+    let mut restored = FakeRoom { epoch: Epoch(8), ..FakeRoom::with(20) };
     device.cut(None);
     device.wait(500);
     device.connect(&restored);
     device.cut(None);
     device.wait(2_000);
-    let asking = device.connect(&restored);
-    device.frame(refused(asked(&asking), None, Error::unavailable()));
-    let asking = device.wait(1_000);
-    assert_eq!(history(&asking), Some(Anchor::Latest));
-    device.settle(&mut restored, asking);
-    device.agrees_with(&restored);
+    let requests = device.connect(&restored);
+    device.frame(refused(request_of(&requests), None, Error::unavailable()));
+    let requests = device.wait(1_000);
+    assert_eq!(history(&requests), Some(Anchor::Latest));
+    device.settle(&mut restored, requests);
+    device.assert_equals(&restored);
 }
 
 #[test]
-fn a_page_of_another_lifetime_of_the_database_starts_afresh_and_connects_anew() {
-    let room = Room::with(30);
-    let mut device = Device::live(&room);
-    let restored = Room { epoch: Epoch(8), ..Room::with(20) };
+fn a_page_of_another_epoch_resets_everything_and_reconnects() {
+    let room = FakeRoom::with(30);
+    let mut device = TestDevice::live(&room);
+    let restored = FakeRoom { epoch: Epoch(8), ..FakeRoom::with(20) };
     let effects = device.event(restored.seed());
     assert_eq!(effects[..2], [Effect::Disconnect, Effect::Connect]);
     device.connect(&restored);
-    device.agrees_with(&restored);
+    device.assert_equals(&restored);
 }
 
 #[test]
-fn a_page_of_another_user_starts_afresh_and_leaves_the_others_outbox_alone() {
-    let room = Room::with(3);
-    let mut device = Device::live(&room);
+fn a_page_of_another_user_resets_everything_but_the_first_users_outbox() {
+    let room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
     device.post("mine");
     device.cut(None);
-    let hers = Room { user: ANA, ..room.clone() };
+    let hers = FakeRoom { user: ANA, ..room.clone() };
     device.event(hers.seed());
     assert_eq!((device.pending(), device.engine.waiting()), (vec![], 0));
     device.wait(500);
@@ -177,22 +177,22 @@ fn a_page_of_another_user_starts_afresh_and_leaves_the_others_outbox_alone() {
 }
 
 #[test]
-fn a_greeting_for_another_user_sends_nothing_and_leads_to_a_new_page() {
-    let room = Room::with(3);
-    let mut device = Device::live(&room);
+fn a_welcome_for_another_user_sends_nothing_and_leads_to_signing_in() {
+    let room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
     device.cut(None);
     device.post("mine");
     device.wait(500);
-    let effects = device.connect(&Room { user: ANA, ..room.clone() });
+    let effects = device.connect(&FakeRoom { user: ANA, ..room.clone() });
     assert_eq!(effects[..2], [Effect::Disconnect, Effect::SignIn]);
     assert_eq!(posts(&effects), Vec::<String>::new());
-    assert_eq!(device.engine.link(), &ConnectionState::SignedOut);
+    assert_eq!(device.engine.connection_state(), &ConnectionState::SignedOut);
 }
 
 #[test]
-fn a_conversation_that_is_no_longer_listed_is_let_go() {
-    let room = Room::with(3);
-    let mut device = Device::live(&room);
+fn a_conversation_that_is_no_longer_listed_is_dropped() {
+    let room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
     device.cut(None);
     device.wait(500);
     device.event(Event::SocketOpened);
@@ -203,52 +203,52 @@ fn a_conversation_that_is_no_longer_listed_is_let_go() {
 }
 
 #[test]
-fn a_page_read_before_the_greeting_does_not_set_the_list_back() {
-    let mut room = Room::with(3);
-    let mut device = Device::live(&room);
+fn a_page_read_before_the_welcome_does_not_revert_the_list() {
+    let mut room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
     let old = room.page();
     device.cut(None);
     device.wait(500);
     let initial_state = InitialState { user_rev: Rev(5), ..room.initial_state() };
     device.event(Event::SocketOpened);
     device.frame(ServerFrame::Welcome { connection: 1, server: "0.1.0".into(), initial_state });
-    device.frame(room.says(ANA, "x"));
+    device.frame(room.post(ANA, "x"));
     device.event(Event::Loaded(Box::new(old)));
     assert_eq!(device.engine.initial_state().map(|initial_state| initial_state.user_rev), Some(Rev(5)));
     assert_eq!(listed(&device).head, Seq(4));
 }
 
-/// The files were put back from a copy, which keeps its epoch: only the numbers tell.
+/// The files were restored from a copy with the same epoch: only the revisions reveal it.
 #[test]
-fn a_database_that_went_back_is_taken_as_it_is_now() {
-    let mut room = Room::with(3);
+fn after_a_restore_with_the_same_epoch_the_servers_state_wins() {
+    let mut room = FakeRoom::with(3);
     let copy = room.clone();
-    let mut device = Device::live(&room);
-    device.frame(room.says(ANA, "lost with the disk"));
+    let mut device = TestDevice::live(&room);
+    device.frame(room.post(ANA, "lost with the disk"));
     device.cut(None);
     device.wait(500);
     let mut room = copy;
-    let asking = device.connect(&room);
-    assert_eq!(history(&asking), Some(Anchor::Latest));
-    device.settle(&mut room, asking);
-    device.agrees_with(&room);
+    let requests = device.connect(&room);
+    assert_eq!(history(&requests), Some(Anchor::Latest));
+    device.settle(&mut room, requests);
+    device.assert_equals(&room);
     assert_eq!(device.engine.initial_state(), Some(&room.initial_state()));
-    device.frame(room.says(ANA, "said since"));
-    device.agrees_with(&room);
+    device.frame(room.post(ANA, "posted since"));
+    device.assert_equals(&room);
 }
 
-/// Its end takes no number of the list, so only the client can tell which was read first.
+/// A deletion does not change `user_rev`, so only the client can tell which was read first.
 #[test]
-fn a_room_that_has_ended_is_not_brought_back_by_what_was_read_before() {
-    let mut room = Room::with(3);
-    let mut device = Device::live(&room);
+fn a_deleted_room_is_not_restored_by_an_older_list_or_page() {
+    let mut room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
     let (page, old) = (room.page(), room.initial_state());
-    let summary = room.reads(Seq(2));
-    let asking = device.frame(ServerFrame::UserHead { user_rev: Rev(1) });
-    assert_eq!(asked(&asking), None);
-    let asking = device.wait(600);
+    let summary = room.set_read(Seq(2));
+    let requests = device.frame(ServerFrame::UserHead { user_rev: Rev(1) });
+    assert_eq!(request_of(&requests), None);
+    let requests = device.wait(600);
     device.frame(ServerFrame::ConversationDeleted { conversation: ROOM });
-    let request = asked(&asking).expect("the list");
+    let request = request_of(&requests).expect("the list");
     device.frame(ServerFrame::InitialState { request, initial_state: old });
     device.frame(summary);
     device.event(Event::Loaded(Box::new(page)));
@@ -257,34 +257,38 @@ fn a_room_that_has_ended_is_not_brought_back_by_what_was_read_before() {
     assert_eq!(
         device.engine.initial_state().map(|initial_state| initial_state.user_rev),
         Some(Rev(2)),
-        "the list goes on"
+        "the list is still updated"
     );
 }
 
 #[test]
-fn a_page_of_what_is_not_theirs_any_more_is_not_held() {
-    let room = Room::with(3);
-    let mut device = Device::live(&room);
+fn a_page_of_a_conversation_the_user_has_left_is_not_held() {
+    let room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
     device.frame(ServerFrame::SummaryChanged { user_rev: Rev(2), conversation: ROOM, summary: None });
     let effects = device.event(room.seed());
     assert!(effects.contains(&Effect::Changed(StatePart::Conversation(ROOM))));
     assert!(device.engine.replica(ROOM).is_none());
 }
 
-/// What the server listened to for this connection was not what is theirs until now.
+/// The server's subscriptions for this connection did not match the list until now.
 #[test]
-fn a_list_that_was_changed_elsewhere_is_asked_for_although_its_number_is_known() {
-    let mut room = Room::with(3);
-    let mut device = Device::live(&room);
-    room.says(ANA, "nobody told me");
-    assert_eq!(asked(&device.frame(ServerFrame::UserHead { user_rev: room.user_rev })), None, "it waits a moment");
-    let asking = device.wait(600);
-    let request = asked(&asking).expect("the list");
-    // It is told once more before the answer, which may have been read before.
+fn a_list_changed_by_another_server_is_requested_even_if_its_revision_is_known() {
+    let mut room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
+    room.post(ANA, "missed");
+    assert_eq!(
+        request_of(&device.frame(ServerFrame::UserHead { user_rev: room.user_rev })),
+        None,
+        "a gap may close by itself"
+    );
+    let requests = device.wait(600);
+    let request = request_of(&requests).expect("the list");
+    // It is announced once more before the answer, which may have been read before.
     device.frame(ServerFrame::UserHead { user_rev: room.user_rev });
-    let asking = device.frame(ServerFrame::InitialState { request, initial_state: room.initial_state() });
-    device.settle(&mut room, asking);
-    device.agrees_with(&room);
-    let asking = device.wait(600);
-    assert!(matches!(sent(&asking)[..], [ClientFrame::InitialState { .. }]), "{asking:?}");
+    let requests = device.frame(ServerFrame::InitialState { request, initial_state: room.initial_state() });
+    device.settle(&mut room, requests);
+    device.assert_equals(&room);
+    let requests = device.wait(600);
+    assert!(matches!(sent(&requests)[..], [ClientFrame::InitialState { .. }]), "{requests:?}");
 }

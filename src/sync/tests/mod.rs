@@ -1,23 +1,23 @@
-//! The engine against a small server of its own: a room with a clock, and a device that carries out effects.
+//! The engine against a fake server: a room with its revisions, and a device that carries out effects.
 
-mod backing_off;
+mod backoff;
 mod connection;
 mod device;
 mod diagnostics;
+mod fake_room;
 mod gaps;
 mod heartbeat;
 mod initial_state;
-mod nonsense;
+mod invalid_frames;
 mod outbox;
 mod protocol;
+mod random_network;
 mod refusals;
-mod room;
-mod storm;
 mod tabs;
 mod windows;
 
-use device::Device;
-use room::Room;
+use device::TestDevice;
+use fake_room::FakeRoom;
 
 use super::*;
 use crate::model::*;
@@ -44,7 +44,7 @@ pub fn sent(effects: &[Effect]) -> Vec<ClientFrame> {
     frames.collect()
 }
 
-/// The texts of the posts among some effects.
+/// The bodies of the posts among some effects.
 pub fn posts(effects: &[Effect]) -> Vec<String> {
     let bodies = sent(effects).into_iter().filter_map(|frame| match frame {
         ClientFrame::Post { body, .. } => Some(body),
@@ -53,7 +53,7 @@ pub fn posts(effects: &[Effect]) -> Vec<String> {
     bodies.collect()
 }
 
-/// What the posts among some effects are to stand after.
+/// The `after` of the posts among some effects.
 pub fn after(effects: &[Effect]) -> Vec<Option<MessageId>> {
     let after = sent(effects).into_iter().filter_map(|frame| match frame {
         ClientFrame::Post { after, .. } => Some(after),
@@ -62,8 +62,8 @@ pub fn after(effects: &[Effect]) -> Vec<Option<MessageId>> {
     after.collect()
 }
 
-/// The number of the one question among some effects.
-pub fn asked(effects: &[Effect]) -> Option<u32> {
+/// The number of the only request among some effects. Presence requests are ignored.
+pub fn request_of(effects: &[Effect]) -> Option<u32> {
     let mut numbers = sent(effects).into_iter().filter_map(|frame| match frame {
         ClientFrame::Changes { request, .. }
         | ClientFrame::History { request, .. }
@@ -71,7 +71,7 @@ pub fn asked(effects: &[Effect]) -> Option<u32> {
         | ClientFrame::Echo { request, .. }
         | ClientFrame::Status { request } => Some(request),
         ClientFrame::InitialState { request } | ClientFrame::Read { request, .. } => Some(request),
-        // Who is there is asked beside the questions that matter here.
+        // Presence is requested beside the requests under test.
         ClientFrame::Hello { .. }
         | ClientFrame::Post { .. }
         | ClientFrame::Typing { .. }
@@ -79,11 +79,11 @@ pub fn asked(effects: &[Effect]) -> Option<u32> {
         | ClientFrame::Active {} => None,
     });
     let number = numbers.next();
-    assert_eq!(numbers.next(), None, "one question at a time: {effects:?}");
+    assert_eq!(numbers.next(), None, "more than one request: {effects:?}");
     number
 }
 
-/// From where `Changes` is asked, if it is.
+/// The `since` of the `Changes` request among some effects, if any.
 pub fn since(effects: &[Effect]) -> Option<i64> {
     sent(effects).into_iter().find_map(|frame| match frame {
         ClientFrame::Changes { since, .. } => Some(since.0),
@@ -91,7 +91,7 @@ pub fn since(effects: &[Effect]) -> Option<i64> {
     })
 }
 
-/// Which window is asked for, if any.
+/// The anchor of the `History` request among some effects, if any.
 pub fn history(effects: &[Effect]) -> Option<Anchor> {
     sent(effects).into_iter().find_map(|frame| match frame {
         ClientFrame::History { at, .. } => Some(at),

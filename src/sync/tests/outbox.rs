@@ -1,22 +1,22 @@
-//! What is sent arrives once, in order, and is never out of sight.
+//! Posts are delivered once, in order, and are always visible.
 
 use super::*;
 
 /// A device without a connection.
-fn waiting(room: &Room) -> Device {
-    let mut device = Device::new();
+fn waiting(room: &FakeRoom) -> TestDevice {
+    let mut device = TestDevice::new();
     device.event(room.seed());
     device
 }
 
-fn states(device: &Device) -> Vec<(String, OperationState)> {
+fn states(device: &TestDevice) -> Vec<(String, OperationState)> {
     device.pending().into_iter().map(|pending| (pending.body().to_owned(), pending.state)).collect()
 }
 
 #[test]
 fn a_message_is_stored_and_shown_before_it_is_sent() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     let effects = device.post("  hello\r\n");
     let pending = device.pending().remove(0);
     assert_eq!((pending.body(), pending.author, &pending.state), ("  hello", ME, &OperationState::Sent));
@@ -27,12 +27,12 @@ fn a_message_is_stored_and_shown_before_it_is_sent() {
 }
 
 #[test]
-fn the_answer_moves_the_message_from_the_outbox_to_its_place_in_one_step() {
-    let mut room = Room::with(2);
-    let mut device = Device::live(&room);
+fn the_acknowledgement_moves_the_message_from_the_outbox_to_the_replica_in_one_step() {
+    let mut room = FakeRoom::with(2);
+    let mut device = TestDevice::live(&room);
     let effects = device.post("hello");
     let id = device.pending()[0].id;
-    let (answer, live) = room.answers(sent(&effects).remove(0));
+    let (answer, live) = room.answer(sent(&effects).remove(0));
     let effects = device.frame(answer);
     assert!(effects.contains(&Effect::Remove(id)));
     assert!(effects.contains(&Effect::Changed(StatePart::Outbox(ROOM))));
@@ -40,86 +40,86 @@ fn the_answer_moves_the_message_from_the_outbox_to_its_place_in_one_step() {
     assert_eq!((device.pending(), device.bodies().last().map(String::as_str)), (vec![], Some("hello")));
     assert_eq!((device.stored.len(), device.engine.waiting()), (0, 0));
     device.frame(live.unwrap());
-    device.agrees_with(&room);
+    device.assert_equals(&room);
     assert_eq!(sent(&device.wait(5_000)), []);
 }
 
 #[test]
-fn the_live_frame_retires_the_message_as_well_but_another_users_identifier_does_not() {
-    let mut room = Room::with(2);
-    let mut device = Device::live(&room);
+fn the_live_frame_completes_the_post_too_but_another_users_identifier_does_not() {
+    let mut room = FakeRoom::with(2);
+    let mut device = TestDevice::live(&room);
     device.post("hello");
     let id = device.pending()[0].id;
-    device.frame(room.takes(ANA, id, "the same identifier by chance"));
+    device.frame(room.insert(ANA, id, "the same identifier by chance"));
     assert_eq!(device.pending().len(), 1);
-    device.frame(room.takes(ME, id, "hello"));
+    device.frame(room.insert(ME, id, "hello"));
     assert_eq!(device.pending(), []);
     assert!(device.stored.is_empty());
 }
 
 #[test]
-fn a_live_frame_that_waits_for_others_keeps_the_queued_row_in_sight() {
-    let mut room = Room::with(2);
-    let mut device = Device::live(&room);
+fn a_buffered_live_frame_keeps_the_pending_row_visible() {
+    let mut room = FakeRoom::with(2);
+    let mut device = TestDevice::live(&room);
     device.post("hello");
     let id = device.pending()[0].id;
-    let lost = room.says(ANA, "lost");
-    device.frame(room.takes(ME, id, "hello"));
+    let lost = room.post(ANA, "lost");
+    device.frame(room.insert(ME, id, "hello"));
     assert_eq!(device.pending().len(), 1);
     device.frame(lost);
     assert_eq!((device.pending(), device.bodies().last().map(String::as_str)), (vec![], Some("hello")));
 }
 
 #[test]
-fn an_answer_ahead_of_missing_messages_is_shown_and_the_missing_are_asked_for_at_once() {
-    let mut room = Room::with(2);
-    let mut device = Device::live(&room);
+fn an_acknowledged_post_after_a_gap_is_shown_and_the_gap_is_requested_at_once() {
+    let mut room = FakeRoom::with(2);
+    let mut device = TestDevice::live(&room);
     let effects = device.post("mine");
-    room.says(ANA, "lost");
-    let answer = room.answers(sent(&effects).remove(0)).0;
-    let asking = device.frame(answer);
+    room.post(ANA, "lost");
+    let answer = room.answer(sent(&effects).remove(0)).0;
+    let requests = device.frame(answer);
     assert_eq!(device.bodies(), ["message 1", "message 2", "mine"]);
-    assert_eq!(since(&asking), Some(3));
-    device.settle(&mut room, asking);
+    assert_eq!(since(&requests), Some(3));
+    device.settle(&mut room, requests);
     assert_eq!(device.bodies(), ["message 1", "message 2", "lost", "mine"]);
-    device.agrees_with(&room);
+    device.assert_equals(&room);
 }
 
 #[test]
-fn the_first_answer_in_an_empty_room_does_not_hide_what_came_before_it() {
-    let mut room = Room::new();
-    let mut device = Device::live(&room);
+fn the_first_acknowledged_post_in_an_empty_room_does_not_hide_earlier_messages() {
+    let mut room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     let effects = device.post("mine");
-    room.says(ANA, "lost");
-    let answer = room.answers(sent(&effects).remove(0)).0;
-    let asking = device.frame(answer);
-    device.settle(&mut room, asking);
+    room.post(ANA, "lost");
+    let answer = room.answer(sent(&effects).remove(0)).0;
+    let requests = device.frame(answer);
+    device.settle(&mut room, requests);
     assert_eq!(device.bodies(), ["lost", "mine"]);
 }
 
 #[test]
-fn an_answer_whose_live_frame_was_lost_is_still_caught_up() {
-    let mut room = Room::with(2);
-    let mut device = Device::live(&room);
+fn an_acknowledged_post_whose_live_frame_was_lost_leads_to_catching_up() {
+    let mut room = FakeRoom::with(2);
+    let mut device = TestDevice::live(&room);
     let effects = device.post("mine");
-    let answer = room.answers(sent(&effects).remove(0)).0;
+    let answer = room.answer(sent(&effects).remove(0)).0;
     assert_eq!(sent(&device.frame(answer)), []);
-    let asking = device.wait(500);
-    assert_eq!(since(&asking), Some(3));
-    device.settle(&mut room, asking);
-    device.agrees_with(&room);
+    let requests = device.wait(500);
+    assert_eq!(since(&requests), Some(3));
+    device.settle(&mut room, requests);
+    device.assert_equals(&room);
 }
 
 #[test]
-fn messages_are_sent_in_order_and_no_more_than_thirty_two_are_on_the_wire() {
-    let mut room = Room::new();
+fn messages_are_sent_in_order_and_at_most_thirty_two_are_unacknowledged() {
+    let mut room = FakeRoom::new();
     let mut device = waiting(&room);
     for n in 0..40 {
         assert_eq!(sent(&device.post(&format!("{n}"))), []);
     }
     let effects = device.connect(&room);
     assert_eq!(posts(&effects), (0..32).map(|n| n.to_string()).collect::<Vec<_>>());
-    let answer = room.answers(sent(&effects).remove(0)).0;
+    let answer = room.answer(sent(&effects).remove(0)).0;
     assert_eq!(posts(&device.frame(answer)), ["32"]);
     assert_eq!(states(&device)[31].1, OperationState::Sent);
     assert_eq!(states(&device)[32].1, OperationState::Queued);
@@ -127,11 +127,11 @@ fn messages_are_sent_in_order_and_no_more_than_thirty_two_are_on_the_wire() {
 }
 
 #[test]
-fn after_a_cut_the_unacknowledged_are_sent_again_with_their_identifiers_and_stand_once() {
-    let mut room = Room::new();
-    let mut device = Device::live(&room);
+fn after_a_disconnection_unacknowledged_posts_are_sent_again_and_posted_once() {
+    let mut room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     let first = device.post("arrived, answer lost");
-    room.answers(sent(&first).remove(0));
+    room.answer(sent(&first).remove(0));
     device.post("lost on the way");
     device.cut(None);
     assert!(states(&device).iter().all(|(_, state)| *state == OperationState::Queued));
@@ -143,12 +143,12 @@ fn after_a_cut_the_unacknowledged_are_sent_again_with_their_identifiers_and_stan
     device.settle(&mut room, effects);
     assert_eq!(room.messages.iter().map(|message| message.id).collect::<Vec<_>>(), ids);
     assert_eq!((device.pending(), device.stored.len()), (vec![], 0));
-    device.agrees_with(&room);
+    device.assert_equals(&room);
 }
 
 #[test]
-fn what_storage_kept_is_sent_before_what_was_written_since_and_another_users_stays_away() {
-    let room = Room::new();
+fn stored_operations_come_before_new_ones_and_another_users_are_not_sent() {
+    let room = FakeRoom::new();
     let mut before = waiting(&room);
     before.post("one");
     before.post("two");
@@ -162,10 +162,10 @@ fn what_storage_kept_is_sent_before_what_was_written_since_and_another_users_sta
     });
     let json = serde_json::to_string(&kept).unwrap();
 
-    let mut device = Device::with_seed(2);
+    let mut device = TestDevice::with_seed(2);
     device.now.wall.0 += 60_000;
     device.event(Event::OutboxLoaded(serde_json::from_str(&json).unwrap()));
-    assert_eq!((device.pending(), device.engine.waiting()), (vec![], 0), "nobody is known yet");
+    assert_eq!((device.pending(), device.engine.waiting()), (vec![], 0), "the user is not known yet");
     let effects = device.event(room.seed());
     assert!(effects.contains(&Effect::Changed(StatePart::Outbox(ROOM))));
     device.post("three");
@@ -176,9 +176,9 @@ fn what_storage_kept_is_sent_before_what_was_written_since_and_another_users_sta
 }
 
 #[test]
-fn a_message_on_the_wire_is_stored_as_queued() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn a_sent_message_is_stored_as_queued() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.post("a");
     let json = serde_json::to_string(&device.pending()).unwrap();
     let back: Vec<Operation> = serde_json::from_str(&json).unwrap();
@@ -186,14 +186,14 @@ fn a_message_on_the_wire_is_stored_as_queued() {
 }
 
 #[test]
-fn what_was_acknowledged_to_a_page_that_is_gone_is_retired_at_start() {
-    let mut room = Room::new();
-    let mut before = Device::live(&room);
+fn a_stored_operation_that_was_acknowledged_to_a_closed_page_is_completed_at_start() {
+    let mut room = FakeRoom::new();
+    let mut before = TestDevice::live(&room);
     let effects = before.post("arrived");
-    room.answers(sent(&effects).remove(0));
+    room.answer(sent(&effects).remove(0));
     let kept = before.stored.clone();
     for restored_first in [true, false] {
-        let mut device = Device::with_seed(2);
+        let mut device = TestDevice::with_seed(2);
         device.stored = kept.clone();
         let restore = Event::OutboxLoaded(kept.values().cloned().collect());
         let (first, second) = if restored_first { (restore, room.seed()) } else { (room.seed(), restore) };
@@ -204,9 +204,9 @@ fn what_was_acknowledged_to_a_page_that_is_gone_is_retired_at_start() {
 }
 
 #[test]
-fn what_another_page_has_dealt_with_is_dropped_without_touching_storage() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn an_operation_that_another_tab_completed_is_dropped_without_touching_storage() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.post("a");
     let id = device.pending()[0].id;
     assert_eq!(device.event(Event::OutboxRemoved(id)), [Effect::Changed(StatePart::Outbox(ROOM))]);
@@ -216,7 +216,7 @@ fn what_another_page_has_dealt_with_is_dropped_without_touching_storage() {
 
 #[test]
 fn identifiers_rise_even_when_the_clock_is_set_back() {
-    let room = Room::new();
+    let room = FakeRoom::new();
     let mut device = waiting(&room);
     device.post("a");
     device.post("b");
@@ -228,14 +228,14 @@ fn identifiers_rise_even_when_the_clock_is_set_back() {
 
 #[test]
 fn posts_of_one_conversation_keep_their_order_when_the_first_is_refused_for_a_moment() {
-    let mut room = Room::new();
-    let mut device = Device::live(&room);
+    let mut room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     let first = device.post("a");
     let second = device.post("b");
     assert_eq!((after(&first), after(&second)), (vec![None], vec![Some(device.pending()[0].id)]));
     device.frame(refused(None, Some(device.pending()[0].id), Error::unavailable()));
-    // The server reads "b" when "a" does not stand.
-    let refusal = room.answers(sent(&second).remove(0)).0;
+    // The server reads "b" while "a" has not been posted.
+    let refusal = room.answer(sent(&second).remove(0)).0;
     assert!(matches!(refusal, ServerFrame::Refused { .. }), "{refusal:?}");
     device.frame(refusal);
     let effects = device.wait(1_000);
@@ -245,30 +245,30 @@ fn posts_of_one_conversation_keep_their_order_when_the_first_is_refused_for_a_mo
 }
 
 #[test]
-fn what_is_not_acknowledged_in_time_is_sent_again_with_its_identifier() {
-    let mut room = Room::new();
-    let mut device = Device::live(&room);
+fn a_post_not_acknowledged_in_time_is_sent_again_with_its_identifier() {
+    let mut room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     let lost = device.post("a");
     let id = device.pending()[0].id;
-    // The connection lives: only the answer is missing.
+    // The connection is alive: only the answer is missing.
     let mut again = Vec::new();
     for _ in 0..5 {
         again.extend(device.wait(4_000));
         let pings = again.iter().filter(|effect| matches!(effect, Effect::Send(ClientFrame::Ping { .. }))).count();
-        assert_eq!(pings, 0, "nothing doubts the connection");
+        assert_eq!(pings, 0, "the connection is not tested");
         device.frame(ServerFrame::Head { conversation: ROOM, rev: Rev(1) });
     }
     assert_eq!(posts(&again), ["a"]);
-    room.answers(sent(&lost).remove(0));
+    room.answer(sent(&lost).remove(0));
     device.settle(&mut room, again);
     assert_eq!(room.messages.iter().map(|message| message.id).collect::<Vec<_>>(), [id]);
     assert_eq!(device.pending(), []);
 }
 
 #[test]
-fn what_has_waited_for_more_than_a_day_is_sent_only_when_a_person_confirms_it() {
+fn a_post_that_waited_for_more_than_a_day_is_sent_only_when_the_user_confirms_it() {
     const HOUR: i64 = 3_600_000;
-    let mut room = Room::new();
+    let mut room = FakeRoom::new();
     let mut device = waiting(&room);
     device.post("old");
     device.now.wall.0 += 25 * HOUR;
@@ -283,16 +283,16 @@ fn what_has_waited_for_more_than_a_day_is_sent_only_when_a_person_confirms_it() 
     let effects = device.event(Event::Retry(old));
     assert_eq!((posts(&effects), after(&effects)), (vec!["old".to_owned()], vec![Some(new)]));
     let first = ClientFrame::Post { id: new, conversation: ROOM, body: "new".into(), after: None };
-    let answer = room.answers(first).0;
+    let answer = room.answer(first).0;
     device.frame(answer);
     device.settle(&mut room, effects);
     assert_eq!(device.pending(), []);
 }
 
 #[test]
-fn a_time_out_of_a_request_is_a_failure_that_can_be_tried_again() {
-    let room = Room::with(60);
-    let mut device = Device::live(&room);
+fn a_request_that_times_out_has_failed_and_can_be_repeated() {
+    let room = FakeRoom::with(60);
+    let mut device = TestDevice::live(&room);
     device.event(Event::LoadOlder(ROOM));
     assert_eq!(device.replica().older(), &FetchState::Loading);
     for _ in 0..5 {

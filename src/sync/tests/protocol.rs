@@ -1,25 +1,25 @@
-//! A server that speaks what this client does not.
+//! A server of another protocol version.
 
 use super::*;
 
 #[test]
-fn a_frame_of_a_newer_server_is_passed_over() {
-    let room = Room::with(2);
-    let mut device = Device::live(&room);
+fn an_unknown_frame_is_ignored() {
+    let room = FakeRoom::with(2);
+    let mut device = TestDevice::live(&room);
     assert_eq!(device.frame(ServerFrame::Unknown), []);
-    device.agrees_with(&room);
+    device.assert_equals(&room);
 }
 
 #[test]
-fn a_welcome_that_cannot_be_read_asks_for_a_reload_keeps_the_outbox_and_does_not_connect_again() {
-    let room = Room::new();
-    let mut device = Device::new();
+fn an_unreadable_welcome_asks_for_a_reload_keeps_the_outbox_and_does_not_reconnect() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::new();
     device.event(room.seed());
     device.post("kept");
     device.event(Event::SocketOpened);
     let effects = device.event(Event::UnreadableFrame);
     assert!(effects.contains(&Effect::Disconnect));
-    assert_eq!(device.engine.link(), &ConnectionState::Outdated);
+    assert_eq!(device.engine.connection_state(), &ConnectionState::Outdated);
     for event in [Event::RetryNow, Event::Offline, Event::Tick, Event::UnreadableFrame] {
         assert!(!device.event(event).contains(&Effect::Connect));
     }
@@ -28,9 +28,9 @@ fn a_welcome_that_cannot_be_read_asks_for_a_reload_keeps_the_outbox_and_does_not
 }
 
 #[test]
-fn a_live_frame_of_another_shape_asks_for_a_reload_as_well() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn an_unreadable_live_frame_asks_for_a_reload_too() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.event(Event::UnreadableFrame);
-    assert_eq!(device.engine.link(), &ConnectionState::Outdated);
+    assert_eq!(device.engine.connection_state(), &ConnectionState::Outdated);
 }

@@ -1,36 +1,36 @@
-//! What the outbox does with a no, and what a person can do then.
+//! How the outbox handles refusals, and what the user can do then.
 
 use super::*;
 
 /// A device without a connection.
-fn waiting(room: &Room) -> Device {
-    let mut device = Device::new();
+fn waiting(room: &FakeRoom) -> TestDevice {
+    let mut device = TestDevice::new();
     device.event(room.seed());
     device
 }
 
-fn states(device: &Device) -> Vec<(String, OperationState)> {
+fn states(device: &TestDevice) -> Vec<(String, OperationState)> {
     device.pending().into_iter().map(|pending| (pending.body().to_owned(), pending.state)).collect()
 }
 
 #[test]
-fn a_message_that_breaks_a_rule_is_not_taken_from_whoever_wrote_it() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
-    assert_eq!(device.engine.admit(" \n ").unwrap_err().of(Field::Body), Some("Write something first."));
+fn an_invalid_message_is_refused_and_not_queued() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
+    assert_eq!(device.engine.check_post(" \n ").unwrap_err().of(Field::Body), Some("Write something first."));
     assert_eq!(device.post(" \n "), []);
     assert_eq!((device.pending(), device.engine.unsent()), (vec![], 0));
 }
 
 #[test]
-fn five_hundred_messages_wait_at_most_and_one_more_is_refused_until_there_is_room() {
-    let mut room = Room::new();
+fn at_most_five_hundred_messages_are_queued_and_one_more_is_refused() {
+    let mut room = FakeRoom::new();
     let mut device = waiting(&room);
     for n in 0..500 {
-        assert_eq!(device.engine.admit("fits"), Ok(()));
+        assert_eq!(device.engine.check_post("fits"), Ok(()));
         device.post(&format!("{n}"));
     }
-    assert_eq!(device.engine.admit("too many").unwrap_err().code, Code::TooMany);
+    assert_eq!(device.engine.check_post("too many").unwrap_err().code, Code::TooMany);
     assert_eq!(device.post("too many"), []);
     assert_eq!(device.engine.waiting(), 500);
     let effects = device.connect(&room);
@@ -39,10 +39,10 @@ fn five_hundred_messages_wait_at_most_and_one_more_is_refused_until_there_is_roo
 }
 
 #[test]
-fn not_now_pauses_sending_and_then_goes_on_in_order() {
+fn a_temporary_refusal_pauses_sending_which_then_goes_on_in_order() {
     for (error, pause) in [(Error::unavailable(), 1_000), (Error::too_many(2_500), 2_500)] {
-        let room = Room::new();
-        let mut device = Device::live(&room);
+        let room = FakeRoom::new();
+        let mut device = TestDevice::live(&room);
         device.post("a");
         device.post("b");
         let id = device.pending()[0].id;
@@ -50,7 +50,7 @@ fn not_now_pauses_sending_and_then_goes_on_in_order() {
         assert_eq!(states(&device)[0].1, OperationState::Queued);
         assert_eq!(posts(&device.post("c")), Vec::<String>::new());
         assert_eq!(posts(&device.wait(pause - 1)), Vec::<String>::new());
-        // "b" was sent after "a", and is refused as well once the server reads it.
+        // "b" was sent after "a", and is refused too once the server reads it.
         let effects = device.wait(1);
         assert_eq!(posts(&effects), ["a", "c"]);
         assert_eq!(after(&effects), [None, Some(device.pending()[1].id)]);
@@ -59,9 +59,9 @@ fn not_now_pauses_sending_and_then_goes_on_in_order() {
 }
 
 #[test]
-fn a_refusal_for_good_is_kept_and_shown_until_a_person_decides() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn a_permanent_refusal_is_kept_and_shown_until_the_user_decides() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.post("a");
     let id = device.pending()[0].id;
     device.frame(refused(None, Some(id), Error::not_found()));
@@ -77,9 +77,9 @@ fn a_refusal_for_good_is_kept_and_shown_until_a_person_decides() {
 }
 
 #[test]
-fn trying_again_after_a_conflict_takes_a_new_identifier() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn retrying_after_a_conflict_uses_a_new_identifier() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.post("a");
     let id = device.pending()[0].id;
     device.frame(refused(None, Some(id), Error::conflict()));
@@ -92,9 +92,9 @@ fn trying_again_after_a_conflict_takes_a_new_identifier() {
 }
 
 #[test]
-fn a_message_can_be_given_up_unless_it_is_on_the_wire() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn a_message_can_be_discarded_unless_it_is_sent() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.post("a");
     let id = device.pending()[0].id;
     assert_eq!(device.event(Event::Discard(id)), []);
@@ -108,16 +108,16 @@ fn a_message_can_be_given_up_unless_it_is_on_the_wire() {
 }
 
 #[test]
-fn a_missing_session_keeps_the_message_and_asks_who_one_is() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn a_missing_session_keeps_the_message_and_checks_the_session() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.post("a");
     let id = device.pending()[0].id;
     let effects = device.frame(refused(None, Some(id), Error::sign_in_required()));
     assert!(effects.contains(&Effect::CheckSession));
     assert_eq!(states(&device)[0].1, OperationState::Queued);
-    let effects = device.event(Event::Who(SessionCheck::SignedOut));
+    let effects = device.event(Event::SessionChecked(SessionCheck::SignedOut));
     assert_eq!(effects[..2], [Effect::Disconnect, Effect::SignIn]);
-    assert_eq!(device.engine.link(), &ConnectionState::SignedOut);
+    assert_eq!(device.engine.connection_state(), &ConnectionState::SignedOut);
     assert!(device.stored.contains_key(&id));
 }

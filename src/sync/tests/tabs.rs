@@ -3,8 +3,8 @@
 use super::*;
 
 /// Two tabs of one browser, both connected.
-fn tabs(room: &Room) -> (Device, Device) {
-    let mut tabs = (Device::with_seed(1), Device::with_seed(2));
+fn tabs(room: &FakeRoom) -> (TestDevice, TestDevice) {
+    let mut tabs = (TestDevice::with_seed(1), TestDevice::with_seed(2));
     for tab in [&mut tabs.0, &mut tabs.1] {
         tab.event(room.seed());
         tab.connect(room);
@@ -12,14 +12,14 @@ fn tabs(room: &Room) -> (Device, Device) {
     tabs
 }
 
-/// What one tab has stored reaches the other.
-fn share(from: &Device, to: &mut Device) -> Vec<Effect> {
+/// Passes what one tab has stored to the other.
+fn share(from: &TestDevice, to: &mut TestDevice) -> Vec<Effect> {
     to.event(Event::OutboxLoaded(from.stored.values().cloned().collect()))
 }
 
 #[test]
 fn each_tab_shows_what_another_sends_and_does_not_send_it() {
-    let room = Room::new();
+    let room = FakeRoom::new();
     let (mut one, mut two) = tabs(&room);
     one.post("a");
     assert_eq!(sent(&share(&one, &mut two)), []);
@@ -34,8 +34,8 @@ fn each_tab_shows_what_another_sends_and_does_not_send_it() {
 }
 
 #[test]
-fn a_tab_that_closes_leaves_what_is_queued_to_another_in_its_order() {
-    let mut room = Room::new();
+fn the_queued_posts_of_a_closed_tab_are_sent_by_another_in_order() {
+    let mut room = FakeRoom::new();
     let (mut one, mut two) = tabs(&room);
     one.cut(None);
     for body in ["a", "b", "c"] {
@@ -52,9 +52,9 @@ fn a_tab_that_closes_leaves_what_is_queued_to_another_in_its_order() {
 
 #[test]
 fn two_tabs_that_adopt_the_same_operation_at_once_agree_on_one_of_them() {
-    let mut room = Room::new();
+    let mut room = FakeRoom::new();
     let (mut one, mut two) = tabs(&room);
-    let mut gone = Device::with_seed(3);
+    let mut gone = TestDevice::with_seed(3);
     gone.event(room.seed());
     gone.post("a");
     for tab in [&mut one, &mut two] {
@@ -62,7 +62,7 @@ fn two_tabs_that_adopt_the_same_operation_at_once_agree_on_one_of_them() {
         share(&gone, tab);
         tab.event(Event::TabClosed(gone.engine.tab()));
     }
-    // Each hears of the other's claim after it has made its own.
+    // Each tab sees the other's claim after it has made its own.
     let (from_one, from_two) = (one.stored.clone(), two.stored.clone());
     one.event(Event::OutboxLoaded(from_two.into_values().collect()));
     two.event(Event::OutboxLoaded(from_one.into_values().collect()));
@@ -79,7 +79,7 @@ fn two_tabs_that_adopt_the_same_operation_at_once_agree_on_one_of_them() {
 
 #[test]
 fn two_tabs_that_send_the_same_operation_post_it_once() {
-    let mut room = Room::new();
+    let mut room = FakeRoom::new();
     let (mut one, mut two) = tabs(&room);
     let first = one.post("a");
     share(&one, &mut two);
@@ -88,4 +88,25 @@ fn two_tabs_that_send_the_same_operation_post_it_once() {
     two.settle(&mut room, second);
     assert_eq!(room.messages.len(), 1);
     assert_eq!((one.pending(), two.pending()), (vec![], vec![]));
+}
+
+#[test]
+fn a_claim_that_arrives_after_the_operation_was_completed_does_not_bring_it_back() {
+    let mut room = FakeRoom::new();
+    let (mut one, mut two) = tabs(&room);
+    let first = one.post("a");
+    share(&one, &mut two);
+    let claim = one.stored.values().cloned().collect();
+    one.settle(&mut room, first);
+    let id = room.messages[0].id;
+    let live = ServerFrame::Changed { conversation: ROOM, rev: room.rev, rows: rows_of(&room) };
+    assert!(two.frame(live).contains(&Effect::Remove(id)));
+    let effects = two.event(Event::OutboxLoaded(claim));
+    assert_eq!(effects, [Effect::Remove(id)], "storage forgets it again");
+    assert_eq!((two.pending(), two.engine.waiting()), (vec![], 0));
+}
+
+fn rows_of(room: &FakeRoom) -> Rows {
+    let members = room.members.values().cloned().collect();
+    Rows { conversation: None, members, messages: room.messages.clone() }
 }

@@ -102,7 +102,7 @@ fn notice(link: &ConnectionState, waiting: usize, now: u64) -> Option<Notice> {
 #[component]
 pub fn Banner() -> impl IntoView {
     let chat = Chat::get();
-    let (link, waiting, unsaved) = (chat.link(), chat.waiting(), chat.unsaved());
+    let (link, waiting, unsaved) = (chat.connection_state(), chat.waiting(), chat.unsaved());
     let now = RwSignal::new(0);
     // The clock is looked at only while there is something to wait for.
     effect(move || {
@@ -129,7 +129,7 @@ pub fn Banner() -> impl IntoView {
     let button = move || {
         let (label, act): (_, fn(Chat)) = match offer.get() {
             Offer::Nothing => return None,
-            Offer::TryNow => ("Try now", Chat::try_now),
+            Offer::TryNow => ("Try now", Chat::retry_now),
             Offer::Reload => ("Reload", |_| page::reload()),
         };
         let button = view! {

@@ -53,7 +53,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
         let typed = area.value();
         chat.keep_draft(id, &typed);
         if !typed.is_empty() {
-            chat.types(id);
+            chat.typing(id);
         }
         text.set(typed);
         problem.set(None);

@@ -1,6 +1,6 @@
 //! How rows stand to each other: which open a day, and which go on where the same author left off.
 
-use crate::client::{Entry, Key, Zone};
+use crate::client::{RowKey, TimelineRow, Zone};
 use crate::model::{Millis, UserId};
 use leptos::prelude::WithUntracked;
 use std::collections::BTreeMap;
@@ -19,13 +19,13 @@ pub struct Place {
     /// It is the first of a run of notices; so many more follow.
     pub more: usize,
     /// It follows in a run of notices, whose first this is.
-    pub under: Option<Key>,
+    pub under: Option<RowKey>,
 }
 
 /// The place of every row.
-pub fn places(entries: &[Entry], zone: Zone) -> BTreeMap<Key, Place> {
+pub fn places(entries: &[TimelineRow], zone: Zone) -> BTreeMap<RowKey, Place> {
     let rows = entries.iter().map(|entry| (entry.key.0, entry.at));
-    let mut places: Vec<(Key, Place)> = entries.iter().map(|entry| entry.key).zip(follow(rows, zone)).collect();
+    let mut places: Vec<(RowKey, Place)> = entries.iter().map(|entry| entry.key).zip(follow(rows, zone)).collect();
     let notices = entries.iter().map(|entry| entry.row.with_untracked(|row| row.notice().is_some()));
     fold(&mut places, notices);
     places.into_iter().collect()
@@ -35,7 +35,7 @@ pub fn places(entries: &[Entry], zone: Zone) -> BTreeMap<Key, Place> {
 const RUN: usize = 3;
 
 /// Finds the runs of notices within a day.
-fn fold(places: &mut [(Key, Place)], notices: impl Iterator<Item = bool>) {
+fn fold(places: &mut [(RowKey, Place)], notices: impl Iterator<Item = bool>) {
     let notices: Vec<bool> = notices.collect();
     // What is said after a notice bears its author's name.
     for at in 0..places.len() {
@@ -113,12 +113,12 @@ mod tests {
     #[test]
     fn notices_in_a_run_stand_under_the_first_until_something_is_said_or_a_day_begins() {
         let key = |n: u64| (ANA, crate::model::MessageId::new(Millis(n as i64), [0; 10]));
-        let mut places: Vec<(Key, Place)> =
+        let mut places: Vec<(RowKey, Place)> =
             (0..7).map(|n| (key(n), Place { next: true, ..Place::default() })).collect();
         places[5].1.opens = Some(3);
         fold(&mut places, [true, true, true, false, true, true, true].into_iter());
         let more: Vec<usize> = places.iter().map(|(_, place)| place.more).collect();
-        let under: Vec<Option<Key>> = places.iter().map(|(_, place)| place.under).collect();
+        let under: Vec<Option<RowKey>> = places.iter().map(|(_, place)| place.under).collect();
         // Two alone are no run.
         assert_eq!(more, [2, 0, 0, 0, 0, 0, 0]);
         assert!(places.iter().all(|(_, place)| !place.next), "each stands after a notice, or is one");

@@ -1,7 +1,7 @@
 //! One message.
 
 use super::grouping::Place;
-use crate::client::{Chat, Entry, Key, Placeholder, Row, Timeline, memo};
+use crate::client::{Chat, Placeholder, Row, RowKey, Timeline, TimelineRow, memo};
 use crate::model::{MessageId, Notice, Person, Route, UserId, markup};
 use crate::sync::OperationState;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
@@ -22,21 +22,21 @@ enum Sending {
 /// A message, or one on its way; the row stays when the one becomes the other.
 #[component]
 pub fn MessageRow(
-    entry: Entry,
+    entry: TimelineRow,
     timeline: Timeline,
-    places: Memo<BTreeMap<Key, Place>>,
+    places: Memo<BTreeMap<RowKey, Place>>,
     /// The row that the Tab key stops at.
-    stop: Memo<Option<Key>>,
+    stop: Memo<Option<RowKey>>,
     /// The row where the keyboard last was.
-    visited: RwSignal<Option<Key>>,
+    visited: RwSignal<Option<RowKey>>,
     /// The first row that was unread when the reader came.
-    first_new: Memo<Option<Key>>,
+    first_new: Memo<Option<RowKey>>,
     /// The runs of notices that their reader has unfolded, by their first.
-    unfolded: RwSignal<BTreeSet<Key>>,
+    unfolded: RwSignal<BTreeSet<RowKey>>,
 ) -> impl IntoView {
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());
-    let Entry { key, row, .. } = entry;
+    let TimelineRow { key, row, .. } = entry;
     let place = memo(move || places.with(|places| places.get(&key).copied().unwrap_or_default()));
     let author = move || {
         timeline.people.with(|people| people.get(&key.0).cloned()).or_else(|| {
@@ -129,7 +129,7 @@ pub fn MessageRow(
         (None, Some(placeholder)) => view! { <p class="placeholder">{placeholder_text(placeholder)}</p> }.into_any(),
         (None, None) => view! { <Body body=body /> }.into_any(),
     };
-    let is_open = move |first: &Key| unfolded.with(|unfolded| unfolded.contains(first));
+    let is_open = move |first: &RowKey| unfolded.with(|unfolded| unfolded.contains(first));
     let folded = move || place.get().under.is_some_and(|first| !is_open(&first));
     let fold = move || {
         let more = place.get().more;

@@ -23,15 +23,15 @@ use leptos::prelude::*;
 #[component]
 pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     // Whether the reader stays with the newest message.
-    let follows = RwSignal::new(timeline.at_latest.get_untracked() && timeline.spot().is_none());
+    let follows = RwSignal::new(timeline.at_latest.get_untracked() && timeline.scroll_position().is_none());
     let chat = Chat::get();
     // Read is what has been on the screen of a window that somebody looks at.
     let focused = platform::page_events::focus();
     effect(move || {
         let is_viewed = focused.get() && follows.get() && timeline.at_latest.get() && chat.is_live().get();
-        chat.looking(is_viewed.then_some(timeline.id));
+        chat.set_viewing(is_viewed.then_some(timeline.id));
     });
-    on_cleanup(move || chat.looking(None));
+    on_cleanup(move || chat.set_viewing(None));
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             chat.mark_read(timeline.id);

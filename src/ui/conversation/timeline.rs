@@ -3,8 +3,8 @@
 use super::grouping::places;
 use super::header::sign_of;
 use super::message::MessageRow;
-use crate::client::platform::scroller::{Reader, Scroller};
-use crate::client::{Chat, Key, Timeline, effect, memo};
+use crate::client::platform::scroller::{ScrollHandlers, Scroller};
+use crate::client::{Chat, RowKey, Timeline, effect, memo};
 use crate::model::{ConversationKind, ConversationSummary, Error, Seq};
 use crate::sync::FetchState;
 use crate::ui::parts::{Icon, IconOf, Skeleton, live};
@@ -33,11 +33,11 @@ enum Top {
 pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::get();
     let (zone, is_live) = (chat.zone(), chat.is_live());
-    let places = memo(move || timeline.entries.with(|entries| places(entries, zone.get())));
-    let visited = RwSignal::new(None::<Key>);
+    let places = memo(move || timeline.rows.with(|entries| places(entries, zone.get())));
+    let visited = RwSignal::new(None::<RowKey>);
     let stop = memo(move || {
         let still_there = visited.get().filter(|key| places.with(|places| places.contains_key(key)));
-        still_there.or_else(|| timeline.entries.with(|entries| entries.last().map(|entry| entry.key)))
+        still_there.or_else(|| timeline.rows.with(|entries| entries.last().map(|entry| entry.key)))
     });
     let (outer, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     keep_in_place(timeline, follows, outer, rows);
@@ -72,7 +72,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
         >
             <div class="rows" node_ref=rows>
                 <TopOf timeline=timeline name=name />
-                <For each=move || timeline.entries.get() key=|entry| entry.key let:entry>
+                <For each=move || timeline.rows.get() key=|entry| entry.key let:entry>
                     <MessageRow entry timeline places stop visited first_new unfolded />
                 </For>
                 {live(bottom)}
@@ -84,7 +84,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
 
 /// The first row that was new when the reader came. It moves when they mark messages as
 /// unread, and not while they read.
-fn first_new(timeline: Timeline) -> Memo<Option<Key>> {
+fn first_new(timeline: Timeline) -> Memo<Option<RowKey>> {
     let chat = Chat::get();
     let line = chat.summary(timeline.id);
     let position =
@@ -103,7 +103,7 @@ fn first_new(timeline: Timeline) -> Memo<Option<Key>> {
     let me = chat.me();
     memo(move || {
         let (read, me) = (read.get()?, me.with(|me| me.as_ref().map(|me| me.person.id))?);
-        timeline.first_of_others_above(read, me)
+        timeline.first_unread(read, me)
     })
 }
 
@@ -114,7 +114,7 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
     let is_live = chat.is_live();
     let top = memo(move || {
         let span = timeline.span.get();
-        let has_rows = timeline.entries.with(|entries| !entries.is_empty());
+        let has_rows = timeline.rows.with(|entries| !entries.is_empty());
         match timeline.older.get() {
             _ if span.head == Seq(0) && !has_rows => Top::Empty,
             _ if span.low <= Seq(1) => Top::Beginning,
@@ -182,8 +182,8 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
         };
         let more_above = move || timeline.span.try_get_untracked().is_some_and(|span| span.low > Seq(1));
         let idle = |ask: RwSignal<FetchState>| ask.try_get_untracked() == Some(FetchState::Idle);
-        let spot = timeline.spot();
-        let reader = Reader {
+        let spot = timeline.scroll_position();
+        let reader = ScrollHandlers {
             save_scroll_position: Box::new(move |spot| timeline.save_scroll_position(spot)),
             set_follows: Box::new(move |now| {
                 if follows.try_get_untracked().is_some_and(|before| before != now) {
@@ -212,7 +212,7 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
         // Growth is seen by the pane itself; this is for changes that leave the height as it was, and for a reader
         // who asks to be at the newest message.
         effect(move || {
-            timeline.entries.track();
+            timeline.rows.track();
             follows.track();
             request_animation_frame(move || {
                 pane.try_with_value(Scroller::settle);

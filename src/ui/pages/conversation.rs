@@ -46,7 +46,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
                 Shown::NotMember(last.with_value(|last| last.clone().map(|last| last.1)).unwrap_or_default())
             }
             (None, Some(OpenState::Failed(error))) => Shown::Failed(error),
-            (None, Some(OpenState::Asked) | None) => Shown::Asked(id),
+            (None, Some(OpenState::Loading) | None) => Shown::Asked(id),
         }
     });
     effect(move || {
@@ -55,7 +55,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         }
     });
     // What could not be fetched while the connection was away is asked for again when it is back.
-    let link = chat.link();
+    let link = chat.connection_state();
     effect(move || {
         let connected = link.with(|link| matches!(link, ConnectionState::Connected { .. }));
         let failed =

@@ -30,7 +30,7 @@ fn diagnostics() -> LazyView {
 #[component]
 fn Diagnosis() -> impl IntoView {
     let chat = Chat::get();
-    let (link, diagnostics, is_live) = (chat.link(), chat.diagnostics(), chat.is_live());
+    let (link, diagnostics, is_live) = (chat.connection_state(), chat.diagnostics(), chat.is_live());
     let connected = memo(move || link.with(|link| matches!(link, ConnectionState::Connected { .. })));
     // Measured again on every connection: the numbers of the previous one no longer apply.
     effect(move || {
@@ -88,7 +88,7 @@ fn Item(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let chat = Chat::get();
-    let link = chat.link();
+    let link = chat.connection_state();
     let connected = move || link.with(|link| matches!(link, ConnectionState::Connected { .. }));
     let heading = format!("{id}-heading");
     let heading_id = heading.clone();

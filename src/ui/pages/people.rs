@@ -35,9 +35,9 @@ fn Content(list: PagedSearch<Person>) -> impl IntoView {
     let chat = Chat::get();
     // Whoever is shown is watched for their presence.
     effect(move || {
-        chat.showing(list.rows.with(|rows| rows.iter().flatten().map(|person| person.id).collect()));
+        chat.watch_presence(list.rows.with(|rows| rows.iter().flatten().map(|person| person.id).collect()));
     });
-    on_cleanup(move || chat.showing(Default::default()));
+    on_cleanup(move || chat.watch_presence(Default::default()));
     let names = |person: &Person| vec![person.full_name(), person.username.clone()];
     let row = |person: Person| view! { <PersonRow person=person /> }.into_any();
     view! {

@@ -133,9 +133,9 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
     effect(move || {
         html.track();
         if let Some(node) = node.get() {
-            chat.showing(server_html::people(&node));
+            chat.watch_presence(server_html::people(&node));
             if let Some(place) = place.get_value() {
-                server_html::return_to(&place);
+                server_html::restore_focus(&place);
             }
         }
     });
@@ -147,8 +147,8 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
         }
     });
     // Where the keyboard is, before the content is replaced.
-    let note = move |_| place.set_value(node.get_untracked().and_then(|node| server_html::place(&node)));
-    on_cleanup(move || chat.showing(BTreeSet::new()));
+    let note = move |_| place.set_value(node.get_untracked().and_then(|node| server_html::focused_id(&node)));
+    on_cleanup(move || chat.watch_presence(BTreeSet::new()));
     let taken = Callback::new(move |led: bool| {
         if !led {
             read(Why::Asked);

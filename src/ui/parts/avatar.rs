@@ -19,7 +19,7 @@ pub fn Avatar(person: Person) -> impl IntoView {
 #[component]
 pub fn PersonAvatar(person: Person) -> impl IntoView {
     let (user, presences) = (person.id, Chat::get().presences());
-    let state = live(move || presences.with(|presences| Some(presences.get(&user)?.state.word())));
+    let state = live(move || presences.with(|presences| Some(presences.get(&user)?.state.as_str())));
     view! {
         <span class="face-spot" data-state=state aria-hidden="true">
             <Avatar person=person />

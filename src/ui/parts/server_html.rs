@@ -24,16 +24,16 @@ pub fn Rendered(
     effect(move || {
         let refused = attempt.refusal();
         if let (Some(error), Some(node)) = (&refused, node.get_untracked()) {
-            server_html::refuse(&node, error);
+            server_html::show_field_problems(&node, error);
         }
         problem.try_set(above(refused));
     });
     let send = move |event: SubmitEvent| {
-        if let Some(address) = form::asks(&event) {
+        if let Some(address) = form::get_address(&event) {
             event.prevent_default();
             return page::visit(&address);
         }
-        let done = page::said_when_done(&event);
+        let done = page::done_message(&event);
         let done = move |led: bool| {
             said.try_set(done.clone().filter(|_| !led));
             taken.try_run(led);

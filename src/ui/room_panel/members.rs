@@ -19,8 +19,8 @@ pub fn Members(state: RoomPanelState, add: Callback<()>) -> impl IntoView {
     let shown = memo(move || {
         groups.with(|groups| groups.iter().flat_map(|(_, people)| people).map(|person| person.id).collect())
     });
-    effect(move || chat.showing(shown.get()));
-    on_cleanup(move || chat.showing(Default::default()));
+    effect(move || chat.watch_presence(shown.get()));
+    on_cleanup(move || chat.watch_presence(Default::default()));
     // A press elsewhere closes the open menu.
     effect(move || {
         let handle = window_event_listener(ev::pointerdown, move |event| {

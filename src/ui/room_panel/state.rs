@@ -80,7 +80,7 @@ impl RoomPanelState {
                 }
             }
         });
-        let link = Chat::get().link();
+        let link = Chat::get().connection_state();
         effect(move || {
             let connected = link.with(|link| matches!(link, ConnectionState::Connected { .. }));
             if connected && state.problem.with_untracked(Option::is_some) {

@@ -97,7 +97,7 @@ fn ConversationLink(id: ConversationId, current: Memo<Option<ConversationId>>) -
     let presences = chat.presences();
     let presence = move || {
         let state = presences.with(|presences| Some(presences.get(&with?)?.state))?;
-        (state != PresenceState::Unknown).then(|| format!(", {}", state.word()))
+        (state != PresenceState::Unknown).then(|| format!(", {}", state.as_str()))
     };
     let badge = move || {
         let sentence = match unread.get() {

@@ -102,7 +102,7 @@ fn listed<T: Clone + Send + Sync + 'static>(
 #[component]
 fn Inside(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
-    let link = chat.link();
+    let link = chat.connection_state();
     effect(move || chat.go_live());
     let first = Some(route.get_untracked()).filter(|route| route.is_server_rendered());
     let first = first.map(|route| (route, rendered_data(route)));

@@ -17,7 +17,7 @@ use leptos::web_sys::Node;
 #[component]
 pub fn UserMenu() -> impl IntoView {
     let chat = Chat::get();
-    let (me, link) = (chat.me(), chat.link());
+    let (me, link) = (chat.me(), chat.connection_state());
     let face = move || me.get().map(|me| view! { <Avatar person=me.person /> }.into_any());
     let word = move || link.with(state_word).to_owned();
     let online = move || link.with(|link| matches!(link, ConnectionState::Connected { .. }));
@@ -98,8 +98,8 @@ fn Menu() -> impl IntoView {
         }
         agreed.set_value(false);
         // Closed from here, so that the end of the session is no surprise to the connection.
-        chat.leave();
-        attempt.submit(&event, Some(Callback::new(move |_| chat.forget_unsent())));
+        chat.disconnect();
+        attempt.submit(&event, Some(Callback::new(move |_| chat.clear_local_data())));
     };
     let discard = move || {
         agreed.set_value(true);

@@ -82,7 +82,7 @@ impl ActionForm<'_> {
 /// A person's avatar with their presence, which scripts keep up to date.
 pub(super) fn face(person: &Person, presence: &Presence) -> AnyView {
     view! {
-        <span class="face-spot" data-user=person.id.to_string() data-state=presence.state.word() aria-hidden="true">
+        <span class="face-spot" data-user=person.id.to_string() data-state=presence.state.as_str() aria-hidden="true">
             <Avatar person=person.clone() />
             <i class="dot"></i>
         </span>

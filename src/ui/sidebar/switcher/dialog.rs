@@ -134,7 +134,7 @@ pub fn SwitcherDialog(close: Callback<()>) -> impl IntoView {
         }
     };
     // What could not be searched while the connection was away is searched when it is back.
-    let link = chat.link();
+    let link = chat.connection_state();
     effect(move || {
         let connected = link.with(|link| matches!(link, ConnectionState::Connected { .. }));
         if connected && problem.with_untracked(Option::is_some) {

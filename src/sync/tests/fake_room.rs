@@ -1,11 +1,11 @@
-//! A room as the server keeps it, with the server's answers.
+//! A fake server with one room.
 
 use super::*;
 use std::collections::BTreeMap;
 
-/// A room as the server keeps it.
+/// A room with the server's state and answers.
 #[derive(Clone)]
-pub struct Room {
+pub struct FakeRoom {
     pub epoch: Epoch,
     pub user: UserId,
     pub rev: Rev,
@@ -16,7 +16,7 @@ pub struct Room {
     pub members: BTreeMap<UserId, Member>,
 }
 
-impl Room {
+impl FakeRoom {
     pub fn new() -> Self {
         let row = Conversation {
             id: ROOM,
@@ -29,7 +29,7 @@ impl Room {
         };
         let member = |id: UserId| Member { person: person(id), state: MemberState::Joined, rev: Rev(1) };
         let members = [(ME, member(ME)), (ANA, member(ANA))].into();
-        Room {
+        FakeRoom {
             epoch: Epoch(7),
             user: ME,
             rev: Rev(1),
@@ -41,11 +41,11 @@ impl Room {
         }
     }
 
-    /// With so many messages of Ana's.
+    /// A room with so many messages of Ana's.
     pub fn with(count: usize) -> Self {
-        let mut room = Room::new();
+        let mut room = FakeRoom::new();
         for n in 0..count {
-            room.says(ANA, &format!("message {}", n + 1));
+            room.post(ANA, &format!("message {}", n + 1));
         }
         room
     }
@@ -62,13 +62,13 @@ impl Room {
         self.members.get(&message.author).cloned().into_iter().collect()
     }
 
-    /// Somebody posts; the frame goes to all who listen.
-    pub fn says(&mut self, author: UserId, body: &str) -> ServerFrame {
+    /// Somebody posts a message; returns the live frame.
+    pub fn post(&mut self, author: UserId, body: &str) -> ServerFrame {
         let id = MessageId::new(Millis(self.messages.len() as i64), [author.0 as u8; 10]);
-        self.takes(author, id, body)
+        self.insert(author, id, body)
     }
 
-    pub fn takes(&mut self, author: UserId, id: MessageId, body: &str) -> ServerFrame {
+    pub fn insert(&mut self, author: UserId, id: MessageId, body: &str) -> ServerFrame {
         self.rev = self.rev.next();
         let (seq, at) = (self.head().next(), Millis(1_000));
         let message = Arc::new(Message { id, seq, rev: self.rev, author, at, content: Content::text(body) });
@@ -77,8 +77,8 @@ impl Room {
         self.changed(Rows { conversation: None, members, messages: vec![message] })
     }
 
-    /// A message is given another text.
-    pub fn edits(&mut self, seq: i64, body: &str) -> ServerFrame {
+    /// Changes a message's text; returns the live frame.
+    pub fn edit(&mut self, seq: i64, body: &str) -> ServerFrame {
         self.rev = self.rev.next();
         let place = &mut self.messages[seq as usize - 1];
         *place = Arc::new(Message { rev: self.rev, content: Content::text(body), ..(**place).clone() });
@@ -86,15 +86,15 @@ impl Room {
         self.changed(Rows { messages: vec![message], ..Rows::default() })
     }
 
-    pub fn renames(&mut self, name: &str) -> ServerFrame {
+    pub fn rename(&mut self, name: &str) -> ServerFrame {
         self.rev = self.rev.next();
         self.row = Conversation { rev: self.rev, name: name.into(), ..self.row.clone() };
         let row = self.row.clone();
         self.changed(Rows { conversation: Some(row), ..Rows::default() })
     }
 
-    /// Ana gets another first name.
-    pub fn calls_ana(&mut self, name: &str) -> ServerFrame {
+    /// Changes Ana's first name; returns the live frame.
+    pub fn rename_ana(&mut self, name: &str) -> ServerFrame {
         self.rev = self.rev.next();
         let person = Person { first_name: name.into(), ..person(ANA) };
         let member = Member { person, state: MemberState::Joined, rev: self.rev };
@@ -102,8 +102,8 @@ impl Room {
         self.changed(Rows { members: vec![member], ..Rows::default() })
     }
 
-    /// The user has read up to here; the frame goes to all of their devices.
-    pub fn reads(&mut self, seq: Seq) -> ServerFrame {
+    /// Sets the user's read position; returns the frame for all of their devices.
+    pub fn set_read(&mut self, seq: Seq) -> ServerFrame {
         let texts = self.messages.iter().filter(|message| message.is_text() && message.author != self.user);
         let others_count = texts.filter(|message| message.seq <= seq).count() as i64;
         self.read = ReadPosition { seq, others_count };
@@ -156,17 +156,18 @@ impl Room {
         ServerFrame::Welcome { connection: 9, server: "0.1.0".into(), initial_state: self.initial_state() }
     }
 
-    /// What the server says to a frame, and what it tells everyone.
-    pub fn answers(&mut self, frame: ClientFrame) -> (ServerFrame, Option<ServerFrame>) {
+    /// The server's answer to a frame, and the live frame for everyone, if any.
+    pub fn answer(&mut self, frame: ClientFrame) -> (ServerFrame, Option<ServerFrame>) {
         let answer = match frame {
             ClientFrame::Hello { .. } => self.welcome(),
             ClientFrame::Post { id, conversation, body, after } => {
-                let stands = |id| self.messages.iter().any(|message| message.author == self.user && message.id == id);
-                let known = stands(id);
-                if !known && after.is_some_and(|before| !stands(before)) {
+                let is_posted =
+                    |id| self.messages.iter().any(|message| message.author == self.user && message.id == id);
+                let is_repeat = is_posted(id);
+                if !is_repeat && after.is_some_and(|before| !is_posted(before)) {
                     return (refused(None, Some(id), Error::unavailable()), None);
                 }
-                let live = (!known).then(|| self.takes(self.user, id, &body));
+                let live = (!is_repeat).then(|| self.insert(self.user, id, &body));
                 return (self.posted(id, conversation), live);
             }
             ClientFrame::Changes { request, conversation, since } => self.catch_up(request, conversation, since),
@@ -177,14 +178,14 @@ impl Room {
                 ServerFrame::InitialState { request, initial_state: self.initial_state() }
             }
             ClientFrame::Read { request, seq, .. } => {
-                let mine = self.reads(seq);
+                let mine = self.set_read(seq);
                 return (ServerFrame::Done { request }, Some(mine));
             }
             ClientFrame::WatchPresence { request, users } => {
                 let people = users.into_iter().map(Presence::unseen).collect();
                 ServerFrame::Presence { request: Some(request), people }
             }
-            ClientFrame::Typing { .. } | ClientFrame::Active {} => panic!("not a question"),
+            ClientFrame::Typing { .. } | ClientFrame::Active {} => panic!("it has no answer"),
             ClientFrame::Ping { request } => ServerFrame::Pong { request },
             ClientFrame::Echo { request, text } => ServerFrame::Echoed { request, text },
             ClientFrame::Status { request } => ServerFrame::Status { request, status: status() },

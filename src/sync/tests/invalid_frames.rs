@@ -1,9 +1,9 @@
-//! Nothing that a server could send makes the engine panic.
+//! No frame of a faulty server makes the engine panic.
 
 use super::*;
 use crate::sync::random::Random;
 
-/// A number that a server should not send, or just about could.
+/// A number that a server should not send, or a small valid one.
 fn odd(random: &mut Random) -> i64 {
     match random.up_to(5) {
         0 => i64::MAX,
@@ -20,7 +20,7 @@ fn odd_rows(random: &mut Random, ids: &[MessageId]) -> Rows {
         Arc::new(Message { id, seq, rev, author, at: Millis(odd(random)), content: Content::text("odd") })
     };
     let messages = (0..random.up_to(3)).map(|_| message(random)).collect();
-    let conversation = Some(Conversation { rev: Rev(odd(random)), ..Room::new().row });
+    let conversation = Some(Conversation { rev: Rev(odd(random)), ..FakeRoom::new().row });
     Rows { conversation, members: Vec::new(), messages }
 }
 
@@ -30,10 +30,10 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
     let id = ids[random.up_to(ids.len() as u64 - 1) as usize];
     let rows = odd_rows(random, ids);
     let (rev, through, head) = (Rev(odd(random)), Rev(odd(random)), Seq(odd(random)));
-    let row = Conversation { id: conversation, rev, ..Room::new().row };
+    let row = Conversation { id: conversation, rev, ..FakeRoom::new().row };
     let messages = rows.messages.clone();
     let window = Window { conversation: row.clone(), through, head, messages, members: Vec::new() };
-    let mut initial_state = Room { epoch: Epoch(random.up_to(1) as i64), ..Room::new() }.initial_state();
+    let mut initial_state = FakeRoom { epoch: Epoch(random.up_to(1) as i64), ..FakeRoom::new() }.initial_state();
     initial_state.user_rev = Rev(odd(random));
     let summary = ConversationSummary { conversation: row, rev, head, ..initial_state.conversations[0].clone() };
     initial_state.conversations.push(summary.clone());
@@ -69,7 +69,7 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
                 Event::Discard(id),
                 Event::Post { conversation, body: "x".into() },
                 Event::SocketClosed { opened: request.is_multiple_of(2), code: Some(4_400 + request as u16) },
-                Event::Who(SessionCheck::Unknown),
+                Event::SessionChecked(SessionCheck::Unknown),
                 Event::Ping,
             ];
             return events[random.up_to(9) as usize].clone();
@@ -99,11 +99,11 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
 }
 
 #[test]
-fn nothing_that_comes_makes_the_engine_panic_or_grow_without_bound() {
+fn no_event_makes_the_engine_panic_or_grow_without_bound() {
     for seed in 0..300_u64 {
         let mut random = Random::new(u128::from(seed).to_le_bytes());
-        let mut device = Device::with_seed(seed as u8);
-        let room = Room::with(random.up_to(5) as usize);
+        let mut device = TestDevice::with_seed(seed as u8);
+        let room = FakeRoom::with(random.up_to(5) as usize);
         device.event(room.seed());
         device.connect(&room);
         device.post("a");
@@ -113,7 +113,8 @@ fn nothing_that_comes_makes_the_engine_panic_or_grow_without_bound() {
             let event = odd_event(&mut random, &ids);
             device.event(event);
             device.now.mono = device.now.mono.saturating_add(random.up_to(700));
-            if device.engine.link() != &(ConnectionState::Connected { connection: 1, server: String::new() })
+            if device.engine.connection_state()
+                != &(ConnectionState::Connected { connection: 1, server: String::new() })
                 && random.up_to(3) == 0
             {
                 device.event(Event::SocketOpened);
@@ -121,10 +122,10 @@ fn nothing_that_comes_makes_the_engine_panic_or_grow_without_bound() {
         }
         assert!(device.engine.replica(ROOM).is_none_or(|replica| replica.messages().count() <= 400));
     }
-    let mut device = Device::new();
+    let mut device = TestDevice::new();
     device.now = Now { mono: u64::MAX, wall: Millis(i64::MAX) };
-    device.event(Room::with(2).seed());
-    device.connect(&Room::with(2));
+    device.event(FakeRoom::with(2).seed());
+    device.connect(&FakeRoom::with(2));
     device.post("at the end of time");
     device.post("and after it");
     device.event(Event::Tick);

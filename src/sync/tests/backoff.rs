@@ -1,13 +1,13 @@
-//! It comes back by itself, as gently as it can.
+//! Reconnecting with back-off.
 
 use super::connection::{fail, is_connected, retry, retry_in};
 use super::*;
 use crate::wire::close;
 
 #[test]
-fn waits_grow_to_thirty_seconds_and_it_never_gives_up() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn waits_grow_to_thirty_seconds_and_attempts_never_end() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.wait(5_000);
     device.cut(None);
     let mut longest = 0;
@@ -22,10 +22,10 @@ fn waits_grow_to_thirty_seconds_and_it_never_gives_up() {
 }
 
 #[test]
-fn a_server_that_greets_and_crashes_is_backed_off_from_and_one_that_stays_is_not() {
-    let room = Room::new();
+fn short_connections_increase_the_backoff_and_a_long_one_resets_it() {
+    let room = FakeRoom::new();
     let wait_after = |life: u64| {
-        let mut device = Device::live(&room);
+        let mut device = TestDevice::live(&room);
         for _ in 0..10 {
             device.wait(life);
             device.cut(None);
@@ -47,9 +47,9 @@ fn a_server_that_greets_and_crashes_is_backed_off_from_and_one_that_stays_is_not
 }
 
 #[test]
-fn a_nudge_connects_at_once_but_not_more_than_twice_a_second() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+fn retry_now_connects_at_once_but_not_more_than_twice_a_second() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.cut(None);
     fail_until_it_waits_long(&mut device);
     let effects = device.event(Event::RetryNow);
@@ -61,9 +61,9 @@ fn a_nudge_connects_at_once_but_not_more_than_twice_a_second() {
     assert!(device.event(Event::RetryNow).contains(&Effect::Connect));
 }
 
-fn fail_until_it_waits_long(device: &mut Device) {
+fn fail_until_it_waits_long(device: &mut TestDevice) {
     loop {
-        if matches!(device.engine.link(), ConnectionState::Connecting { .. }) {
+        if matches!(device.engine.connection_state(), ConnectionState::Connecting { .. }) {
             fail(device);
         }
         if retry_in(device) > 1_000 {
@@ -74,10 +74,10 @@ fn fail_until_it_waits_long(device: &mut Device) {
 }
 
 #[test]
-fn without_a_network_it_says_so_and_tries_every_thirty_seconds() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
-    let request = asked(&device.event(Event::Offline)).unwrap();
+fn without_a_network_the_state_is_offline_and_it_tries_every_thirty_seconds() {
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
+    let request = request_of(&device.event(Event::Offline)).unwrap();
     assert!(is_connected(&device), "the device may be wrong");
     device.frame(ServerFrame::Pong { request });
     device.wait(6_000);
@@ -86,21 +86,21 @@ fn without_a_network_it_says_so_and_tries_every_thirty_seconds() {
     device.event(Event::Offline);
     device.wait(5_000);
     let since = device.now.mono;
-    assert_eq!(device.engine.link(), &ConnectionState::Offline { since });
+    assert_eq!(device.engine.connection_state(), &ConnectionState::Offline { since });
     assert!(!device.wait(29_999).contains(&Effect::Connect));
     assert!(device.wait(1).contains(&Effect::Connect));
-    assert_eq!(device.engine.link(), &ConnectionState::Offline { since });
+    assert_eq!(device.engine.connection_state(), &ConnectionState::Offline { since });
     fail(&mut device);
-    assert_eq!(device.engine.link(), &ConnectionState::Offline { since });
+    assert_eq!(device.engine.connection_state(), &ConnectionState::Offline { since });
     assert!(!device.wait(29_000).contains(&Effect::Connect));
     assert!(device.event(Event::RetryNow).contains(&Effect::Connect));
-    assert_eq!(device.engine.link(), &ConnectionState::Connecting { since });
+    assert_eq!(device.engine.connection_state(), &ConnectionState::Connecting { since });
 }
 
 #[test]
 fn going_offline_while_waiting_slows_the_attempts_down() {
-    let room = Room::new();
-    let mut device = Device::live(&room);
+    let room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
     device.cut(None);
     device.event(Event::Offline);
     device.event(Event::Offline);
@@ -119,8 +119,8 @@ fn close_codes_have_their_own_waits() {
         (close::SILENT, 0, 500),
         (close::PROTOCOL, 0, 500),
     ] {
-        let room = Room::new();
-        let mut device = Device::live(&room);
+        let room = FakeRoom::new();
+        let mut device = TestDevice::live(&room);
         device.wait(5_000);
         device.cut(Some(code));
         assert!((least..=most).contains(&retry_in(&device)), "{code}");

@@ -1,14 +1,14 @@
-//! Rng: whatever the network does, all ends as a fresh load would show it.
+//! A random network: whatever it does, the replica ends equal to a fresh load.
 
 use super::*;
 use crate::sync::random::Random;
 use std::collections::{BTreeSet, VecDeque};
 
-/// Two ways with delay, loss, repetition and overtaking between a device and its room.
+/// A network between a device and its room that delays, loses and reorders frames.
 struct Network {
     random: Random,
-    room: Room,
-    device: Device,
+    room: FakeRoom,
+    device: TestDevice,
     up: VecDeque<ClientFrame>,
     down: VecDeque<ServerFrame>,
     trace: Vec<Effect>,
@@ -19,8 +19,8 @@ struct Network {
 impl Network {
     fn new(seed: u64) -> Self {
         let mut random = Random::new(u128::from(seed).to_le_bytes());
-        let room = Room::with(random.up_to(500) as usize);
-        let mut device = Device::with_seed(seed as u8);
+        let room = FakeRoom::with(random.up_to(500) as usize);
+        let mut device = TestDevice::with_seed(seed as u8);
         let trace = device.event(room.seed());
         let (up, down) = Default::default();
         Network { random, room, device, up, down, trace, written: Vec::new(), connected: false }
@@ -32,12 +32,12 @@ impl Network {
 
     fn event(&mut self, event: Event) {
         let effects = self.device.event(event);
-        self.carry_out(effects);
+        self.handle_effects(effects);
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) {
+    fn handle_effects(&mut self, effects: Vec<Effect>) {
         self.trace.extend(effects.iter().cloned());
-        self.nothing_is_out_of_sight();
+        self.assert_own_messages_are_shown();
         if effects.contains(&Effect::Disconnect) {
             self.cut();
         }
@@ -45,13 +45,13 @@ impl Network {
             self.up.extend(sent(&effects));
         }
         if effects.contains(&Effect::CheckSession) {
-            self.event(Event::Who(SessionCheck::SignedIn(ME)));
+            self.event(Event::SessionChecked(SessionCheck::SignedIn(ME)));
         }
     }
 
-    /// What one wrote and the room has is either still on its way or in its place, at every moment.
-    fn nothing_is_out_of_sight(&self) {
-        let Some(replica) = self.device.engine.replica(ROOM).filter(|replica| replica.is_attached()) else {
+    /// Every message of the user in the room is shown as pending or as posted, at every moment.
+    fn assert_own_messages_are_shown(&self) {
+        let Some(replica) = self.device.engine.replica(ROOM).filter(|replica| replica.follows_latest()) else {
             return;
         };
         let low = replica.span().low;
@@ -69,7 +69,7 @@ impl Network {
         self.down.clear();
     }
 
-    /// A change reaches who listens, unless the bus between the nodes loses it.
+    /// Publishes a change to the device, unless the bus between the nodes loses it.
     fn publish(&mut self, frame: ServerFrame) {
         if self.connected && !self.one_in(10) {
             self.down.push_back(frame);
@@ -80,15 +80,15 @@ impl Network {
         }
     }
 
-    fn life(&mut self) {
+    fn change_something(&mut self) {
         let seq = 1 + self.random.up_to(self.room.messages.len().max(1) as u64 - 1) as i64;
         let frame = match self.random.up_to(7) {
             0 if self.room.messages.get(seq as usize - 1).is_some_and(|message| message.author == ANA) => {
-                self.room.edits(seq, "edited")
+                self.room.edit(seq, "edited")
             }
-            1 => self.room.calls_ana(&format!("Ana{seq}")),
-            2 => self.room.renames(&format!("Room {seq}")),
-            _ => self.room.says(ANA, "live"),
+            1 => self.room.rename_ana(&format!("Ana{seq}")),
+            2 => self.room.rename(&format!("FakeRoom {seq}")),
+            _ => self.room.post(ANA, "live"),
         };
         self.publish(frame);
     }
@@ -105,7 +105,7 @@ impl Network {
                 return self.down.push_back(refused(request, id, Error::unavailable()));
             }
         }
-        let (answer, live) = self.room.answers(frame);
+        let (answer, live) = self.room.answer(frame);
         self.down.push_back(answer);
         live.into_iter().for_each(|frame| self.publish(frame));
     }
@@ -118,13 +118,13 @@ impl Network {
 
     fn step(&mut self) {
         match self.random.up_to(40) {
-            0..=5 => self.life(),
+            0..=5 => self.change_something(),
             6..=15 => self.serve(),
             16..=27 => self.deliver(),
             28..=30 => {
                 self.written.push(format!("mine {}", self.written.len()));
                 let effects = self.device.post(&self.written[self.written.len() - 1].clone());
-                self.carry_out(effects);
+                self.handle_effects(effects);
             }
             31 => self.event(Event::LoadOlder(ROOM)),
             32 => self.event(Event::LoadNewer(ROOM)),
@@ -132,67 +132,67 @@ impl Network {
             34 if self.one_in(5) => {
                 self.cut();
                 self.event(Event::SocketClosed { opened: true, code: None });
-                (0..self.random.up_to(300)).for_each(|_| self.life());
+                (0..self.random.up_to(300)).for_each(|_| self.change_something());
             }
             35 if self.one_in(10) => self.event(self.room.seed()),
             36 if self.one_in(10) => self.event(Event::RetryNow),
             _ => {
                 let (millis, was) = (self.random.up_to(400), self.connected);
                 let effects = self.device.wait(millis);
-                self.carry_out(effects);
+                self.handle_effects(effects);
                 self.open(was);
             }
         }
     }
 
-    /// The socket that was asked for opens.
+    /// The socket that the engine requested opens.
     fn open(&mut self, was: bool) {
-        if !was && matches!(self.device.engine.link(), ConnectionState::Connecting { .. }) {
+        if !was && matches!(self.device.engine.connection_state(), ConnectionState::Connecting { .. }) {
             self.connected = true;
             self.event(Event::SocketOpened);
         }
     }
 
-    /// The storm is over: everything is carried, and a last change tells of what was lost.
-    fn calm(&mut self) {
+    /// The network works again: everything is delivered, and a last change reveals what was lost.
+    fn settle(&mut self) {
         for _ in 0..200 {
             let was = self.connected;
             let effects = self.device.wait(1_000);
-            self.carry_out(effects);
+            self.handle_effects(effects);
             self.open(was);
             while !self.up.is_empty() || !self.down.is_empty() {
                 while let Some(frame) = self.up.pop_front() {
-                    let (answer, live) = self.room.answers(frame);
+                    let (answer, live) = self.room.answer(frame);
                     self.down.extend(live.into_iter().chain([answer]));
                 }
                 self.deliver();
             }
         }
-        let frame = self.room.renames("The end");
+        let frame = self.room.rename("The end");
         self.event(Event::Frame(Box::new(frame)));
         let effects = self.device.wait(500);
         self.device.settle(&mut self.room, effects);
     }
 }
 
-fn storm(seed: u64) -> Network {
+fn run(seed: u64) -> Network {
     let mut network = Network::new(seed);
     (0..600).for_each(|_| network.step());
-    network.calm();
+    network.settle();
     network
 }
 
 #[test]
-fn whatever_the_network_does_all_ends_as_a_fresh_load_would_show_it() {
+fn whatever_the_network_does_the_replica_ends_equal_to_a_fresh_load() {
     for seed in 0..150 {
-        let network = storm(seed);
+        let network = run(seed);
         let (device, room) = (&network.device, &network.room);
         assert!(
-            matches!(device.engine.link(), ConnectionState::Connected { .. }),
+            matches!(device.engine.connection_state(), ConnectionState::Connected { .. }),
             "seed {seed}: {:?}",
-            device.engine.link()
+            device.engine.connection_state()
         );
-        device.agrees_with(room);
+        device.assert_equals(room);
         let span = device.replica().span();
         let run = device.replica().messages().map(|message| message.seq.0).collect::<Vec<_>>();
         assert_eq!(run, (span.low.0..=span.high.0).collect::<Vec<_>>(), "seed {seed}");
@@ -201,12 +201,12 @@ fn whatever_the_network_does_all_ends_as_a_fresh_load_would_show_it() {
         assert_eq!((device.pending(), device.stored.len()), (vec![], 0), "seed {seed}");
         let mine = room.messages.iter().filter(|message| message.author == ME);
         let once = mine.map(|message| message.body().to_owned()).collect::<Vec<_>>();
-        assert_eq!(once, network.written, "seed {seed}: each stands once, in the order of writing");
+        assert_eq!(once, network.written, "seed {seed}: each was posted once, in the order of posting");
     }
 }
 
 #[test]
 fn the_same_seed_gives_the_same_trace() {
-    assert_eq!(storm(42).trace, storm(42).trace);
-    assert_ne!(storm(42).trace, storm(43).trace);
+    assert_eq!(run(42).trace, run(42).trace);
+    assert_ne!(run(42).trace, run(43).trace);
 }
