@@ -38,8 +38,8 @@ function ahead(frame: Frame): Frame[] {
       if (key === "content" && isText(value, "a poll")) return { type: "poll", question: "When?", options: ["Today", { at: 1 }] };
       if (key === "content" && isText(value, "a pin")) return { type: "notice", notice: { type: "pinned", message: 3 } };
       if (key === "state" && value === "online") return "in_a_call";
-      if (value !== null && typeof value === "object" && !Array.isArray(value)) return { ...value, of_tomorrow: { deep: [1, null] } };
-      return value;
+      const known = value !== null && typeof value === "object" && !Array.isArray(value) && key !== "of_tomorrow";
+      return known ? { ...value, of_tomorrow: { deep: [1, null] } } : value;
     }),
   ) as Frame;
   if (told.type === "welcome") {

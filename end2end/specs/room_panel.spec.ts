@@ -18,7 +18,7 @@ async function makes(person: Person, name: string) {
 async function registers(chat: Chat, first: string) {
   const { context } = await chat.stranger(first, "Berg");
   const username = first.toLowerCase();
-  const form = { username, first_name: first, last_name: "Berg", email: `${username}@harbour.example`, password: "Harbour-77" };
+  const form = { username, first_name: first, last_name: "Berg", email: `${username}@harbour.example`, password: "Harbour-77-rowing" };
   const answer = await context.request.post(`${chat.url}/api/register`, { headers: { Origin: chat.url }, form, maxRedirects: 0 });
   expect(answer.status(), await answer.text()).toBeLessThan(400);
 }

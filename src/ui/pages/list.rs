@@ -21,20 +21,22 @@ pub fn SearchField<T: Clone + Send + Sync + 'static>(
         }
     });
     view! {
-        <label class="search-field" role="search">
-            <Icon of=IconOf::Search />
-            <input
-                type="search"
-                id=FIELD
-                aria-label=label
-                placeholder=hint
-                autocomplete="off"
-                maxlength="100"
-                dir="auto"
-                prop:value=move || list.text.get()
-                on:input=move |event| list.set_text(event_target_value(&event))
-            />
-        </label>
+        <div role="search">
+            <label class="search-field">
+                <Icon of=IconOf::Search />
+                <input
+                    type="search"
+                    id=FIELD
+                    aria-label=label
+                    placeholder=hint
+                    autocomplete="off"
+                    maxlength="100"
+                    dir="auto"
+                    prop:value=move || list.text.get()
+                    on:input=move |event| list.set_text(event_target_value(&event))
+                />
+            </label>
+        </div>
     }
     .into_any()
 }

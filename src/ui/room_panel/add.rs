@@ -23,9 +23,14 @@ pub fn AddPeople(state: RoomPanelState, back: Callback<()>) -> impl IntoView {
     let search = move || request.ask(get_room_details(id, text.get_untracked()), take);
     effect(search);
     effect(move || {
-        if let Some(input) = input.get() {
-            // Refused only by a field that is gone.
-            let _ = input.focus();
+        if input.get().is_some() {
+            // It can take the focus only once it is in the document.
+            request_animation_frame(move || {
+                if let Some(input) = input.try_get_untracked().flatten() {
+                    // Refused only by a field that is gone.
+                    let _ = input.focus();
+                }
+            });
         }
     });
     let on_input = move |event| {
