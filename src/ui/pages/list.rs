@@ -21,8 +21,8 @@ pub fn SearchField<T: Clone + Send + Sync + 'static>(
         }
     });
     view! {
-        <div role="search">
-            <label class="search-field">
+        <div class="search-field" role="search">
+            <label>
                 <Icon of=IconOf::Search />
                 <input
                     type="search"
