@@ -5,6 +5,7 @@ use super::client::Client;
 use super::rooms::RoomAction;
 use super::world::World;
 use hubbub::model::Seq;
+use hubbub::server::writer::RoomCommand;
 use hubbub::sync::{ConnectionState, Event};
 use std::time::Instant;
 
@@ -26,6 +27,7 @@ impl World {
         self.run_until_healthy();
         self.change_a_list_on_both_servers();
         self.run_until_healthy();
+        self.load_a_stale_page();
         self.lose_a_change();
         self.settle_and_check();
         self.has_faults = true;
@@ -119,6 +121,20 @@ impl World {
         if let Some((id, host)) = changed.filter(|(id, host)| self.history.is_member(*id, *host)) {
             self.post_directly(there, host, id, 1);
         }
+    }
+
+    /// A user is removed from a room, and a page of it that was read before arrives afterwards.
+    fn load_a_stale_page(&mut self) {
+        let live = |client: &Client| client.connection.as_ref().is_some_and(|connection| connection.sent_hello);
+        let Some(i) = self.some_client_that(|client| !client.signed_out && live(client)) else { return };
+        let Some(here) = self.clients[i].connection.as_ref().map(|connection| connection.node) else { return };
+        let user = self.user(i);
+        let Some((id, owner)) = self.room_to_be_removed_from(user) else { return };
+        let Some(page) = self.fetch(here, user, id) else { return };
+        self.run_task(here, owner, RoomAction::Change(id, RoomCommand::Remove(user)));
+        self.run_until_healthy();
+        self.log(format_args!("{i} receives a page of {id} that was read before"));
+        self.dispatch(i, Event::Loaded(Box::new(page)));
     }
 
     /// The bus loses a message, and no later change of its conversation reveals that.

@@ -246,6 +246,14 @@ pub fn remove_active_member(world: &mut World) {
 }
 
 impl World {
+    /// A room that a user is in, and its owner, who is somebody else.
+    pub fn room_to_be_removed_from(&mut self, user: UserId) -> Option<(ConversationId, UserId)> {
+        let joined = self.rooms().into_iter().filter(|id| self.history.is_member(*id, user));
+        let owned = joined.filter_map(|id| Some((id, self.history.conversations[&id].owner?)));
+        let rooms: Vec<_> = owned.filter(|(id, owner)| *owner != user && self.history.is_member(*id, *owner)).collect();
+        self.rng.pick(&rooms)
+    }
+
     /// Changes a user's list in a way of which no later frame would inform them. Returns the room, and who changed it.
     pub fn change_list_of(&mut self, user: UserId, at: usize) -> Option<(ConversationId, UserId)> {
         let fits = |world: &World, id: &ConversationId| {
