@@ -2,11 +2,41 @@
 
 use crate::client::platform::page;
 use crate::client::{PagedSearch, effect, memo};
-use crate::ui::parts::{Icon, IconOf, Skeleton, live};
+use crate::ui::parts::{Icon, IconOf, MakeView, Skeleton, live};
 use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
+use std::sync::Arc;
 
 /// The `id` of the field to search with; the server-rendered page has the same.
 pub const FIELD: &str = "search";
+
+/// A list that has been asked for.
+pub struct StartedList {
+    /// Whether its first rows are there.
+    pub has_rows: Signal<bool>,
+    /// Makes its view.
+    pub view: MakeView,
+}
+
+/// What the chunk of a list returns: how to ask for the rows that match a text. The search itself, and everything that it
+/// calls, is in the chunk.
+pub type ListCode = Result<fn(String) -> StartedList, SplitLoaderError>;
+
+/// A list whose rows are on their way, with its view.
+pub fn started<T: Clone + Send + Sync + 'static>(
+    list: PagedSearch<T>,
+    view: fn(PagedSearch<T>) -> AnyView,
+) -> StartedList {
+    let make = move || {
+        // What was typed into a server-rendered page, which this takes the place of, goes on here.
+        list.takes_focus.set_value(page::has_focus(FIELD));
+        if let Some(typed) = page::field_value(FIELD).filter(|typed| list.text.get_untracked() != *typed) {
+            list.set_text(typed);
+        }
+        view(list)
+    };
+    StartedList { has_rows: Signal::derive(move || list.rows.with(Option::is_some)), view: Arc::new(make) }
+}
 
 /// The field that searches a list.
 #[component]

@@ -1,32 +1,22 @@
 //! Everyone on the server, with a way to write to them.
 
-use super::PageLayout;
-use super::list::{Rows, SearchField};
+use super::list::{ListCode, Rows, SearchField, started};
 use crate::api::rooms::{list_people, open_direct};
 use crate::client::platform::{clock, page};
 use crate::client::{Chat, Fetched, LatestRequest, PagedSearch, effect};
 use crate::model::Person;
 use crate::model::Route;
-use crate::ui::parts::{LazyView, PersonAvatar, Skeleton, lazy, lazy_view, live};
+use crate::ui::parts::{PersonAvatar, live};
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;
 
-/// Asks for a page of the people.
-pub fn fetch_people(search: String, after: Option<String>) -> Fetched<Person> {
-    Box::pin(list_people(search, after))
-}
-
-/// The page of the people.
-#[component]
-pub fn PeoplePage(list: PagedSearch<Person>) -> impl IntoView {
-    let skeleton = || view! { <Skeleton rows=5 /> }.into_any();
-    view! { <PageLayout title="People".to_owned() back=None>{lazy(move || people(list), skeleton)}</PageLayout> }
-        .into_any()
-}
-
+/// The code of the page of people.
 #[wasm_split(lists, wasm_split_path = leptos::wasm_split, fallible)]
-fn people(list: PagedSearch<Person>) -> LazyView {
-    lazy_view(move || view! { <Content list=list /> }.into_any())
+pub fn people() -> ListCode {
+    fn fetch(search: String, after: Option<String>) -> Fetched<Person> {
+        Box::pin(list_people(search, after))
+    }
+    Ok(|text| started(PagedSearch::new(text, fetch), |list| view! { <Content list=list /> }.into_any()))
 }
 
 /// The search and its rows.

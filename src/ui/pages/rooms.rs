@@ -1,37 +1,22 @@
 //! The public rooms, with a way to join each.
 
-use super::PageLayout;
-use super::list::{Rows, SearchField};
+use super::list::{ListCode, Rows, SearchField, started};
 use crate::api::rooms::{browse_rooms, join_room};
 use crate::client::platform::page;
 use crate::client::{Chat, Fetched, LatestRequest, PagedSearch, memo};
 use crate::model::Room;
 use crate::model::Route;
-use crate::ui::parts::{LazyView, Skeleton, lazy, lazy_view, live};
+use crate::ui::parts::live;
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;
 
-/// Asks for a page of the public rooms.
-pub fn fetch_rooms(search: String, after: Option<String>) -> Fetched<Room> {
-    Box::pin(browse_rooms(search, after))
-}
-
-/// The page of the public rooms.
-#[component]
-pub fn RoomsPage(list: PagedSearch<Room>) -> impl IntoView {
-    let skeleton = || view! { <Skeleton rows=5 /> }.into_any();
-    view! { <PageLayout title="Rooms".to_owned() back=None>{lazy(move || rooms(list), skeleton)}</PageLayout> }
-        .into_any()
-}
-
-/// Fetches the code of this page and of the people's ahead. Whether it is there now.
-pub async fn preload() -> bool {
-    preload_lists().await.is_ok()
-}
-
-#[wasm_split(lists, wasm_split_path = leptos::wasm_split, fallible, preload(preload_lists))]
-fn rooms(list: PagedSearch<Room>) -> LazyView {
-    lazy_view(move || view! { <Content list=list /> }.into_any())
+/// The code of the page of public rooms.
+#[wasm_split(lists, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn rooms() -> ListCode {
+    fn fetch(search: String, after: Option<String>) -> Fetched<Room> {
+        Box::pin(browse_rooms(search, after))
+    }
+    Ok(|text| started(PagedSearch::new(text, fetch), |list| view! { <Content list=list /> }.into_any()))
 }
 
 /// The search and its rows.

@@ -2,18 +2,20 @@
 
 use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
-use crate::client::{Chat, Fetched, PagedSearch, effect, memo, platform};
+use crate::client::{Chat, effect, memo};
 use crate::model::{ConversationId, OpenedConversation, Route};
 use crate::sync::ConnectionState;
-use crate::ui::pages::list::FIELD;
+use crate::ui::pages::list::{ListCode, StartedList};
 use crate::ui::pages::{
-    ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PasswordPage, PeoplePage, RenderedPage, RoomsPage,
-    fetch_people, fetch_rooms, preload_lists, rendered_data,
+    ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PageLayout, PasswordPage, RenderedPage, people,
+    rendered_data, rooms,
 };
-use crate::ui::parts::{Icon, IconOf, PageData, Skeleton, live, page_data};
+use crate::ui::parts::{Icon, IconOf, PageData, Skeleton, lazy, lazy_view, live, page_data};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
+use std::future::Future;
+use std::sync::Arc;
 
 /// The frame around the pages of a signed-in user.
 #[component]
@@ -62,38 +64,46 @@ fn rendered(route: Route, title: &'static str, first: Option<(Route, PageData)>)
 
 /// A list that the client searches by itself. Where the server rendered the page, what it rendered stays until the
 /// client has the rows.
-fn listed<T: Clone + Send + Sync + 'static>(
-    route: Route,
-    title: &'static str,
-    first: Option<(Route, PageData)>,
-    fetch: fn(String, Option<String>) -> Fetched<T>,
-    page: fn(PagedSearch<T>) -> AnyView,
-) -> AnyView {
+fn listed<F>(route: Route, title: &'static str, first: Option<(Route, PageData)>, load: fn() -> F) -> AnyView
+where
+    F: Future<Output = ListCode> + 'static,
+{
     let is_first = first.is_some_and(|(of, _)| of == route) && !Chat::get().is_live().get_untracked();
     let query = use_query_map();
     let text = query.with_untracked(|query| query.get_str("search").unwrap_or_default().to_owned());
-    let list = PagedSearch::new(text, fetch);
+    let page = move |content: AnyView| {
+        view! { <PageLayout title=title.to_owned() back=None>{content}</PageLayout> }.into_any()
+    };
     if !is_first {
-        return page(list);
+        let load = move || {
+            let text = text.clone();
+            async move {
+                let start = load().await?;
+                lazy_view(move || (start(text.clone()).view)())
+            }
+        };
+        return page(lazy(load, || view! { <Skeleton rows=5 /> }.into_any()));
     }
-    let is_loaded = RwSignal::new(false);
+    let list = RwSignal::new(None::<Arc<StartedList>>);
+    let owner = Owner::current();
     effect(move || {
+        let (owner, text) = (owner.clone(), text.clone());
         spawn_local(async move {
-            let loaded = preload_lists().await;
-            is_loaded.try_set(loaded);
+            // Without the code, what the server rendered stays: it works by links and forms.
+            let Ok(start) = load().await else { return };
+            if let Some(owner) = owner.filter(|_| list.try_get_untracked().is_some()) {
+                list.try_set(Some(Arc::new(owner.with(|| start(text)))));
+            }
         });
     });
-    let is_ready = memo(move || is_loaded.get() && list.rows.with(Option::is_some));
+    let ready = memo(move || list.with(|list| list.as_ref().is_some_and(|list| list.has_rows.get())));
     live(move || {
-        if !is_ready.get() {
-            return rendered(route, title, first);
+        // Read in any case: a memo that is only tracked, and that nobody has read, does not follow its sources.
+        let is_ready = ready.get();
+        match list.get_untracked().filter(|_| is_ready) {
+            Some(list) => page((list.view)()),
+            None => rendered(route, title, first),
         }
-        // What was typed into the server-rendered page goes on in this one.
-        list.takes_focus.set_value(platform::page::has_focus(FIELD));
-        if let Some(typed) = platform::page::field_value(FIELD).filter(|typed| list.text.get_untracked() != *typed) {
-            list.set_text(typed);
-        }
-        page(list)
     })
     .into_any()
 }
@@ -127,15 +137,9 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
             Route::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
             Route::Password => view! { <PasswordPage /> }.into_any(),
             Route::About(_) => rendered(shown, "About this room", first),
-            Route::Rooms => {
-                let page = |list| view! { <RoomsPage list=list /> }.into_any();
-                listed(shown, "Rooms", first, fetch_rooms, page)
-            }
+            Route::Rooms => listed(shown, "Rooms", first, rooms),
             Route::NewRoom => rendered(shown, "New room", first),
-            Route::People => {
-                let page = |list| view! { <PeoplePage list=list /> }.into_any();
-                listed(shown, "People", first, fetch_people, page)
-            }
+            Route::People => listed(shown, "People", first, people),
             Route::Find => rendered(shown, "Find or go to", first),
             Route::Devices => rendered(shown, "Devices", first),
             Route::Accounts => rendered(shown, "Accounts", first),
