@@ -32,7 +32,8 @@ pub struct Chat {
     initial_state: RwSignal<Option<InitialState>>,
     presence: RwSignal<BTreeMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
-    unsaved: RwSignal<bool>,
+    /// The unsent messages that the browser refused to store.
+    unsaved: RwSignal<BTreeSet<MessageId>>,
     diagnostics: RwSignal<Diagnostics>,
     zone: RwSignal<Zone>,
     is_live: RwSignal<bool>,
@@ -50,7 +51,7 @@ impl Chat {
             initial_state: RwSignal::new(None),
             presence: RwSignal::new(BTreeMap::new()),
             waiting: RwSignal::new(0),
-            unsaved: RwSignal::new(false),
+            unsaved: RwSignal::new(BTreeSet::new()),
             diagnostics: RwSignal::new(Diagnostics::default()),
             zone: RwSignal::new(Zone::Utc),
             is_live: RwSignal::new(false),
@@ -153,9 +154,9 @@ impl Chat {
         self.waiting.into()
     }
 
-    /// Whether the browser refuses to store unsent messages, so that they are lost when the page is closed.
+    /// Whether there are unsent messages that the browser refused to store, so that they are lost when the page is closed.
     pub fn unsaved(self) -> Signal<bool> {
-        self.unsaved.into()
+        Signal::derive(move || self.unsaved.with(|unsaved| !unsaved.is_empty()))
     }
 
     /// How many messages would be lost with this browser's storage.
@@ -259,10 +260,9 @@ impl Chat {
         let stored = storage::outbox(me);
         let held = self.engine.try_with_value(|engine| engine.outbox().map(|held| held.id).collect::<Vec<_>>());
         // Operations that the browser refused to store are only held here.
-        if !self.unsaved.get_untracked() {
-            let gone = |id: &MessageId| !stored.iter().any(|operation| operation.id == *id);
-            held.unwrap_or_default().into_iter().filter(gone).for_each(|id| self.dispatch(Event::OutboxRemoved(id)));
-        }
+        let unsaved = self.unsaved.get_untracked();
+        let gone = |id: &MessageId| !unsaved.contains(id) && !stored.iter().any(|operation| operation.id == *id);
+        held.unwrap_or_default().into_iter().filter(gone).for_each(|id| self.dispatch(Event::OutboxRemoved(id)));
         self.dispatch(Event::OutboxLoaded(stored));
     }
 
@@ -327,10 +327,14 @@ impl Chat {
             Effect::Send(frame) => socket::send(&frame),
             Effect::Wake(at) => timer::wake(self, at),
             Effect::Store(operation) => {
-                let refused = !storage::store(&operation);
-                set_if_changed(self.unsaved, refused);
+                let is_stored = storage::store(&operation);
+                self.unsaved.maybe_update(|unsaved| match is_stored {
+                    true => unsaved.remove(&operation.id),
+                    false => unsaved.insert(operation.id),
+                });
             }
             Effect::Remove(id) => {
+                self.unsaved.maybe_update(|unsaved| unsaved.remove(&id));
                 if let Some(me) = self.my_id() {
                     storage::remove(me, id);
                 }

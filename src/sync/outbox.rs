@@ -201,8 +201,9 @@ impl Outbox {
             match self.operations.iter_mut().find(|held| held.id == operation.id) {
                 // This tab sends it, so its own state is newer.
                 Some(held) if held.tab == self.tab && operation.tab == self.tab => {}
-                // Two tabs that claim the same operation agree on the tab with the lower number, without a round trip.
-                Some(held) if held.tab == self.tab && operation.tab > self.tab => {
+                // Two tabs that claim the same operation agree on the tab with the lower number, without a round trip. One
+                // that a person has retried is later, and stays with the tab where they did.
+                Some(held) if held.tab == self.tab && operation.tab > self.tab && operation.at <= held.at => {
                     out.push(Effect::Store(held.clone()));
                 }
                 Some(held) => {

@@ -110,3 +110,19 @@ fn rows_of(room: &FakeRoom) -> Rows {
     let members = room.members.values().cloned().collect();
     Rows { conversation: None, members, messages: room.messages.clone() }
 }
+
+#[test]
+fn a_post_that_is_retried_in_another_tab_is_sent_by_that_one() {
+    let room = FakeRoom::new();
+    let (mut one, mut two) = tabs(&room);
+    let (lower, higher) = if one.engine.tab() < two.engine.tab() { (&mut one, &mut two) } else { (&mut two, &mut one) };
+    lower.post("a");
+    let id = lower.pending()[0].id;
+    lower.frame(refused(None, Some(id), Error::not_found()));
+    share(lower, higher);
+    higher.now.wall.0 += 1_000;
+    assert_eq!(posts(&higher.event(Event::Retry(id))), ["a"]);
+    let effects = share(higher, lower);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Store(_))), "it does not claim the post again");
+    assert_eq!(lower.pending()[0].tab, higher.engine.tab());
+}
