@@ -32,8 +32,7 @@ pub struct Chat {
     initial_state: RwSignal<Option<InitialState>>,
     presence: RwSignal<BTreeMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
-    /// The unsent messages that the browser refused to store.
-    unsaved: RwSignal<BTreeSet<MessageId>>,
+    unsaved: RwSignal<bool>,
     diagnostics: RwSignal<Diagnostics>,
     zone: RwSignal<Zone>,
     is_live: RwSignal<bool>,
@@ -51,7 +50,7 @@ impl Chat {
             initial_state: RwSignal::new(None),
             presence: RwSignal::new(BTreeMap::new()),
             waiting: RwSignal::new(0),
-            unsaved: RwSignal::new(BTreeSet::new()),
+            unsaved: RwSignal::new(false),
             diagnostics: RwSignal::new(Diagnostics::default()),
             zone: RwSignal::new(Zone::Utc),
             is_live: RwSignal::new(false),
@@ -154,9 +153,9 @@ impl Chat {
         self.waiting.into()
     }
 
-    /// Whether there are unsent messages that the browser refused to store, so that they are lost when the page is closed.
+    /// Whether the browser refuses to store unsent messages, so that they are lost when the page is closed.
     pub fn unsaved(self) -> Signal<bool> {
-        Signal::derive(move || self.unsaved.with(|unsaved| !unsaved.is_empty()))
+        self.unsaved.into()
     }
 
     /// How many messages would be lost with this browser's storage.
@@ -260,9 +259,10 @@ impl Chat {
         let stored = storage::outbox(me);
         let held = self.engine.try_with_value(|engine| engine.outbox().map(|held| held.id).collect::<Vec<_>>());
         // Operations that the browser refused to store are only held here.
-        let unsaved = self.unsaved.get_untracked();
-        let gone = |id: &MessageId| !unsaved.contains(id) && !stored.iter().any(|operation| operation.id == *id);
-        held.unwrap_or_default().into_iter().filter(gone).for_each(|id| self.dispatch(Event::OutboxRemoved(id)));
+        if !self.unsaved.get_untracked() {
+            let gone = |id: &MessageId| !stored.iter().any(|operation| operation.id == *id);
+            held.unwrap_or_default().into_iter().filter(gone).for_each(|id| self.dispatch(Event::OutboxRemoved(id)));
+        }
         self.dispatch(Event::OutboxLoaded(stored));
     }
 
@@ -327,14 +327,10 @@ impl Chat {
             Effect::Send(frame) => socket::send(&frame),
             Effect::Wake(at) => timer::wake(self, at),
             Effect::Store(operation) => {
-                let is_stored = storage::store(&operation);
-                self.unsaved.maybe_update(|unsaved| match is_stored {
-                    true => unsaved.remove(&operation.id),
-                    false => unsaved.insert(operation.id),
-                });
+                let refused = !storage::store(&operation);
+                set_if_changed(self.unsaved, refused);
             }
             Effect::Remove(id) => {
-                self.unsaved.maybe_update(|unsaved| unsaved.remove(&id));
                 if let Some(me) = self.my_id() {
                     storage::remove(me, id);
                 }

@@ -189,7 +189,11 @@ impl Outbox {
 
     /// Merges operations read from storage: at start, or when another tab has stored them.
     pub(super) fn load(&mut self, operations: Vec<Operation>, out: &mut Effects) {
-        for operation in operations {
+        for mut operation in operations {
+            // Whether it arrived is known to the tab that sent it alone.
+            if operation.state == OperationState::Sent {
+                operation.state = OperationState::Queued;
+            }
             // A claim of another tab that was made before it learned of the completion.
             if Some(operation.author) == self.user && self.completed.contains(&operation.id) {
                 out.push(Effect::Remove(operation.id));

@@ -6,7 +6,7 @@
 
 use super::{clock, storage};
 use crate::client::Chat;
-use crate::sync::{ConnectionState, Event, TabId};
+use crate::sync::{Event, TabId};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -30,12 +30,8 @@ pub fn watch(chat: Chat) {
     });
 }
 
-/// Records that this tab is alive, and adopts the operations of tabs that are not. A tab without a connection does
-/// neither: it could not send them, and another tab may be able to.
+/// Records that this tab is alive, and adopts the operations of tabs that are not.
 fn check(chat: Chat) {
-    if !chat.connection_state().with_untracked(|state| matches!(state, ConnectionState::Connected { .. })) {
-        return;
-    }
     let now = clock::now().wall;
     let Some((own, others)) = chat.tabs() else { return };
     storage::store_tab(own, now);
