@@ -66,6 +66,35 @@ struct LiveConnection {
     delivered_rev: Rev,
 }
 
+/// What one command has changed, with the frames that announce it.
+#[derive(Debug, Default)]
+pub struct Publication {
+    /// Changes of conversations, for those who are subscribed to them.
+    pub changes: Vec<(ConversationId, Rev, Utf8Bytes)>,
+    /// The conversation that was deleted.
+    pub deleted: Option<(ConversationId, Utf8Bytes)>,
+    /// Changes of users' own state, for all of their connections.
+    pub user_changes: Vec<UserChange>,
+}
+
+/// A change of a user's own state: of one of their conversation summaries.
+#[derive(Debug)]
+pub struct UserChange {
+    pub user: UserId,
+    pub user_rev: Rev,
+    pub conversation: ConversationId,
+    pub membership: MembershipChange,
+    pub frame: Utf8Bytes,
+}
+
+/// What a command did to a user's membership in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MembershipChange {
+    Joined,
+    Left,
+    Unchanged,
+}
+
 /// A connection, as the hub knows it, until this is dropped.
 #[derive(Debug)]
 pub struct Subscriber {
@@ -127,16 +156,9 @@ impl Hub {
         self.inner().ending_limits.entry(session).or_default().request(now, 0)
     }
 
-    /// Delivers a change of a conversation to everyone who is subscribed to it.
+    /// Delivers a change of a conversation, made by another server, to everyone who is subscribed to it.
     pub fn deliver(&self, conversation: ConversationId, rev: Rev, frame: &Utf8Bytes) {
-        let mut inner = self.inner();
-        let delivered = inner.delivered.entry(conversation).or_default();
-        *delivered = (*delivered).max(rev);
-        if let Some(subscribers) = inner.subscribers.get(&conversation) {
-            for queue in subscribers.values() {
-                queue.push_live(Source::Conversation(conversation), frame.clone());
-            }
-        }
+        self.inner().deliver(conversation, rev, frame);
     }
 
     /// The conversations with subscriptions, and the newest `rev` of each that was delivered.
@@ -145,44 +167,38 @@ impl Hub {
         inner.subscribers.keys().map(|id| (*id, inner.delivered.get(id).copied())).collect()
     }
 
-    /// Subscribes every connection of a user to a conversation that they have joined.
-    pub fn joined(&self, user: UserId, conversation: ConversationId) {
+    /// Publishes what a command has changed, whole: nothing else happens in between. Call it in the order of the commits.
+    ///
+    /// Who has joined a conversation is subscribed before its changes are delivered, and who has left it until after
+    /// them: a removed member receives nothing above their removal, and what was queued before stays.
+    pub fn publish(&self, publication: Publication) {
+        let Publication { changes, deleted, user_changes } = publication;
         let mut inner = self.inner();
-        for number in inner.numbers(user) {
-            inner.subscribe(number, conversation);
-        }
-    }
-
-    /// Ends the subscriptions of a user's connections to a conversation that they have left. What was queued of it stays:
-    /// they were a member then.
-    pub fn left(&self, user: UserId, conversation: ConversationId) {
-        let mut inner = self.inner();
-        for number in inner.numbers(user) {
-            inner.unsubscribe(number, conversation);
-        }
-    }
-
-    /// Delivers the deletion of a conversation and ends its subscriptions.
-    pub fn deleted(&self, conversation: ConversationId, frame: &Utf8Bytes) {
-        let mut inner = self.inner();
-        inner.delivered.remove(&conversation);
-        for (number, queue) in inner.subscribers.remove(&conversation).unwrap_or_default() {
-            queue.push_live(Source::Conversation(conversation), frame.clone());
-            if let Some(connection) = inner.connections.get_mut(&number) {
-                connection.subscriptions.remove(&conversation);
+        let of_kind = |kind| user_changes.iter().filter(move |change| change.membership == kind);
+        for change in of_kind(MembershipChange::Joined) {
+            for number in inner.following(change.user, change.user_rev) {
+                inner.subscribe(number, change.conversation);
             }
         }
+        for (conversation, rev, frame) in changes {
+            inner.deliver(conversation, rev, &frame);
+        }
+        if let Some((conversation, frame)) = deleted {
+            inner.deleted(conversation, &frame);
+        }
+        for change in of_kind(MembershipChange::Left) {
+            for number in inner.following(change.user, change.user_rev) {
+                inner.unsubscribe(number, change.conversation);
+            }
+        }
+        for change in &user_changes {
+            inner.deliver_to_user(change.user, change.user_rev, &change.frame);
+        }
     }
 
-    /// Delivers a change of a user's own state to all of their connections.
-    pub fn deliver_to_user(&self, user: UserId, user_rev: Rev, frame: &Utf8Bytes) {
-        let mut inner = self.inner();
-        let inner = &mut *inner;
-        inner.note_user_rev(user, user_rev);
-        let Some(numbers) = inner.users.get(&user) else { return };
-        for connection in numbers.iter().filter_map(|number| inner.connections.get(number)) {
-            connection.queue.push_live(Source::UserState, frame.clone());
-        }
+    /// Delivers the deletion of a conversation, by another server, and ends its subscriptions.
+    pub fn deleted(&self, conversation: ConversationId, frame: &Utf8Bytes) {
+        self.inner().deleted(conversation, frame);
     }
 
     /// Sets the subscriptions of those of a user's connections that have missed a change of another server: `memberships`
@@ -226,11 +242,6 @@ impl Hub {
             numbers.iter().filter_map(|number| inner.connections.get(number)?.settled_rev).min()
         };
         inner.users.iter().filter_map(|(user, numbers)| Some((*user, least(numbers)?))).collect()
-    }
-
-    /// A change of a user's own state is about to be delivered to all of their connections.
-    pub fn note_user_rev(&self, user: UserId, user_rev: Rev) {
-        self.inner().note_user_rev(user, user_rev);
     }
 
     /// Delivers a typing indicator to the others in a conversation. It is dropped if its sender is not subscribed to the
@@ -395,13 +406,43 @@ impl Inner {
         self.users.get(&user).map(|numbers| numbers.iter().copied().collect()).unwrap_or_default()
     }
 
-    fn note_user_rev(&mut self, user: UserId, user_rev: Rev) {
+    /// The connections of a user whose subscriptions follow from changes up to this one. Those that know of a later one
+    /// are settled already: what an earlier one did to a membership may have been undone, by another server.
+    fn following(&self, user: UserId, user_rev: Rev) -> Vec<i64> {
+        let follows = |number: &i64| {
+            let settled = self.connections.get(number).and_then(|connection| connection.settled_rev);
+            settled.is_none_or(|settled| settled < user_rev)
+        };
+        self.numbers(user).into_iter().filter(follows).collect()
+    }
+
+    fn deliver(&mut self, conversation: ConversationId, rev: Rev, frame: &Utf8Bytes) {
+        let delivered = self.delivered.entry(conversation).or_default();
+        *delivered = (*delivered).max(rev);
+        for queue in self.subscribers.get(&conversation).into_iter().flat_map(HashMap::values) {
+            queue.push_live(Source::Conversation(conversation), frame.clone());
+        }
+    }
+
+    fn deleted(&mut self, conversation: ConversationId, frame: &Utf8Bytes) {
+        self.delivered.remove(&conversation);
+        for (number, queue) in self.subscribers.remove(&conversation).unwrap_or_default() {
+            queue.push_live(Source::Conversation(conversation), frame.clone());
+            if let Some(connection) = self.connections.get_mut(&number) {
+                connection.subscriptions.remove(&conversation);
+            }
+        }
+    }
+
+    /// Delivers a change of a user's own state to all of their connections.
+    fn deliver_to_user(&mut self, user: UserId, user_rev: Rev, frame: &Utf8Bytes) {
         for number in self.numbers(user) {
             if let Some(connection) = self.connections.get_mut(&number) {
                 connection.delivered_rev = connection.delivered_rev.max(user_rev);
                 // After a gap, another server may have changed memberships.
                 connection.settled_rev =
                     connection.settled_rev.map(|seen| if seen.next() == user_rev { user_rev } else { seen });
+                connection.queue.push_live(Source::UserState, frame.clone());
             }
         }
     }
@@ -428,18 +469,31 @@ impl Inner {
 }
 
 impl Subscriber {
-    /// The connection is welcomed with its user's state as of `user_rev`; its user is present.
-    pub fn welcomed(&self, user_rev: Rev) {
+    /// Welcomes the connection with its user's state as of `user_rev`: it is subscribed to `memberships` and to nothing
+    /// else, and what was queued of other conversations is dropped (it subscribes before memberships are read, and must
+    /// receive nothing of a conversation that its user is not in). Its user is present from now on.
+    ///
+    /// Returns false, having done nothing, if a newer state was published meanwhile: it must be read again.
+    #[must_use]
+    pub fn welcomed(&self, user_rev: Rev, memberships: &HashSet<ConversationId>) -> bool {
         let mut inner = self.hub.inner();
         let inner = &mut *inner;
-        if let Some(connection) = inner.connections.get_mut(&self.number) {
-            connection.settled_rev = Some(user_rev);
-            // Unless its session has ended in this moment.
-            if !connection.queue.is_closed() {
-                inner.presences.connected(self.number, self.user, connection.session);
-            }
+        let Some(connection) = inner.connections.get_mut(&self.number) else { return true };
+        if connection.delivered_rev > user_rev {
+            return false;
+        }
+        connection.settled_rev = Some(user_rev);
+        let foreign: Vec<_> = connection.subscriptions.difference(memberships).copied().collect();
+        // Unless its session has ended in this moment.
+        if !connection.queue.is_closed() {
+            inner.presences.connected(self.number, self.user, connection.session);
+        }
+        for conversation in foreign {
+            inner.unsubscribe(self.number, conversation);
+            self.queue.drop_conversation(conversation);
         }
         self.hub.presence_changed.notify_one();
+        true
     }
 
     /// Subscribes to these conversations.
@@ -447,16 +501,6 @@ impl Subscriber {
         let mut inner = self.hub.inner();
         for conversation in conversations {
             inner.subscribe(self.number, conversation);
-        }
-    }
-
-    /// Ends the subscriptions to these conversations and drops what was queued of them: a connection subscribes before its
-    /// user's memberships are read, and must receive nothing of a conversation that they are not in.
-    pub fn unsubscribe(&self, conversations: impl IntoIterator<Item = ConversationId>) {
-        let mut inner = self.hub.inner();
-        for conversation in conversations {
-            inner.unsubscribe(self.number, conversation);
-            self.queue.drop_conversation(conversation);
         }
     }
 }

@@ -7,6 +7,13 @@ fn hub() -> Arc<Hub> {
     Arc::new(Hub::new(Clock::System))
 }
 
+/// The first user's next state, after what became of their membership in General.
+fn membership(user_rev: i64, membership: MembershipChange) -> Publication {
+    let frame = format!("mine {user_rev}").into();
+    let change = UserChange { user: UserId(1), user_rev: Rev(user_rev), conversation: GENERAL, membership, frame };
+    Publication { user_changes: vec![change], ..Publication::default() }
+}
+
 async fn received(subscriber: &Subscriber) -> Vec<String> {
     subscriber.queue.push_answer("end".into());
     match subscriber.queue.take().await {
@@ -46,7 +53,7 @@ async fn what_was_queued_of_a_conversation_that_is_not_theirs_is_dropped() {
     ana.subscribe([GENERAL, OTHER]);
     hub.deliver(OTHER, Rev(1), &"secret".into());
     hub.deliver(GENERAL, Rev(1), &"hello".into());
-    ana.unsubscribe([OTHER]);
+    assert!(ana.welcomed(Rev(1), &HashSet::from([GENERAL])));
     hub.deliver(OTHER, Rev(1), &"secret".into());
     assert_eq!(received(&ana).await, ["hello"]);
 }
@@ -108,9 +115,9 @@ async fn joining_reaches_every_connection_of_the_user() {
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
     let tom = hub.register(UserId(2), [2; 32]).unwrap();
-    hub.joined(UserId(1), GENERAL);
+    hub.publish(membership(1, MembershipChange::Joined));
     hub.deliver(GENERAL, Rev(1), &"hello".into());
-    assert_eq!(received(&ana).await, ["hello"]);
+    assert_eq!(received(&ana).await, ["mine 1", "hello"]);
     assert_eq!(received(&tom).await, Vec::<String>::new());
 }
 
@@ -130,18 +137,52 @@ async fn a_change_made_here_does_not_hide_one_of_the_same_list_that_was_made_els
     let hub = hub();
     let ana = hub.register(UserId(1), [1; 32]).unwrap();
     ana.subscribe([GENERAL, OTHER]);
-    ana.welcomed(Rev(5));
+    assert!(ana.welcomed(Rev(5), &HashSet::from([GENERAL, OTHER])));
     // Elsewhere she was shown out of the other room (6); here she reads something (7).
-    hub.deliver_to_user(UserId(1), Rev(7), &"mine 7".into());
+    hub.publish(membership(7, MembershipChange::Unchanged));
     assert_eq!(hub.settled_revs(), [(UserId(1), Rev(5))], "what 6 was is not known yet");
     assert!(!hub.set_subscriptions(UserId(1), Rev(6), &HashSet::from([GENERAL]), &"head 6".into()), "read before 7");
     assert!(hub.set_subscriptions(UserId(1), Rev(7), &HashSet::from([GENERAL]), &"head 7".into()));
     hub.deliver(OTHER, Rev(9), &"secret".into());
     assert_eq!(received(&ana).await, ["mine 7", "head 7"]);
-    hub.deliver_to_user(UserId(1), Rev(8), &"mine 8".into());
+    hub.publish(membership(8, MembershipChange::Unchanged));
     assert_eq!(
         hub.settled_revs(),
         [(UserId(1), Rev(8))],
         "changes that were delivered here without a gap need no check"
     );
+}
+
+#[tokio::test]
+async fn joining_that_is_published_after_a_later_removal_elsewhere_was_noticed_subscribes_nobody() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    assert!(ana.welcomed(Rev(5), &HashSet::new()));
+    // She joined here (6) and was removed elsewhere (7), and the latter was noticed before the former was published.
+    assert!(hub.set_subscriptions(UserId(1), Rev(7), &HashSet::new(), &"head 7".into()));
+    hub.publish(membership(6, MembershipChange::Joined));
+    hub.deliver(GENERAL, Rev(9), &"secret".into());
+    assert_eq!(received(&ana).await, ["head 7", "mine 6"]);
+}
+
+#[tokio::test]
+async fn leaving_that_is_published_after_a_later_joining_elsewhere_was_noticed_ends_no_subscription() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    assert!(ana.welcomed(Rev(5), &HashSet::from([GENERAL])));
+    assert!(hub.set_subscriptions(UserId(1), Rev(7), &HashSet::from([GENERAL]), &"head 7".into()));
+    hub.publish(membership(6, MembershipChange::Left));
+    hub.deliver(GENERAL, Rev(9), &"hello".into());
+    assert_eq!(received(&ana).await, ["head 7", "mine 6", "hello"]);
+}
+
+#[tokio::test]
+async fn a_welcome_that_was_read_before_a_change_of_the_user_was_published_is_read_again() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    hub.publish(membership(6, MembershipChange::Joined));
+    assert!(!ana.welcomed(Rev(5), &HashSet::new()), "it would end the subscription to what she has just joined");
+    assert!(ana.welcomed(Rev(6), &HashSet::from([GENERAL])));
+    hub.deliver(GENERAL, Rev(1), &"hello".into());
+    assert_eq!(received(&ana).await, ["mine 6", "hello"]);
 }

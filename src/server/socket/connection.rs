@@ -94,8 +94,7 @@ impl ConnectionTask<'_> {
     }
 
     /// Reads the initial state. It subscribes before it reads, so that no change falls between, and reads again if its
-    /// user was added to a conversation meanwhile (by another server, for one). Subscriptions to conversations that they
-    /// are not in any more are ended, and what was queued of them is dropped.
+    /// user was added to a conversation meanwhile (by another server, for one).
     async fn initial_state(&self) -> Result<InitialState, Error> {
         let user = self.caller.user;
         let mut snapshot = self.core.db.snapshot().await.map_err(error::reading)?;
@@ -115,9 +114,7 @@ impl ConnectionTask<'_> {
             }
             let initial_state = chat::initial_state::read_in(self.core, &mut snapshot, user).await?;
             memberships = initial_state.conversations.iter().map(|summary| summary.conversation.id).collect();
-            if memberships.is_subset(&subscribed) {
-                self.subscriber.unsubscribe(subscribed.difference(&memberships).copied());
-                self.subscriber.welcomed(initial_state.user_rev);
+            if memberships.is_subset(&subscribed) && self.subscriber.welcomed(initial_state.user_rev, &memberships) {
                 return Ok(initial_state);
             }
         }

@@ -170,10 +170,8 @@ async fn register(batch: &mut Batch, user: &NewUser, check: &InvitationCheck) ->
     let now = batch.now;
     let id = users::insert(&mut batch.conn(), user, role, invitation, now).await?;
     let mut outcome = Outcome::replied(Reply::Registered(id));
-    if let Some(change) = join_general(batch, id).await? {
-        outcome.joined.push((id, change.conversation));
-        outcome.changes.push(change);
-    }
+    // A new account has no connections to subscribe.
+    outcome.changes.extend(join_general(batch, id).await?);
     Ok(outcome)
 }
 

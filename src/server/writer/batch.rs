@@ -4,6 +4,7 @@ use super::command::{Command, Reply};
 use super::messages::{self, MessageCommand};
 use crate::model::{ConversationId, ConversationSummary, Error, Millis, Rev, Rows, UserId};
 use crate::server::error::{self, Rejection};
+use crate::server::hub::MembershipChange;
 use crate::server::store::conversations::{self, Head};
 use crate::server::store::{Conn, Db, StoreError, WriteTx, users, violated};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,14 +15,10 @@ pub(super) struct Outcome {
     pub reply: Result<Reply, Error>,
     /// Changes of conversations, for those who are subscribed to them.
     pub changes: Vec<Change>,
-    /// Who is subscribed to which conversation before its changes are delivered.
-    pub joined: Vec<(UserId, ConversationId)>,
-    /// Whose subscription to which conversation ends after its changes are delivered.
-    pub left: Vec<(UserId, ConversationId)>,
     /// The conversation that was deleted.
     pub deleted: Option<ConversationId>,
     /// Whose summary of which conversation changes with this batch. The batch turns them into `summary_changes`.
-    pub summaries: Vec<(UserId, ConversationId)>,
+    pub summaries: Vec<(UserId, ConversationId, MembershipChange)>,
     /// Changes of users' own state, for all of their devices.
     pub summary_changes: Vec<SummaryChange>,
 }
@@ -40,6 +37,7 @@ pub(super) struct SummaryChange {
     pub user: UserId,
     pub user_rev: Rev,
     pub conversation: ConversationId,
+    pub membership: MembershipChange,
     /// `None` when the user is not in the conversation any more.
     pub summary: Option<ConversationSummary>,
 }
@@ -60,15 +58,7 @@ impl Outcome {
     }
 
     fn of(reply: Result<Reply, Error>) -> Self {
-        Outcome {
-            reply,
-            changes: Vec::new(),
-            joined: Vec::new(),
-            left: Vec::new(),
-            deleted: None,
-            summaries: Vec::new(),
-            summary_changes: Vec::new(),
-        }
+        Outcome { reply, changes: Vec::new(), deleted: None, summaries: Vec::new(), summary_changes: Vec::new() }
     }
 }
 
@@ -210,15 +200,16 @@ impl Batch {
     /// Takes the next `user_rev` for each summary that has changed, in the order of the users so that two nodes never
     /// deadlock, and reads the summaries as they are now.
     async fn write_user_revs(&mut self, outcomes: &mut [Outcome]) -> Result<(), StoreError> {
-        let mut summaries: Vec<(UserId, usize, ConversationId)> = Vec::new();
+        let mut summaries = Vec::new();
         for (at, outcome) in outcomes.iter_mut().enumerate() {
-            summaries.extend(outcome.summaries.drain(..).map(|(user, conversation)| (user, at, conversation)));
+            let changed = outcome.summaries.drain(..);
+            summaries.extend(changed.map(|(user, conversation, membership)| (user, at, conversation, membership)));
         }
-        summaries.sort_unstable();
-        for (user, at, conversation) in summaries {
+        summaries.sort_unstable_by_key(|(user, at, conversation, _)| (*user, *at, *conversation));
+        for (user, at, conversation, membership) in summaries {
             let user_rev = users::next_user_rev(&mut self.conn(), user).await?;
             let summary = conversations::summary(&mut self.conn(), user, conversation).await?;
-            outcomes[at].summary_changes.push(SummaryChange { user, user_rev, conversation, summary });
+            outcomes[at].summary_changes.push(SummaryChange { user, user_rev, conversation, membership, summary });
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::model::room::RoomText;
 use crate::model::{ConversationId, ConversationKind, Error, Notice, Rev, Seq, UserId};
 use crate::server::access;
 use crate::server::error::Rejection;
+use crate::server::hub::MembershipChange;
 use crate::server::store::conversations::{self, Head, NewConversation};
 use crate::server::store::{StoreError, members};
 
@@ -138,7 +139,6 @@ async fn join(
     let now = batch.now;
     members::join(&mut batch.conn(), id, user, head.rev, head, now).await?;
     conversations::add_to_member_count(&mut batch.conn(), id, 1, head.rev).await?;
-    outcome.joined.push((user, id));
-    outcome.summaries.push((user, id));
+    outcome.summaries.push((user, id, MembershipChange::Joined));
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! The publisher: answers the senders of what was committed, and announces it to subscribers, in commit order.
 
-use super::batch::Outcome;
-use super::command::ReplyTo;
-use crate::server::hub::Hub;
+use super::batch::{Change, Outcome, SummaryChange};
+use super::command::{Reply, ReplyTo};
+use crate::model::Error;
+use crate::server::hub::{Hub, Publication, UserChange};
 use crate::wire::ServerFrame;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -11,36 +12,30 @@ use tokio::sync::mpsc;
 pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcome, ReplyTo)>>) {
     while let Some(batch) = committed.recv().await {
         for (outcome, reply_to) in batch {
-            reply_to.send(outcome.reply);
-            // Before any subscription changes: the janitor compares users' revs with what this server knows of, and sets
-            // the subscriptions of those who have missed a change.
-            for change in &outcome.summary_changes {
-                hub.note_user_rev(change.user, change.user_rev);
-            }
-            // Who has joined is subscribed before the change is delivered, and who has left until after it: a removed
-            // member receives nothing above their removal.
-            for (user, conversation) in outcome.joined {
-                hub.joined(user, conversation);
-            }
-            for change in outcome.changes {
-                let frame =
-                    ServerFrame::Changed { conversation: change.conversation, rev: change.rev, rows: change.rows };
-                hub.deliver(change.conversation, change.rev, &frame.encode().into());
-            }
-            if let Some(conversation) = outcome.deleted {
-                hub.deleted(conversation, &ServerFrame::ConversationDeleted { conversation }.encode().into());
-            }
-            for (user, conversation) in outcome.left {
-                hub.left(user, conversation);
-            }
-            for change in outcome.summary_changes {
-                let frame = ServerFrame::SummaryChanged {
-                    user_rev: change.user_rev,
-                    conversation: change.conversation,
-                    summary: change.summary,
-                };
-                hub.deliver_to_user(change.user, change.user_rev, &frame.encode().into());
-            }
+            let (reply, publication) = encode(outcome);
+            reply_to.send(reply);
+            hub.publish(publication);
         }
     }
+}
+
+/// Encodes the frames of what is announced; the reply goes to the sender alone.
+fn encode(outcome: Outcome) -> (Result<Reply, Error>, Publication) {
+    let change = |Change { conversation, rev, rows }| {
+        (conversation, rev, ServerFrame::Changed { conversation, rev, rows }.encode().into())
+    };
+    let deleted = |conversation| (conversation, ServerFrame::ConversationDeleted { conversation }.encode().into());
+    let user_change = |SummaryChange { user, user_rev, conversation, membership, summary }| UserChange {
+        user,
+        user_rev,
+        conversation,
+        membership,
+        frame: ServerFrame::SummaryChanged { user_rev, conversation, summary }.encode().into(),
+    };
+    let publication = Publication {
+        changes: outcome.changes.into_iter().map(change).collect(),
+        deleted: outcome.deleted.map(deleted),
+        user_changes: outcome.summary_changes.into_iter().map(user_change).collect(),
+    };
+    (outcome.reply, publication)
 }

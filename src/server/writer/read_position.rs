@@ -6,6 +6,7 @@ use super::command::Command;
 use crate::model::{ConversationId, Error, ReadPosition, Seq, UserId};
 use crate::server::access;
 use crate::server::error::Rejection;
+use crate::server::hub::MembershipChange;
 use crate::server::store::{members, messages};
 
 /// Moves a user's read position, forwards or back.
@@ -40,7 +41,7 @@ impl ReadPositionCommand {
         if seq != membership.read.seq {
             let others_count = messages::others_count_up_to(conn, conversation, user, seq).await?;
             members::set_read(conn, conversation, user, ReadPosition { seq, others_count }).await?;
-            outcome.summaries.push((user, conversation));
+            outcome.summaries.push((user, conversation, MembershipChange::Unchanged));
         }
         Ok(outcome)
     }

@@ -10,6 +10,7 @@ use crate::model::room::RoomText;
 use crate::model::{ConversationId, ConversationKind, Error, Field, Notice, UserId};
 use crate::server::access::{self, RoomAuthorization};
 use crate::server::error::Rejection;
+use crate::server::hub::MembershipChange;
 use crate::server::store::{StoreError, conversations, members};
 
 /// What a user does in a room.
@@ -113,8 +114,7 @@ async fn enter(
     members::join(&mut batch.conn(), room.id, user, head.rev, head, now).await?;
     conversations::add_to_member_count(&mut batch.conn(), room.id, 1, head.rev).await?;
     let mut outcome = notices::change(batch, room.id, head, access.user, notice, Some(user)).await?;
-    outcome.joined.push((user, room.id));
-    outcome.summaries.push((user, room.id));
+    outcome.summaries.push((user, room.id, MembershipChange::Joined));
     Ok(outcome)
 }
 
@@ -152,8 +152,7 @@ async fn exit(
         conversations::set_owner(&mut batch.conn(), room.id, successor, head.rev).await?;
     }
     let mut outcome = notices::change(batch, room.id, head, access.user, notice, Some(user)).await?;
-    outcome.left.push((user, room.id));
-    outcome.summaries.push((user, room.id));
+    outcome.summaries.push((user, room.id, MembershipChange::Left));
     Ok(outcome)
 }
 
