@@ -118,6 +118,15 @@ impl History {
         self.memberships.get(&(id, user)).map_or(&[], Vec::as_slice)
     }
 
+    /// A user's memberships, for the message of a failure.
+    pub fn about(&self, user: UserId) -> String {
+        let of_user = self.memberships.iter().filter(|((_, member), _)| *member == user);
+        let line = |((id, _), memberships): (&(ConversationId, UserId), &Vec<Membership>)| {
+            format!("  {id}: {memberships:?}, deleted at {:?}", self.deleted_at(*id))
+        };
+        of_user.map(line).collect::<Vec<_>>().join("\n")
+    }
+
     pub fn deleted_at(&self, id: ConversationId) -> Option<u64> {
         self.conversations.get(&id).and_then(|life| life.deleted_at)
     }

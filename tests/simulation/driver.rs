@@ -4,7 +4,7 @@ use super::client::Browser;
 use super::network::Down;
 use super::world::{BEGINNING, World};
 use hubbub::model::{Error, Millis};
-use hubbub::sync::{Effect, Event, Now};
+use hubbub::sync::{Effect, Event, Now, Operation};
 use hubbub::wire::{ClientFrame, ServerFrame, close};
 
 impl World {
@@ -33,13 +33,16 @@ impl World {
             },
             Effect::Store(operation) => {
                 browser.store(&operation);
+                let stored = format!("{i} stores {}", brief(&operation));
                 if posts {
                     self.ledger.write(self.mono, &operation);
                 }
+                self.log(stored);
                 self.notify_other_tabs(i, &Event::OutboxLoaded(vec![operation]));
             }
             Effect::Remove(id) => {
                 browser.remove(id);
+                self.log(format_args!("{i} removes {id}"));
                 self.notify_other_tabs(i, &Event::OutboxRemoved(id));
             }
             Effect::Wake(at) => client.wake = Some(at),
@@ -78,6 +81,12 @@ impl World {
     pub fn deliver_storage_events(&mut self, i: usize) {
         for event in std::mem::take(&mut self.clients[i].storage_events) {
             if !self.clients[i].signed_out {
+                match &event {
+                    Event::OutboxLoaded(all) => {
+                        all.iter().for_each(|held| self.log(format_args!("{i} learns of {}", brief(held))));
+                    }
+                    other => self.log(format_args!("{i} learns {other:?}")),
+                }
                 self.dispatch(i, event);
             }
         }
@@ -174,4 +183,10 @@ impl World {
         self.disconnect(i);
         self.dispatch(i, Event::SocketClosed { opened: true, code });
     }
+}
+
+/// An operation in the trace.
+pub fn brief(operation: &Operation) -> String {
+    let Operation { id, tab, state, .. } = operation;
+    format!("{id} of tab {tab}, {state:?}")
 }

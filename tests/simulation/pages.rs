@@ -2,6 +2,7 @@
 
 use super::GENERAL;
 use super::client::Client;
+use super::driver::brief;
 use super::visibility::AccessCheck;
 use super::world::World;
 use hubbub::model::{Code, ConversationId, OpenedConversation, UserId};
@@ -58,6 +59,8 @@ impl World {
         self.clients[i] = Client::new(old.browser, Engine::new(entropy), old.skew);
         self.dispatch(i, Event::Loaded(Box::new(page)));
         let kept = self.browsers[self.clients[i].browser].stored();
+        self.log(format_args!("{i} is tab {} now, no longer {gone}", self.clients[i].engine.tab()));
+        kept.iter().for_each(|held| self.log(format_args!("{i} reads {}", brief(held))));
         self.dispatch(i, Event::OutboxLoaded(kept));
         // It adopts the operations of closed tabs; the other tabs do the same when they learn that its predecessor has
         // closed, so that two may claim the same operation.

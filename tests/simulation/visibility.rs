@@ -105,7 +105,10 @@ impl AccessCheck<'_> {
     /// ago.
     pub fn check(&mut self, frame: &ServerFrame) -> bool {
         let reason = self.reason(frame);
-        let reason = reason.unwrap_or_else(|why| panic!("user {}: {why}: {frame:?}", self.user));
+        let reason = reason.unwrap_or_else(|why| {
+            let known = self.history.about(self.user);
+            panic!("user {} at {}: {why}: {frame:?}\n{known}", self.user, self.now)
+        });
         self.record(frame);
         reason == Reason::RecentlyRemoved
     }

@@ -190,10 +190,15 @@ impl World {
             // The writer works in order, so everything before this is done and published.
             let core = Arc::clone(&self.node(at).core);
             self.ask(at, async move { core.writer.delete_expired_sessions().await }).unwrap();
-            // And two more rounds, so that every connection has written what it received.
-            self.ask(at, async {});
-            self.ask(at, async {});
+            self.write_what_is_queued(at);
         }
+    }
+
+    /// Lets every connection of a server write what it has been given: tasks run in the order in which they are woken,
+    /// so what is spawned now runs after them. Twice, because a request that is answered wakes the writing half.
+    fn write_what_is_queued(&mut self, at: usize) {
+        self.ask(at, async {});
+        self.ask(at, async {});
     }
 
     // The time.
@@ -236,6 +241,9 @@ impl World {
     fn clean(&mut self, at: usize) {
         let janitor = self.node(at).janitor();
         self.ask(at, janitor);
+        // It may end without having paused once. What it delivered would then be written when the server runs next, at
+        // a later time.
+        self.write_what_is_queued(at);
         self.collect();
         let connections = self.clients.iter_mut().filter_map(|client| client.connection.as_mut());
         for connection in connections.filter(|connection| connection.node == at) {
