@@ -163,28 +163,29 @@ impl Outbox {
 
     /// The server has made the change: the replica shows it from now on, and storage drops the operation.
     pub(super) fn complete(&mut self, id: MessageId, out: &mut Effects) {
-        if self.drop_operation(id, out) {
+        if self.drop_operation(id, out).is_some() {
             out.push(Effect::Remove(id));
         }
     }
 
-    /// Another tab has completed or discarded the operation and removed it from storage.
+    /// Another tab has completed or discarded the operation and removed it from storage. A claim of this tab may have
+    /// been stored after that, and is removed as well.
     pub(super) fn removed_elsewhere(&mut self, id: MessageId, out: &mut Effects) {
-        self.drop_operation(id, out);
+        if self.drop_operation(id, out).is_some_and(|operation| operation.tab == self.tab) {
+            out.push(Effect::Remove(id));
+        }
     }
 
-    fn drop_operation(&mut self, id: MessageId, out: &mut Effects) -> bool {
+    fn drop_operation(&mut self, id: MessageId, out: &mut Effects) -> Option<Operation> {
         self.completed.insert(id);
         if self.completed.len() > REMEMBERED_MAX {
             // Identifiers begin with the time: the oldest goes.
             self.completed.pop_first();
         }
         self.unanswered.remove(&id);
-        let position = self.position(id);
-        if let Some(position) = position {
-            changed(&self.operations.remove(position), out);
-        }
-        position.is_some()
+        let operation = self.operations.remove(self.position(id)?);
+        changed(&operation, out);
+        Some(operation)
     }
 
     /// Merges operations read from storage: at start, or when another tab has stored them.

@@ -204,17 +204,6 @@ fn a_stored_operation_that_was_acknowledged_to_a_closed_page_is_completed_at_sta
 }
 
 #[test]
-fn an_operation_that_another_tab_completed_is_dropped_without_touching_storage() {
-    let room = FakeRoom::new();
-    let mut device = TestDevice::live(&room);
-    device.post("a");
-    let id = device.pending()[0].id;
-    assert_eq!(device.event(Event::OutboxRemoved(id)), [Effect::Changed(StatePart::Outbox(ROOM))]);
-    assert_eq!(device.pending(), []);
-    assert_eq!(device.event(Event::OutboxRemoved(id)), []);
-}
-
-#[test]
 fn identifiers_rise_even_when_the_clock_is_set_back() {
     let room = FakeRoom::new();
     let mut device = waiting(&room);

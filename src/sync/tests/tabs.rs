@@ -106,6 +106,30 @@ fn a_claim_that_arrives_after_the_operation_was_completed_does_not_bring_it_back
     assert_eq!((two.pending(), two.engine.waiting()), (vec![], 0));
 }
 
+#[test]
+fn an_operation_that_another_tab_completed_is_dropped_without_touching_storage() {
+    let room = FakeRoom::new();
+    let (mut one, mut two) = tabs(&room);
+    one.post("a");
+    share(&one, &mut two);
+    let id = two.pending()[0].id;
+    assert_eq!(two.event(Event::OutboxRemoved(id)), [Effect::Changed(StatePart::Outbox(ROOM))]);
+    assert_eq!(two.pending(), []);
+    assert_eq!(two.event(Event::OutboxRemoved(id)), []);
+}
+
+#[test]
+fn a_tab_that_claimed_an_operation_which_another_completed_takes_the_claim_out_of_storage() {
+    let room = FakeRoom::new();
+    let (mut one, _) = tabs(&room);
+    one.post("a");
+    let id = one.pending()[0].id;
+    // The other tab's removal may have come before the claim was stored: nobody else would remove that.
+    assert!(one.event(Event::OutboxRemoved(id)).contains(&Effect::Remove(id)));
+    assert!(one.stored.is_empty());
+    assert_eq!(one.event(Event::OutboxRemoved(id)), []);
+}
+
 fn rows_of(room: &FakeRoom) -> Rows {
     let members = room.members.values().cloned().collect();
     Rows { conversation: None, members, messages: room.messages.clone() }
