@@ -32,7 +32,7 @@ pub struct Chat {
     initial_state: RwSignal<Option<InitialState>>,
     presence: RwSignal<BTreeMap<UserId, Presence>>,
     waiting: RwSignal<usize>,
-    unsaved: RwSignal<bool>,
+    unsaved: RwSignal<BTreeSet<MessageId>>,
     diagnostics: RwSignal<Diagnostics>,
     zone: RwSignal<Zone>,
     is_live: RwSignal<bool>,
@@ -50,7 +50,7 @@ impl Chat {
             initial_state: RwSignal::new(None),
             presence: RwSignal::new(BTreeMap::new()),
             waiting: RwSignal::new(0),
-            unsaved: RwSignal::new(false),
+            unsaved: RwSignal::new(BTreeSet::new()),
             diagnostics: RwSignal::new(Diagnostics::default()),
             zone: RwSignal::new(Zone::Utc),
             is_live: RwSignal::new(false),
@@ -154,8 +154,8 @@ impl Chat {
     }
 
     /// Whether the browser refuses to store unsent messages, so that they are lost when the page is closed.
-    pub fn unsaved(self) -> Signal<bool> {
-        self.unsaved.into()
+    pub fn unsaved(self) -> Memo<bool> {
+        memo(move || self.unsaved.with(|unsaved| !unsaved.is_empty()))
     }
 
     /// How many messages would be lost with this browser's storage.
@@ -259,10 +259,9 @@ impl Chat {
         let stored = storage::outbox(me);
         let held = self.engine.try_with_value(|engine| engine.outbox().map(|held| held.id).collect::<Vec<_>>());
         // Operations that the browser refused to store are only held here.
-        if !self.unsaved.get_untracked() {
-            let gone = |id: &MessageId| !stored.iter().any(|operation| operation.id == *id);
-            held.unwrap_or_default().into_iter().filter(gone).for_each(|id| self.dispatch(Event::OutboxRemoved(id)));
-        }
+        let unsaved = self.unsaved.get_untracked();
+        let gone = |id: &MessageId| !unsaved.contains(id) && !stored.iter().any(|operation| operation.id == *id);
+        held.unwrap_or_default().into_iter().filter(gone).for_each(|id| self.dispatch(Event::OutboxRemoved(id)));
         self.dispatch(Event::OutboxLoaded(stored));
     }
 
@@ -327,13 +326,13 @@ impl Chat {
             Effect::Send(frame) => socket::send(&frame),
             Effect::Wake(at) => timer::wake(self, at),
             Effect::Store(operation) => {
-                let refused = !storage::store(&operation);
-                set_if_changed(self.unsaved, refused);
+                self.note_saved(operation.id, storage::store(&operation));
             }
             Effect::Remove(id) => {
                 if let Some(me) = self.my_id() {
                     storage::remove(me, id);
                 }
+                self.note_saved(id, true);
             }
             Effect::CheckSession => spawn_local(async move {
                 let check = match api::accounts::who_am_i().await {
@@ -346,6 +345,13 @@ impl Chat {
             }),
             Effect::SignIn => page::sign_in(),
             Effect::Changed(what) => self.update_signals(&[what]),
+        }
+    }
+
+    /// Notes whether the browser stores an operation, or need not store it any more.
+    fn note_saved(self, id: MessageId, saved: bool) {
+        if self.unsaved.try_with_untracked(|unsaved| unsaved.contains(&id)) == Some(saved) {
+            self.unsaved.try_update(|unsaved| if saved { unsaved.remove(&id) } else { unsaved.insert(id) });
         }
     }
 

@@ -3,6 +3,7 @@
 //! A browser may refuse storage (private windows, a full disk, a strict setting). Then the page still works, but unsent
 //! messages are lost with it: `store` returns whether the browser accepted an operation, and the page shows a warning.
 
+use super::clock;
 use crate::model::{ConversationId, MessageId, Millis, UserId, json};
 use crate::sync::{Operation, TabId};
 use std::collections::BTreeMap;
@@ -30,8 +31,10 @@ fn draft_prefix(user: UserId) -> String {
 
 const TAB_PREFIX: &str = "hubbub.tab.";
 
-/// Stores an operation of the outbox. Returns whether the browser accepted it.
+/// Stores an operation that this tab sends. Returns whether the browser accepted it.
 pub fn store(operation: &Operation) -> bool {
+    // First, or another tab would take it for the operation of a tab that has closed.
+    store_tab(operation.tab, clock::now().wall);
     let key = format!("{}{}", outbox_prefix(operation.author), operation.id);
     let text = serde_json::to_string(operation).unwrap_or_default();
     storage().is_some_and(|storage| storage.set_item(&key, &text).is_ok())
