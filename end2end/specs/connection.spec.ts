@@ -28,13 +28,13 @@ test("the server restarts under two talking people, and nothing is missing or do
   await ben.sees("Ana 0");
   for (const [round, end] of (["kill", "stop"] as const).entries()) {
     const talking = Promise.all([ana, ben].map((person) => talks(person, round)));
-    await expect.poll(() => ana.rows.count()).toBeGreaterThan(round * 40 + 8);
+    await expect.poll(() => ana.rows.count()).toBeGreaterThan(2 * LINES * round + LINES / 2);
     await chat.program[end]();
     await talking;
     await chat.program.start();
     for (const person of [ana, ben]) {
       await person.linkIs("connected");
-      await expect(person.rows).toHaveCount(1 + 40 * (round + 1), { timeout: 30_000 });
+      await expect(person.rows).toHaveCount(1 + 2 * LINES * (round + 1), { timeout: 30_000 });
       await expect(person.timeline.locator(".queued")).toHaveCount(0);
     }
   }
@@ -205,8 +205,11 @@ test("a session that ends elsewhere leads to the sign-in page, and what waited i
   await ana.connected();
 });
 
+/** How many messages each person writes in a round. */
+const LINES = 12;
+
 function lines(name: string, round: number): string[] {
-  return Array.from({ length: 20 }, (_, i) => `${name} ${round * 20 + i + 1}`);
+  return Array.from({ length: LINES }, (_, i) => `${name} ${round * LINES + i + 1}`);
 }
 
 async function talks(person: Person, round: number): Promise<void> {
