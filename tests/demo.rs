@@ -186,7 +186,7 @@ async fn a_recount_notices_every_number_that_is_wrong() {
         post(&core, author, message_id(), room, "hello").await.unwrap();
         post(&core, author, message_id(), GENERAL, "hello").await.unwrap();
     }
-    core.writer.set_read_position(ben, room, Seq(5)).await.unwrap();
+    core.writer.set_read_position(ben, room, Seq(5), Some(Seq(2))).await.unwrap();
     core.writer.change_room(cleo, room, RoomCommand::Leave).await.unwrap();
     core.writer.open_direct(ana, cleo).await.unwrap();
     assert_eq!(wrong_counts(&core).await, []);

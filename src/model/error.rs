@@ -143,6 +143,11 @@ impl Error {
         Error::new(Code::Conflict, "This identifier has already been used for another message.")
     }
 
+    /// The state that a change names is not the current one any more; the message says what has happened.
+    pub fn outdated(message: impl Into<String>) -> Self {
+        Error::new(Code::Conflict, message)
+    }
+
     pub fn too_many(retry_after: u64) -> Self {
         let seconds = retry_after.div_ceil(1000).max(1);
         let wait = if seconds < 90 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) };

@@ -2,7 +2,9 @@
 
 use super::engine::Engine;
 use super::{ConnectionState, Diagnostics, Operation, Replica, TabId};
-use crate::model::{ConversationId, ConversationSummary, Error, InitialState, Person, Presence, UserId};
+use crate::model::{
+    ConversationId, ConversationSummary, Error, InitialState, Person, Presence, ReadPosition, Seq, UserId,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
@@ -14,6 +16,33 @@ impl Engine {
     /// A conversation's entry in the list.
     pub fn summary(&self, id: ConversationId) -> Option<&ConversationSummary> {
         self.list.summary(id)
+    }
+
+    /// A conversation's entry in the list as the user sees it: with the read position that they have set here, before the
+    /// server has answered.
+    pub fn shown_summary(&self, id: ConversationId) -> Option<ConversationSummary> {
+        let mut summary = self.list.summary(id)?.clone();
+        if let Some(seq) = self.read_positions.shown(id).filter(|seq| *seq != summary.read.seq)
+            && let Some(others_count) = self.others_count_up_to(&summary, seq)
+        {
+            summary.read = ReadPosition { seq, others_count };
+        }
+        Some(summary)
+    }
+
+    /// How many messages others have written up to and including `seq`, if the newer ones are held.
+    fn others_count_up_to(&self, summary: &ConversationSummary, seq: Seq) -> Option<i64> {
+        if seq >= summary.head {
+            return Some(summary.others_count);
+        }
+        let replica = self.replica(summary.conversation.id)?;
+        if !replica.at_latest() || replica.span().low > Seq(seq.0.saturating_add(1)) {
+            return None;
+        }
+        let me = self.list.me()?;
+        let newer = replica.messages().filter(|message| message.seq > seq && message.seq <= summary.head);
+        let of_others = newer.filter(|message| message.is_text() && message.author != me).count();
+        Some(summary.others_count.saturating_sub(of_others as i64))
     }
 
     /// The other users who are typing in a conversation.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 /// The list, and what is known to be missing from it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct ConversationList {
+    /// Its conversations are in the order of their identifiers.
     initial_state: Option<InitialState>,
     /// The highest `rev` known to exist, for conversations whose summary is behind.
     known: BTreeMap<ConversationId, Rev>,
@@ -34,6 +35,8 @@ pub(super) enum ListChange {
     /// It was known already, or changes before it are missing and the whole list will be fetched.
     Unchanged,
     Updated,
+    /// The user has joined it.
+    Added,
     /// The user is no longer a member.
     Removed,
 }
@@ -48,11 +51,13 @@ impl ConversationList {
     }
 
     pub(super) fn summary(&self, id: ConversationId) -> Option<&ConversationSummary> {
-        self.initial_state.as_ref()?.conversations.iter().find(|summary| summary.conversation.id == id)
+        let conversations = &self.initial_state.as_ref()?.conversations;
+        Some(&conversations[position_of(conversations, id)?])
     }
 
     /// Replaces the whole list.
-    pub(super) fn replace(&mut self, initial_state: InitialState) {
+    pub(super) fn replace(&mut self, mut initial_state: InitialState) {
+        initial_state.conversations.sort_by_key(|summary| summary.conversation.id);
         *self = ConversationList { initial_state: Some(initial_state), ..ConversationList::default() };
     }
 
@@ -60,21 +65,22 @@ impl ConversationList {
     /// `ties`: a list of the same `user_rev` replaces the held one.
     pub(super) fn merge(&mut self, mut initial_state: InitialState, ties: bool) {
         let Some(held) = &mut self.initial_state else { return self.replace(initial_state) };
+        initial_state.conversations.sort_by_key(|summary| summary.conversation.id);
         initial_state.conversations.retain(|summary| !self.deleted.contains(&summary.conversation.id));
         if initial_state.user_rev > held.user_rev || ties && initial_state.user_rev == held.user_rev {
             std::mem::swap(held, &mut initial_state);
         }
         for older in initial_state.conversations {
-            if let Some(summary) =
-                held.conversations.iter_mut().find(|summary| summary.conversation.id == older.conversation.id)
-                && older.rev > summary.rev
+            if let Some(position) = position_of(&held.conversations, older.conversation.id)
+                && older.rev > held.conversations[position].rev
             {
+                let summary = &mut held.conversations[position];
                 // Only this summary is newer in the older list; its read position is not.
                 *summary = ConversationSummary { read: summary.read, ..older };
             }
         }
         self.known.retain(|id, rev| {
-            held.conversations.iter().any(|summary| summary.conversation.id == *id && summary.rev < *rev)
+            position_of(&held.conversations, *id).is_some_and(|position| held.conversations[position].rev < *rev)
         });
     }
 
@@ -157,7 +163,7 @@ impl ConversationList {
             return ListChange::Unchanged;
         }
         initial_state.user_rev = user_rev;
-        let index = initial_state.conversations.iter().position(|held| held.conversation.id == id);
+        let index = position_of(&initial_state.conversations, id);
         let change = match (index, summary) {
             (Some(index), Some(summary)) => {
                 let held = &mut initial_state.conversations[index];
@@ -172,7 +178,7 @@ impl ConversationList {
                 let index =
                     initial_state.conversations.partition_point(|held| held.conversation.id < summary.conversation.id);
                 initial_state.conversations.insert(index, summary);
-                ListChange::Updated
+                ListChange::Added
             }
             (_, None) => {
                 self.remove(id);
@@ -199,7 +205,9 @@ impl ConversationList {
     }
 
     fn summary_mut(&mut self, id: ConversationId) -> Option<&mut ConversationSummary> {
-        self.initial_state.as_mut()?.conversations.iter_mut().find(|summary| summary.conversation.id == id)
+        let conversations = &mut self.initial_state.as_mut()?.conversations;
+        let position = position_of(conversations, id)?;
+        Some(&mut conversations[position])
     }
 
     /// Whether to request the list now, while connected. It counts as requested.
@@ -242,4 +250,9 @@ impl ConversationList {
         (self.known_user, self.may_have_missed, self.requested, self.request_at, self.not_before) =
             (Rev(0), false, false, None, 0);
     }
+}
+
+/// The index of a conversation in a list that is in the order of identifiers.
+fn position_of(conversations: &[ConversationSummary], id: ConversationId) -> Option<usize> {
+    conversations.binary_search_by_key(&id, |summary| summary.conversation.id).ok()
 }

@@ -9,7 +9,7 @@ use super::heartbeat::Due;
 use super::outbox::Outbox;
 use super::presence::PresenceTracker;
 use super::random::Random;
-use super::read_position::ReadTracker;
+use super::read_position::{COLLECTED_FOR, ReadTracker};
 use super::requests::{RequestKind, Requests};
 use super::typing::Typing;
 use super::{Diagnostics, Effect, Event, Now, Operation, Replica, StatePart, TabId};
@@ -63,8 +63,10 @@ impl Engine {
             self.connection_lost(&mut out);
         }
         if out.has_changed(StatePart::InitialState) {
+            self.read_positions.list_received(&self.list);
             self.presence.update_wanted(self.list.initial_state());
         }
+        self.note_reading(now.mono, &mut out);
         if self.connection.is_live() {
             self.fail_overdue_requests(now.mono, &mut out);
             self.request_missing(now.mono, &mut out);
@@ -115,7 +117,13 @@ impl Engine {
                 let me = self.list.me();
                 self.connection.session_checked(now.mono, check, me, out);
             }
-            Event::Stopped => self.connection.stop(out),
+            Event::Stopped => {
+                if self.connection.is_live() {
+                    self.read_positions.hurry();
+                    self.send_read_positions(now.mono, out);
+                }
+                self.connection.stop(out);
+            }
             Event::Post { conversation, body } => {
                 self.outbox.post(now, conversation, &body, &mut self.random, out);
                 self.typing.sent(conversation);
@@ -127,11 +135,16 @@ impl Engine {
             Event::LoadLatest(id) => self.load_newer(now.mono, id, true, out),
             Event::Viewing(at) => self.read_positions.set_viewing(at),
             Event::MarkRead(id) => {
-                if let Some(summary) = self.list.summary(id) {
-                    self.read_positions.mark_read(summary);
+                if self.list.summary(id).is_some_and(|summary| self.read_positions.mark_read(now.mono, summary)) {
+                    out.changed(StatePart::Summary(id));
                 }
             }
-            Event::MarkUnread(id, from) => self.read_positions.mark_unread(id, from),
+            Event::MarkUnread(id, from) => {
+                let marked = |summary| self.read_positions.mark_unread(now.mono, summary, from);
+                if self.list.summary(id).is_some_and(marked) {
+                    out.changed(StatePart::Summary(id));
+                }
+            }
             Event::WatchPresence(people) => {
                 self.presence.set_shown(people);
                 self.presence.update_wanted(self.list.initial_state());
@@ -249,17 +262,22 @@ impl Engine {
         }
     }
 
-    /// Sends the read positions that have moved.
-    fn send_read_positions(&mut self, now: u64, out: &mut Effects) {
+    /// What the user is viewing is read.
+    fn note_reading(&mut self, now: u64, out: &mut Effects) {
         if let Some(id) = self.read_positions.being_read()
             && self.conversations.get(&id).and_then(|sync| sync.replica.as_ref()).is_some_and(Replica::at_latest)
             && let Some(summary) = self.list.summary(id)
+            && self.read_positions.mark_read(now.saturating_add(COLLECTED_FOR), summary)
         {
-            self.read_positions.mark_read(summary);
+            out.changed(StatePart::Summary(id));
         }
-        while let Some((conversation, seq)) = self.read_positions.next_to_send(now) {
+    }
+
+    /// Sends the read positions that are due.
+    fn send_read_positions(&mut self, now: u64, out: &mut Effects) {
+        while let Some((conversation, seq, replaces)) = self.read_positions.next_to_send(now) {
             let request = self.requests.open(now, RequestKind::Read(conversation));
-            out.send(ClientFrame::Read { request, conversation, seq });
+            out.send(ClientFrame::Read { request, conversation, seq, replaces });
         }
     }
 

@@ -40,9 +40,14 @@ impl Engine {
                 }
             }
             ServerFrame::SummaryChanged { user_rev, conversation, summary } => {
-                match self.list.apply_summary(user_rev, conversation, summary) {
+                let change = self.list.apply_summary(user_rev, conversation, summary);
+                if let Some(summary) = self.list.summary(conversation).filter(|_| change == ListChange::Updated) {
+                    self.read_positions.summary_received(conversation, summary.read.seq);
+                }
+                match change {
                     ListChange::Unchanged => {}
-                    ListChange::Updated => out.changed(StatePart::InitialState),
+                    ListChange::Updated => out.changed(StatePart::Summary(conversation)),
+                    ListChange::Added => out.changed(StatePart::InitialState),
                     ListChange::Removed => self.remove_conversation(conversation, out),
                 }
             }
@@ -77,7 +82,8 @@ impl Engine {
                 if let Some(RequestKind::Read(id)) =
                     self.requests.complete(request, |kind| matches!(kind, RequestKind::Read(_)))
                 {
-                    self.read_positions.done(id);
+                    let position = self.list.summary(id).map_or(Seq(0), |summary| summary.read.seq);
+                    self.read_positions.accepted(id, position);
                 }
             }
             ServerFrame::Head { conversation, rev } => {
@@ -112,7 +118,7 @@ impl Engine {
             self.update_conversation(id, out, |sync| sync.apply_change(now, rev, rows))
         } else {
             if self.list.apply_change(id, rev, &rows) {
-                out.changed(StatePart::InitialState);
+                out.changed(StatePart::Summary(id));
             }
             rows.messages
         };
@@ -136,7 +142,7 @@ impl Engine {
             let conversation = Some(replica.conversation().clone());
             let rows = Rows { conversation, members: Vec::new(), messages: delivered.clone() };
             if self.list.apply_changes(id, since, replica.rev(), &rows) {
-                out.changed(StatePart::InitialState);
+                out.changed(StatePart::Summary(id));
             }
         }
         delivered
@@ -226,8 +232,10 @@ impl Engine {
                 Code::Unavailable | Code::TooMany | Code::SignInRequired => {
                     self.read_positions.refused(now, id, &error)
                 }
-                // The server rejects this position: the next one corrects it.
-                _ => self.read_positions.done(id),
+                _ => {
+                    self.read_positions.rejected(now, id);
+                    out.changed(StatePart::Summary(id));
+                }
             },
             RequestKind::Ping(_) | RequestKind::Echo(_) | RequestKind::Status => {
                 self.diagnostics.error = Some(error);

@@ -152,8 +152,10 @@ pub enum Effect {
 pub enum StatePart {
     /// [`Engine::connection_state`].
     Connection,
-    /// [`Engine::initial_state`].
+    /// [`Engine::initial_state`]: who is on the list, and all summaries.
     InitialState,
+    /// [`Engine::summary`] of this conversation.
+    Summary(ConversationId),
     /// [`Engine::replica`] of this conversation.
     Conversation(ConversationId),
     /// [`Engine::operations`] of this conversation.

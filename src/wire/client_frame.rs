@@ -33,7 +33,14 @@ pub enum ClientFrame {
     InitialState { request: RequestId },
     /// Moves the user's read position, forwards or back; answered by `Done` or `Refused`. All devices of the user
     /// receive `SummaryChanged`.
-    Read { request: RequestId, conversation: ConversationId, seq: Seq },
+    Read {
+        request: RequestId,
+        conversation: ConversationId,
+        seq: Seq,
+        /// The position that "mark as unread" replaces. Without it, the position only moves forward.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<Seq>,
+    },
     /// The user is typing. Sent at most every [`super::TYPING_EVERY`]; not answered.
     Typing { conversation: ConversationId },
     /// Subscribes to the presence of these users, at most [`super::WATCH_MAX`]; answered by `Presence` or `Refused`.

@@ -26,7 +26,7 @@ fn questions(conversation: ConversationId) -> [ClientFrame; 4] {
         ClientFrame::Post { id: message_id(), conversation, body: "hello".into(), after: None },
         ClientFrame::Changes { request: 1, conversation, since: Rev(0) },
         ClientFrame::History { request: 2, conversation, at: Anchor::Latest, limit: 10 },
-        ClientFrame::Read { request: 3, conversation, seq: Seq(0) },
+        ClientFrame::Read { request: 3, conversation, seq: Seq(0), replaces: None },
     ]
 }
 

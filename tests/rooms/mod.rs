@@ -97,7 +97,7 @@ async fn every_room_command_is_refused_to_those_who_may_not(url: String) {
         "joining a private room by its id"
     );
     for (user, expected) in cast.everyone().into_iter().zip([NOT_THERE, None, None, NOT_THERE, NOT_THERE]) {
-        let answer = core.writer.set_read_position(user, id, Seq(1)).await;
+        let answer = core.writer.set_read_position(user, id, Seq(1), None).await;
         assert_eq!(answer.err().map(|error| error.code), expected, "reading");
     }
     let deleting = [NOT_THERE, NO, NOT_THERE, NOT_THERE];
@@ -217,13 +217,16 @@ async fn unread_are_the_messages_of_others_above_the_read_position_wherever_it_i
     assert_eq!(unread(&core, cast.member, id).await, 3, "one's own and lines that tell of joining do not count");
     assert_eq!((unread(&core, cast.ana, id).await, unread(&core, cast.stranger, id).await), (1, 0));
     let head = list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
+    let mut before =
+        list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().read.seq;
     // Four lines told of its making and its members; then 1, 2, 3, 4, and who joined.
     for (seq, expected) in [(head.0, 0), (head.0 - 1, 0), (head.0 - 2, 1), (head.0 - 4, 2), (head.0 - 5, 3), (0, 3)] {
-        core.writer.set_read_position(cast.member, id, Seq(seq)).await.unwrap();
+        core.writer.set_read_position(cast.member, id, Seq(seq), Some(before)).await.unwrap();
+        before = Seq(seq);
         assert_eq!(unread(&core, cast.member, id).await, expected, "read up to {seq} of {}", head.0);
     }
     for beyond in [head.0 + 1, -1, i64::MAX] {
-        let error = core.writer.set_read_position(cast.member, id, Seq(beyond)).await.unwrap_err();
+        let error = core.writer.set_read_position(cast.member, id, Seq(beyond), None).await.unwrap_err();
         assert_eq!(error.code, Code::Invalid, "{beyond}");
     }
     say(cast.ana, "5").await.unwrap();
@@ -263,7 +266,8 @@ async fn all_devices_of_a_user_receive_their_summaries_and_nobody_else_s() {
     chat.core.writer.change_room(ana, id, RoomCommand::Add(tom)).await.unwrap();
     assert_eq!(told(&mut other).await, format!("{id}: 0 unread"), "the first that he hears of it");
     post(&chat.core, tom, message_id(), id, "hello").await.unwrap();
-    chat.core.writer.set_read_position(ana, id, Seq(0)).await.unwrap();
+    let before = list(&chat.core, ana).await.iter().find(|summary| summary.conversation.id == id).unwrap().read.seq;
+    chat.core.writer.set_read_position(ana, id, Seq(0), Some(before)).await.unwrap();
     for live in [&mut here, &mut there] {
         assert_eq!(told(live).await, format!("{id}: 1 unread"));
     }

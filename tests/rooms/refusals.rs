@@ -109,7 +109,7 @@ async fn a_private_room_answers_those_who_are_not_in_it_like_one_that_does_not_e
             assert_eq!((&refused, &refused), (&nowhere, &Error::not_found()), "{what}");
         }
         for seq in [Seq(0), Seq(99)] {
-            let read = core.writer.set_read_position(outsider, id, seq);
+            let read = core.writer.set_read_position(outsider, id, seq, None);
             assert_eq!(snapshot.stays("reading", read).await.unwrap_err(), Error::not_found());
         }
         let posted = snapshot.stays("posting", post(&core, outsider, message_id(), id, "x")).await.unwrap_err();
@@ -172,7 +172,7 @@ async fn a_room_is_deleted_once_and_does_not_exist_from_then_on(url: String) {
                 assert_eq!(error, Error::not_found(), "{what}");
             }
             let posted = snapshot.stays("posting", post(&core, by, message_id(), id, "x")).await.unwrap_err();
-            let position = core.writer.set_read_position(by, id, Seq(0));
+            let position = core.writer.set_read_position(by, id, Seq(0), None);
             assert_eq!(snapshot.stays("reading", position).await.unwrap_err(), Error::not_found());
             let read = conversations::window(&core, by, id, Anchor::Latest, 1).await.unwrap_err();
             assert_eq!((posted, read), (Error::not_found(), Error::not_found()));
@@ -192,18 +192,70 @@ async fn a_read_position_is_a_seq_of_the_conversation_and_only_its_user_is_told(
     let snapshot = Snapshot::begin(&core, &[(cast.ana, &[id]), (cast.member, &[id]), (cast.stranger, &[])]);
     let head = super::list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
     for beyond in [head.next(), Seq(i64::MAX), Seq(-1), Seq(i64::MIN)] {
-        let error = snapshot.stays("beyond", core.writer.set_read_position(cast.member, id, beyond)).await.unwrap_err();
+        let error =
+            snapshot.stays("beyond", core.writer.set_read_position(cast.member, id, beyond, None)).await.unwrap_err();
         assert_eq!(error.code, Code::Invalid, "{beyond:?}");
         let error =
-            snapshot.stays("beyond", core.writer.set_read_position(cast.stranger, id, beyond)).await.unwrap_err();
+            snapshot.stays("beyond", core.writer.set_read_position(cast.stranger, id, beyond, None)).await.unwrap_err();
         assert_eq!(error, Error::not_found(), "a stranger learns no length");
     }
+    let mut before =
+        super::list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().read.seq;
     for (seq, unread) in [(head.0, 0), (head.0 - 2, 2), (0, 3), (head.0, 0)] {
-        let read = core.writer.set_read_position(cast.member, id, Seq(seq));
+        let read = core.writer.set_read_position(cast.member, id, Seq(seq), Some(before));
         snapshot.tells(&[cast.member], "forwards and backwards", read).await;
         assert_eq!(super::unread(&core, cast.member, id).await, unread, "read up to {seq}");
+        before = Seq(seq);
     }
-    snapshot.stays("to where it is", core.writer.set_read_position(cast.member, id, head)).await.unwrap();
+    for replaces in [None, Some(head), Some(Seq(1))] {
+        let read = core.writer.set_read_position(cast.member, id, head, replaces);
+        snapshot.stays("to where it is", read).await.unwrap();
+    }
     core.close().await;
 }
 each_database!(a_read_position_is_a_seq_of_the_conversation_and_only_its_user_is_told);
+
+async fn a_position_that_arrives_late_moves_nothing_back(url: String) {
+    let core = open(&url).await;
+    let (cast, id) = cast(&core, true).await;
+    for text in ["1", "2", "3"] {
+        post(&core, cast.ana, message_id(), id, text).await.unwrap();
+    }
+    let snapshot = Snapshot::begin(&core, &[(cast.ana, &[id]), (cast.member, &[id])]);
+    let head = super::list(&core, cast.member).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
+    core.writer.set_read_position(cast.member, id, head, None).await.unwrap();
+    // Read an hour ago on a phone that had no connection.
+    let late = core.writer.set_read_position(cast.member, id, Seq(head.0 - 2), None);
+    snapshot.tells(&[], "a late position", late).await;
+    // Marked as unread there, before what has been read here since.
+    let late = core.writer.set_read_position(cast.member, id, Seq(0), Some(Seq(head.0 - 2)));
+    assert_eq!(snapshot.stays("a late mark", late).await.unwrap_err().code, Code::Conflict);
+    assert_eq!(super::unread(&core, cast.member, id).await, 0);
+    core.close().await;
+}
+each_database!(a_position_that_arrives_late_moves_nothing_back);
+
+async fn positions_of_many_readers_are_written_together(url: String) {
+    let core = open(&url).await;
+    let (cast, id) = cast(&core, true).await;
+    for text in ["1", "2", "3"] {
+        post(&core, cast.ana, message_id(), id, text).await.unwrap();
+    }
+    let head = super::list(&core, cast.ana).await.iter().find(|summary| summary.conversation.id == id).unwrap().head;
+    // In one batch: several of one user, in their order, beside those of others, and a post before them.
+    let answers = futures::join!(
+        post(&core, cast.member, message_id(), id, "4"),
+        core.writer.set_read_position(cast.ana, id, head.next(), None),
+        core.writer.set_read_position(cast.member, id, head, None),
+        core.writer.set_read_position(cast.member, id, Seq(0), Some(head)),
+        core.writer.set_read_position(cast.member, id, Seq(1), Some(head)),
+        core.writer.set_read_position(cast.stranger, id, Seq(1), None),
+    );
+    answers.0.unwrap();
+    let codes =
+        [answers.1, answers.2, answers.3, answers.4, answers.5].map(|answer| answer.err().map(|error| error.code));
+    assert_eq!(codes, [None, None, None, Some(Code::Conflict), Some(Code::NotFound)]);
+    assert_eq!((super::unread(&core, cast.ana, id).await, super::unread(&core, cast.member, id).await), (0, 3));
+    core.close().await;
+}
+each_database!(positions_of_many_readers_are_written_together);

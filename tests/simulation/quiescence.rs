@@ -112,8 +112,9 @@ impl World {
         self.collect();
         self.deliver_bus(usize::MAX);
         let summary = self.clients[i].engine.summary(GENERAL).filter(|summary| summary.head > Seq(0));
-        if let Some(seq) = summary.map(|summary| if summary.read.seq == Seq(0) { Seq(1) } else { Seq(0) }) {
-            self.run_task(here, user, RoomAction::Read(GENERAL, seq));
+        if let Some(replaced) = summary.map(|summary| summary.read.seq) {
+            let seq = if replaced == Seq(0) { Seq(1) } else { Seq(0) };
+            self.run_task(here, user, RoomAction::Read(GENERAL, seq, replaced));
         }
         self.exchange();
         self.pass(600);

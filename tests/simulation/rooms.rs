@@ -20,10 +20,14 @@ const NAMES: &[&str] = &["Quay", "quay", "Mole", "M0le", "Locks", "Tides", "Rope
 /// A change that a user requests.
 #[derive(Clone, Debug)]
 pub enum RoomAction {
-    Create { name: &'static str, private: bool },
+    Create {
+        name: &'static str,
+        private: bool,
+    },
     OpenDirect(UserId),
     Change(ConversationId, RoomCommand),
-    Read(ConversationId, Seq),
+    /// A read position, and the one that it replaces.
+    Read(ConversationId, Seq, Seq),
 }
 
 /// A change that a server is working on.
@@ -48,7 +52,9 @@ impl World {
                 }
                 RoomAction::OpenDirect(other) => core.writer.open_direct(by, other).await.map(Some),
                 RoomAction::Change(id, command) => core.writer.change_room(by, id, command).await.map(|()| None),
-                RoomAction::Read(id, seq) => core.writer.set_read_position(by, id, seq).await.map(|()| None),
+                RoomAction::Read(id, seq, replaced) => {
+                    core.writer.set_read_position(by, id, seq, Some(replaced)).await.map(|()| None)
+                }
             }
         });
         self.tasks.push(RoomTask { at, by, action, begun: self.mono, task });
@@ -132,11 +138,12 @@ impl World {
                 "a room name already taken"
             }
             (Code::Forbidden, RoomAction::Change(..)) => "a room command without permission",
-            (Code::NotFound, RoomAction::Change(id, _) | RoomAction::Read(id, _)) => {
+            (Code::NotFound, RoomAction::Change(id, _) | RoomAction::Read(id, ..)) => {
                 let is_member = self.history.is_member_since(*id, by, begun);
                 assert!(!is_member, "user {by} is a member of {id} but was answered not_found: {action:?}");
                 "a room command by a non-member"
             }
+            (Code::Conflict, RoomAction::Read(..)) => "a read position that had moved meanwhile",
             _ => panic!("user {by} is refused {action:?}: {error:?}"),
         };
         self.cover(what);

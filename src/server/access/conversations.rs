@@ -35,6 +35,14 @@ impl Access {
     }
 }
 
+/// Whether a user may have a read position in a conversation, by their membership there.
+///
+/// # Errors
+/// `NotFound` for those who are not in it.
+pub fn may_read(membership: Option<Membership>) -> Result<Membership, Error> {
+    membership.filter(Membership::is_joined).ok_or_else(Error::not_found)
+}
+
 /// Whether the author may post in a conversation, by their membership there.
 ///
 /// # Errors

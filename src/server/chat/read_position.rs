@@ -3,10 +3,16 @@
 use crate::model::{ConversationId, Error, Seq, UserId};
 use crate::server::Core;
 
-/// Moves the user's read position in a conversation, forwards or back. The writer decides.
+/// Moves the user's read position in a conversation. The writer decides.
 ///
 /// # Errors
-/// `NotFound` for those who are not in the conversation, `Invalid` for a `seq` that it has not reached.
-pub async fn set(core: &Core, user: UserId, conversation: ConversationId, seq: Seq) -> Result<(), Error> {
-    core.writer.set_read_position(user, conversation, seq).await
+/// As [`Writer::set_read_position`](crate::server::writer::Writer::set_read_position).
+pub async fn set(
+    core: &Core,
+    user: UserId,
+    conversation: ConversationId,
+    seq: Seq,
+    replaces: Option<Seq>,
+) -> Result<(), Error> {
+    core.writer.set_read_position(user, conversation, seq, replaces).await
 }

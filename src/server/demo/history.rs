@@ -164,7 +164,7 @@ impl<'a> Historian<'a> {
                 let seq = self.position(person, user, &summary);
                 if seq > summary.read.seq {
                     let conversation = summary.conversation.id;
-                    let command = ReadPositionCommand { user, conversation, seq };
+                    let command = ReadPositionCommand { user, conversation, seq, replaces: None };
                     self.waiting.push((now, Command::ReadPosition(command)));
                 }
             }

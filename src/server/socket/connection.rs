@@ -207,8 +207,8 @@ impl ConnectionTask<'_> {
                 Ok(initial_state) => self.answer(ServerFrame::InitialState { request, initial_state }),
                 Err(error) => self.refuse(Some(request), None, error),
             },
-            ClientFrame::Read { request, conversation, seq } => {
-                match chat::read_position::set(core, user, conversation, seq).await {
+            ClientFrame::Read { request, conversation, seq, replaces } => {
+                match chat::read_position::set(core, user, conversation, seq, replaces).await {
                     Ok(()) => self.answer(ServerFrame::Done { request }),
                     Err(error) => self.refuse(Some(request), None, error),
                 }

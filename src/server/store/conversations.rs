@@ -270,6 +270,26 @@ pub async fn revs(conn: &mut Conn<'_>, ids: &[ConversationId]) -> Result<Vec<(Co
     Ok(revs)
 }
 
+/// The newest `seq` of each of these conversations, without locking them. Those that do not exist, or are deleted, have
+/// none.
+pub async fn head_seqs(conn: &mut Conn<'_>, ids: &[ConversationId]) -> Result<Vec<(ConversationId, Seq)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "select id, head_seq from conversations where state = 'open' and id in {}",
+        rows_of_parameters(1, ids.len())
+    );
+    let rows: Vec<(i64, i64)> = on!(conn, |db| {
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id.0);
+        }
+        query.fetch_all(db).await
+    })?;
+    Ok(rows.into_iter().map(|(id, head)| (ConversationId(id), Seq(head))).collect())
+}
+
 /// The heads of these conversations, locked until the transaction ends. Rows are locked in the order of their ids,
 /// so that two nodes never deadlock.
 pub async fn lock_heads(

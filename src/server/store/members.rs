@@ -1,7 +1,7 @@
 //! Members: who is in which conversation.
 
 use super::conversations::Head;
-use super::{Conn, StoreError, execute, on, rows_of_parameters};
+use super::{Conn, StoreError, execute, on, rows_of_numbers, rows_of_parameters};
 use crate::model::{ConversationId, Member, MemberState, Millis, Person, ReadPosition, Rev, Seq, UserId};
 use sqlx::AssertSqlSafe;
 
@@ -205,13 +205,10 @@ pub async fn set_own_counts(conn: &mut Conn<'_>, all: &[OwnCount]) -> Result<(),
     if all.is_empty() {
         return Ok(());
     }
-    let row =
-        |at: usize| format!("(cast(${} as bigint), cast(${} as bigint), cast(${} as bigint))", at + 1, at + 2, at + 3);
-    let rows: Vec<String> = (0..all.len()).map(|n| row(n * 3)).collect();
     let sql = format!(
         "update members set own_count = v.column3 from (values {}) as v
          where members.conversation_id = v.column1 and members.user_id = v.column2",
-        rows.join(", ")
+        rows_of_numbers(all.len(), 3)
     );
     on!(conn, |db| {
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -223,14 +220,30 @@ pub async fn set_own_counts(conn: &mut Conn<'_>, all: &[OwnCount]) -> Result<(),
     Ok(())
 }
 
-/// Moves a member's read position.
-pub async fn set_read(
-    conn: &mut Conn<'_>,
-    conversation: ConversationId,
-    user: UserId,
-    read: ReadPosition,
-) -> Result<(), StoreError> {
-    let sql = "update members set read_seq = $3, read_others_count = $4 where conversation_id = $1 and user_id = $2";
-    execute!(conn, sqlx::query(sql).bind(conversation.0).bind(user.0).bind(read.seq.0).bind(read.others_count))?;
+/// Where a member's read position moves.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReadPosition {
+    pub conversation: ConversationId,
+    pub user: UserId,
+    pub read: ReadPosition,
+}
+
+/// Moves members' read positions.
+pub async fn set_read_positions(conn: &mut Conn<'_>, all: &[NewReadPosition]) -> Result<(), StoreError> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "update members set read_seq = v.column3, read_others_count = v.column4 from (values {}) as v
+         where members.conversation_id = v.column1 and members.user_id = v.column2",
+        rows_of_numbers(all.len(), 4)
+    );
+    on!(conn, |db| {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for new in all {
+            query = query.bind(new.conversation.0).bind(new.user.0).bind(new.read.seq.0).bind(new.read.others_count);
+        }
+        query.execute(db).await.map(drop)
+    })?;
     Ok(())
 }

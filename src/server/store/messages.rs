@@ -1,6 +1,6 @@
 //! Messages.
 
-use super::{Conn, StoreError, on, rows_of_parameters};
+use super::{Conn, StoreError, on, rows_of_numbers, rows_of_parameters};
 use crate::model::{Content, ConversationId, Message, MessageId, Millis, Rev, Seq, UserId};
 use sqlx::AssertSqlSafe;
 use std::sync::Arc;
@@ -180,20 +180,30 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[NewMessage]) -> Result<(), Store
     Ok(())
 }
 
-/// How many messages others than `reader` have written up to and including `seq`.
-pub async fn others_count_up_to(
-    conn: &mut Conn<'_>,
-    conversation: ConversationId,
-    reader: UserId,
-    seq: Seq,
-) -> Result<i64, StoreError> {
-    let all = "select message_count from messages where conversation_id = $1 and seq = $2";
-    let all: Option<i64> =
-        on!(conn, |db| sqlx::query_scalar(all).bind(conversation.0).bind(seq.0).fetch_optional(db).await)?;
-    let own = "select own_count from messages where conversation_id = $1 and author_id = $2 and seq <= $3
-        order by seq desc limit 1";
-    let own: Option<i64> = on!(conn, |db| {
-        sqlx::query_scalar(own).bind(conversation.0).bind(reader.0).bind(seq.0).fetch_optional(db).await
+/// A reader's place in a conversation.
+type Place = (ConversationId, UserId, Seq);
+
+/// How many messages others than the reader have written up to and including each of these places.
+pub async fn others_counts_up_to(conn: &mut Conn<'_>, places: &[Place]) -> Result<Vec<(Place, i64)>, StoreError> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "select v.column1, v.column2, v.column3,
+            coalesce((select message_count from messages where conversation_id = v.column1 and seq = v.column3), 0)
+            - coalesce((select own_count from messages
+                where conversation_id = v.column1 and author_id = v.column2 and seq <= v.column3
+                order by seq desc limit 1), 0)
+         from (values {}) as v",
+        rows_of_numbers(places.len(), 3)
+    );
+    let rows: Vec<(i64, i64, i64, i64)> = on!(conn, |db| {
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for (conversation, reader, seq) in places {
+            query = query.bind(conversation.0).bind(reader.0).bind(seq.0);
+        }
+        query.fetch_all(db).await
     })?;
-    Ok(all.unwrap_or(0) - own.unwrap_or(0))
+    let row = |(id, reader, seq, count)| ((ConversationId(id), UserId(reader), Seq(seq)), count);
+    Ok(rows.into_iter().map(row).collect())
 }

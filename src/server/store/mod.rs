@@ -199,6 +199,16 @@ fn rows_of_parameters(rows: usize, columns: usize) -> String {
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
+/// The same for rows of numbers in a `from (values …)`: PostgreSQL cannot tell the parameters' type there.
+fn rows_of_numbers(rows: usize, columns: usize) -> String {
+    let row = |n: usize| {
+        let parameters: Vec<String> =
+            (1..=columns).map(|column| format!("cast(${} as bigint)", n * columns + column)).collect();
+        format!("({})", parameters.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 /// The unique index that a statement violated, if that is why it failed.
 pub fn violated(error: &StoreError) -> Option<String> {
     let database = error.as_database_error()?;

@@ -2,6 +2,7 @@
 
 use super::command::{Command, Reply};
 use super::messages::{self, MessageCommand};
+use super::read_position;
 use crate::model::{ConversationId, ConversationSummary, Error, Millis, Rev, Rows, UserId};
 use crate::server::error::{self, Rejection};
 use crate::server::hub::MembershipChange;
@@ -222,7 +223,10 @@ impl Batch {
             }
             Command::Conversation(command) => command.execute(self).await,
             Command::Room { by, room, command } => command.execute(self, *by, *room).await,
-            Command::ReadPosition(command) => command.execute(self).await,
+            Command::ReadPosition(command) => {
+                let outcome = read_position::set_all(self, &[*command]).await?.pop();
+                Ok(outcome.unwrap_or_else(|| Outcome::refused(Error::unavailable())))
+            }
             Command::Account(command) => command.execute(self).await,
             Command::Session(command) => command.execute(self).await,
             Command::Invitation { by, command } => command.execute(self, *by).await,
@@ -259,14 +263,25 @@ pub(super) async fn write(db: &Db, commands: &[(Millis, Command)]) -> Result<Vec
                 _ => None,
             })
             .collect();
-        if posts.is_empty() {
+        // So does a run of read positions.
+        let reads: Vec<_> = rest
+            .iter()
+            .map_while(|(_, command)| match command {
+                Command::ReadPosition(command) => Some(*command),
+                _ => None,
+            })
+            .collect();
+        rest = if !posts.is_empty() {
+            outcomes.extend(messages::post_all(&mut batch, &posts).await?);
+            &rest[posts.len()..]
+        } else if !reads.is_empty() {
+            outcomes.extend(read_position::set_all(&mut batch, &reads).await?);
+            &rest[reads.len()..]
+        } else {
             batch.now = *at;
             outcomes.push(batch.execute(first).await?);
-            rest = &rest[1..];
-        } else {
-            rest = &rest[posts.len()..];
-            outcomes.extend(messages::post_all(&mut batch, &posts).await?);
-        }
+            &rest[1..]
+        };
     }
     batch.write_heads().await?;
     batch.write_user_revs(&mut outcomes).await?;

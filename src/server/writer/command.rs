@@ -46,9 +46,9 @@ impl Command {
         match self {
             Command::Message(MessageCommand::Post(post)) => Some(post.conversation),
             Command::Room { room, .. } => Some(*room),
-            Command::ReadPosition(position) => Some(position.conversation),
-            // New conversations cannot be locked yet; General is locked by the batch for new accounts.
-            Command::Conversation(_)
+            // A read position moves no `rev`. New conversations cannot be locked yet; General is locked by the batch for new accounts.
+            Command::ReadPosition(_)
+            | Command::Conversation(_)
             | Command::Account(_)
             | Command::Session(_)
             | Command::Invitation { .. }

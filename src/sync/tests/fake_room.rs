@@ -177,7 +177,14 @@ impl FakeRoom {
             ClientFrame::InitialState { request } => {
                 ServerFrame::InitialState { request, initial_state: self.initial_state() }
             }
-            ClientFrame::Read { request, seq, .. } => {
+            ClientFrame::Read { request, seq, replaces, .. } => {
+                let position = self.read.seq;
+                if replaces.is_some_and(|replaced| replaced != position && seq != position) {
+                    return (refused(Some(request), None, Error::conflict()), None);
+                }
+                if seq == position || seq < position && replaces.is_none() {
+                    return (ServerFrame::Done { request }, None);
+                }
                 let mine = self.set_read(seq);
                 return (ServerFrame::Done { request }, Some(mine));
             }

@@ -172,7 +172,7 @@ fn a_change_missed_while_the_conversation_was_not_held_is_requested_when_it_is_o
     device.frame(ServerFrame::Welcome { connection: 1, server: "0.1.0".into(), initial_state });
     let page = room.seed();
     let effects = device.frame(room.post(ANA, "between the page's reading and its coming"));
-    assert_eq!(effects, [Effect::Changed(StatePart::InitialState)]);
+    assert_eq!(effects, [Effect::Changed(StatePart::Summary(ROOM))]);
     let requests = device.event(page);
     assert_eq!(since(&requests), Some(4));
     device.settle(&mut room, requests);

@@ -25,7 +25,7 @@ fn the_list_follows_every_change() {
     device.frame(room.post(ANA, "x"));
     assert_eq!((listed(&device).rev, listed(&device).head), (Rev(3), Seq(2)));
     let effects = device.frame(room.rename("Plaza"));
-    assert!(effects.contains(&Effect::Changed(StatePart::InitialState)));
+    assert!(effects.contains(&Effect::Changed(StatePart::Summary(ROOM))));
     assert_eq!(listed(&device).conversation.name, "Plaza");
     assert_eq!(device.engine.initial_state(), Some(&room.initial_state()));
 }

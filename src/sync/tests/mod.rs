@@ -12,6 +12,7 @@ mod invalid_frames;
 mod outbox;
 mod protocol;
 mod random_network;
+mod read_positions;
 mod refusals;
 mod tabs;
 mod windows;
