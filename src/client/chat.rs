@@ -1,13 +1,14 @@
 //! The handle by which views read the chat's state and change it.
 
+use super::conversation_order::{ConversationOrder, ListEntry};
 use super::platform::{clock, entropy, page, page_events, socket, storage, tabs, timer};
 use super::reactive::memo;
+use super::signal_map::SignalMap;
 use super::timeline::set_if_changed;
 use super::{Timeline, Zone};
 use crate::api;
 use crate::model::{
-    Code, ConversationId, ConversationKind, ConversationSummary, Error, InitialState, Me, MessageId,
-    OpenedConversation, Presence, UserId,
+    Code, ConversationId, ConversationSummary, Error, Me, MessageId, OpenedConversation, Presence, UserId,
 };
 use crate::sync::{ConnectionState, Diagnostics, Effect, Engine, Event, SessionCheck, StatePart, TabId};
 use leptos::prelude::*;
@@ -29,8 +30,12 @@ pub struct Chat {
     timelines: RwSignal<BTreeMap<ConversationId, Timeline>>,
     opening: RwSignal<BTreeMap<ConversationId, OpenState>>,
     connection_state: RwSignal<ConnectionState>,
-    initial_state: RwSignal<Option<InitialState>>,
-    presence: RwSignal<BTreeMap<UserId, Presence>>,
+    me: RwSignal<Option<Me>>,
+    summaries: SignalMap<ConversationId, ConversationSummary>,
+    order: StoredValue<ConversationOrder>,
+    list: RwSignal<Vec<ListEntry>>,
+    unread: RwSignal<i64>,
+    presences: SignalMap<UserId, Presence>,
     waiting: RwSignal<usize>,
     unsaved: RwSignal<BTreeSet<MessageId>>,
     diagnostics: RwSignal<Diagnostics>,
@@ -47,8 +52,12 @@ impl Chat {
             timelines: RwSignal::new(BTreeMap::new()),
             opening: RwSignal::new(BTreeMap::new()),
             connection_state: RwSignal::new(ConnectionState::default()),
-            initial_state: RwSignal::new(None),
-            presence: RwSignal::new(BTreeMap::new()),
+            me: RwSignal::new(None),
+            summaries: SignalMap::new(),
+            order: StoredValue::new(ConversationOrder::default()),
+            list: RwSignal::new(Vec::new()),
+            unread: RwSignal::new(0),
+            presences: SignalMap::new(),
             waiting: RwSignal::new(0),
             unsaved: RwSignal::new(BTreeSet::new()),
             diagnostics: RwSignal::new(Diagnostics::default()),
@@ -68,44 +77,34 @@ impl Chat {
         self.connection_state.into()
     }
 
-    pub fn me(self) -> Memo<Option<Me>> {
-        memo(move || {
-            self.initial_state
-                .with(|initial_state| initial_state.as_ref().map(|initial_state| initial_state.me.clone()))
-        })
+    pub fn me(self) -> Signal<Option<Me>> {
+        self.me.into()
     }
 
     pub fn my_id(self) -> Option<UserId> {
-        self.initial_state
-            .with_untracked(|initial_state| initial_state.as_ref().map(|initial_state| initial_state.me.person.id))
+        self.me.with_untracked(|me| me.as_ref().map(|me| me.person.id))
     }
 
-    /// The conversation list: rooms by name, then direct conversations, the most recent first.
+    /// The conversation list: General, rooms by name, then direct conversations, the most recent first.
+    pub fn list(self) -> Signal<Vec<ListEntry>> {
+        self.list.into()
+    }
+
+    /// The first conversation of the list.
+    pub fn first(self) -> Memo<Option<ConversationId>> {
+        memo(move || self.list.with(|list| list.first().map(|entry| entry.id)))
+    }
+
+    /// All conversations, in the order of the list.
     pub fn summaries(self) -> Memo<Vec<ConversationSummary>> {
         memo(move || {
-            let order = |summary: &ConversationSummary| match summary.conversation.kind {
-                ConversationKind::General => (0, 0, String::new(), summary.conversation.id),
-                ConversationKind::Public | ConversationKind::Private | ConversationKind::Unknown => {
-                    (1, 0, summary.conversation.name.to_lowercase(), summary.conversation.id)
-                }
-                ConversationKind::Direct => (2, -summary.at.0, String::new(), summary.conversation.id),
-            };
-            self.initial_state.with(|initial_state| {
-                let summaries = initial_state.iter().flat_map(|initial_state| &initial_state.conversations);
-                let sorted: BTreeMap<_, &ConversationSummary> =
-                    summaries.map(|summary| (order(summary), summary)).collect();
-                sorted.into_values().cloned().collect()
-            })
+            self.list.with(|list| list.iter().filter_map(|entry| self.summaries.get(entry.id)).collect::<Vec<_>>())
         })
     }
 
-    /// A conversation's entry in the list.
+    /// A conversation's entry in the list, with what the user has read here.
     pub fn summary(self, id: ConversationId) -> Memo<Option<ConversationSummary>> {
-        memo(move || {
-            self.initial_state.with(|initial_state| {
-                initial_state.as_ref()?.conversations.iter().find(|summary| summary.conversation.id == id).cloned()
-            })
-        })
+        memo(move || self.summaries.get(id))
     }
 
     /// A conversation's title.
@@ -121,21 +120,18 @@ impl Chat {
     }
 
     /// The number of unread messages in all conversations.
-    pub fn unread(self) -> Memo<i64> {
-        memo(move || {
-            self.initial_state.with(|initial_state| {
-                initial_state
-                    .iter()
-                    .flat_map(|initial_state| &initial_state.conversations)
-                    .map(ConversationSummary::unread)
-                    .sum()
-            })
-        })
+    pub fn unread(self) -> Signal<i64> {
+        self.unread.into()
     }
 
-    /// The presence of all users for whom it is known.
-    pub fn presences(self) -> Signal<BTreeMap<UserId, Presence>> {
-        self.presence.into()
+    /// A user's presence, if it is known; whoever asks is notified when it changes.
+    pub fn presence(self, user: UserId) -> Option<Presence> {
+        self.presences.get(user)
+    }
+
+    /// The presence of all users for whom it is known; whoever asks is notified of every change.
+    pub fn presences(self) -> BTreeMap<UserId, Presence> {
+        self.presences.get_all()
     }
 
     /// A conversation's signals, if it is held.
@@ -267,12 +263,7 @@ impl Chat {
 
     /// Whether a conversation is on the list.
     pub fn is_listed(self, id: ConversationId) -> bool {
-        self.initial_state.with(|initial_state| {
-            initial_state
-                .iter()
-                .flat_map(|initial_state| &initial_state.conversations)
-                .any(|summary| summary.conversation.id == id)
-        })
+        self.summaries.contains(id)
     }
 
     /// Closes the connection: the user signs out.
@@ -362,8 +353,9 @@ impl Chat {
             for what in changed {
                 match what {
                     StatePart::Connection => set_if_changed(self.connection_state, engine.connection_state().clone()),
-                    StatePart::InitialState => set_if_changed(self.initial_state, engine.initial_state().cloned()),
-                    StatePart::Presence => set_if_changed(self.presence, engine.presences().clone()),
+                    StatePart::InitialState => self.update_list(engine),
+                    StatePart::Summary(id) => self.update_summary(engine, *id),
+                    StatePart::Presence => self.presences.set_all(engine.presences().clone()),
                     StatePart::Diagnostics => set_if_changed(self.diagnostics, engine.diagnostics().clone()),
                     StatePart::Typing(id) => {
                         let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
@@ -389,5 +381,32 @@ impl Chat {
                 self.timelines.try_update(|timelines| timelines.retain(|id, _| !removed.contains(id)));
             }
         });
+    }
+
+    /// Updates the whole list, and who the user is.
+    fn update_list(self, engine: &Engine) {
+        let Some(initial_state) = engine.initial_state() else { return };
+        set_if_changed(self.me, Some(initial_state.me.clone()));
+        let ids = initial_state.conversations.iter().map(|summary| summary.conversation.id);
+        let summaries: BTreeMap<_, _> = ids.filter_map(|id| Some((id, engine.shown_summary(id)?))).collect();
+        let order = ConversationOrder::of(summaries.values());
+        set_if_changed(self.unread, summaries.values().map(ConversationSummary::unread).sum());
+        // The summaries first: whoever shows the list asks for them.
+        self.summaries.set_all(summaries);
+        set_if_changed(self.list, order.entries());
+        self.order.try_set_value(order);
+    }
+
+    /// Updates one conversation's summary, and its place in the list.
+    fn update_summary(self, engine: &Engine, id: ConversationId) {
+        let Some(summary) = engine.shown_summary(id) else { return };
+        let before = self.summaries.get_untracked(id).map_or(0, |before| before.unread());
+        let total = self.unread.try_get_untracked().unwrap_or(0) - before + summary.unread();
+        set_if_changed(self.unread, total);
+        let list = self.order.try_update_value(|order| order.update(&summary).then(|| order.entries())).flatten();
+        self.summaries.set(id, summary);
+        if let Some(list) = list {
+            set_if_changed(self.list, list);
+        }
     }
 }

@@ -17,15 +17,18 @@ pub use ssr as platform;
 mod actions;
 mod calendar;
 mod chat;
+mod conversation_order;
 mod latest_request;
 mod paged_search;
 mod reactive;
 pub mod search;
+mod signal_map;
 mod timeline;
 
 pub use crate::sync::{Placeholder, Row, RowKey};
 pub use calendar::{DateParts, Zone};
 pub use chat::{Chat, OpenState};
+pub use conversation_order::ListEntry;
 pub use latest_request::LatestRequest;
 pub use paged_search::{Fetched, PagedSearch};
 pub use platform::clock::machine_text;

@@ -108,9 +108,7 @@ impl Timeline {
             let at = row.at();
             let row = match held.get(&key) {
                 Some(signal) => {
-                    if signal.with_untracked(|held| *held != row) {
-                        signal.set(row);
-                    }
+                    set_if_changed_arc(signal, row);
                     signal.clone()
                 }
                 None => ArcRwSignal::new(row),
@@ -133,6 +131,13 @@ impl Timeline {
 /// Sets a signal only if that changes its value.
 pub(super) fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.try_with_untracked(|held| *held != value).unwrap_or(false) {
+        signal.set(value);
+    }
+}
+
+/// The same for a signal that is counted by reference.
+pub(super) fn set_if_changed_arc<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+    if signal.with_untracked(|held| *held != value) {
         signal.set(value);
     }
 }

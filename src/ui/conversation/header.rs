@@ -36,12 +36,12 @@ pub fn Header(conversation: RwSignal<Conversation>) -> impl IntoView {
         n => format!("{n} members"),
     };
     let chat = Chat::get();
-    let (line, presences, zone) = (chat.summary(id), chat.presences(), chat.zone());
+    let (line, zone) = (chat.summary(id), chat.zone());
     let other = line.with_untracked(|line| Some(line.as_ref()?.with.as_ref()?.id));
     // What it is about; of a direct conversation, whether the other one is there.
     let topic = move || match other {
         Some(user) => {
-            let presence = presences.with(|presences| presences.get(&user).copied());
+            let presence = chat.presence(user);
             presence.map(|presence| presence_text(zone.get(), &presence)).unwrap_or_default()
         }
         None => conversation.with(|conversation| conversation.topic.clone()),

@@ -41,9 +41,8 @@ fn Content(list: PagedSearch<Person>) -> impl IntoView {
 fn PersonRow(person: Person) -> impl IntoView {
     let chat = Chat::get();
     let (id, name) = (person.id, person.full_name());
-    let presences = chat.presences();
     let presence = move || {
-        let text = presences.with(|presences| Some(presences.get(&id)?.text(clock::now().wall)))?;
+        let text = chat.presence(id)?.text(clock::now().wall);
         Some(format!(" · {text}"))
     };
     let request = LatestRequest::new();

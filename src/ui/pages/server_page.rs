@@ -108,7 +108,7 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
         }
     });
     // A room's page follows the room; the others follow one's own list.
-    let (line, lines) = (route.conversation().map(|id| chat.summary(id)), chat.summaries());
+    let (line, lines) = (route.conversation().map(|id| chat.summary(id)), chat.list());
     let state = memo(move || match line {
         Some(line) => line.with(|line| line.as_ref().map_or(0, |line| line.conversation.rev.0)),
         None => lines.with(|lines| lines.len() as i64),
@@ -139,11 +139,10 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
             }
         }
     });
-    let presences = chat.presences();
     effect(move || {
         html.track();
         if let Some(node) = node.get() {
-            presences.with(|presences| server_html::show_presence(&node, presences));
+            server_html::show_presence(&node, &chat.presences());
         }
     });
     // Where the keyboard is, before the content is replaced.

@@ -18,8 +18,8 @@ pub fn Avatar(person: Person) -> impl IntoView {
 /// A person's square with a dot that shows their presence.
 #[component]
 pub fn PersonAvatar(person: Person) -> impl IntoView {
-    let (user, presences) = (person.id, Chat::get().presences());
-    let state = live(move || presences.with(|presences| Some(presences.get(&user)?.state.as_str())));
+    let (user, chat) = (person.id, Chat::get());
+    let state = live(move || Some(chat.presence(user)?.state.as_str()));
     view! {
         <span class="face-spot" data-state=state aria-hidden="true">
             <Avatar person=person />

@@ -16,9 +16,8 @@ pub fn MemberRow(state: RoomPanelState, person: Person) -> impl IntoView {
     let chat = Chat::get();
     let (id, name, me) = (person.id, person.full_name(), chat.my_id());
     let is_me = me == Some(id);
-    let presences = chat.presences();
     let presence = move || {
-        let text = presences.with(|presences| Some(presences.get(&id)?.text(clock::now().wall)))?;
+        let text = chat.presence(id)?.text(clock::now().wall);
         Some(format!(" · {text}"))
     };
     let is_owner = memo(move || state.room.with(|room| room.owner == Some(id)));

@@ -181,7 +181,7 @@ impl RoomPanelState {
 
     /// The members to show, in groups: by presence where all of them are held and none are filtered out.
     pub fn groups(self) -> Memo<Vec<(Group, Vec<Person>)>> {
-        let presences = Chat::get().presences();
+        let chat = Chat::get();
         memo(move || {
             let query = self.filter.with(|filter| Query::new(filter));
             if !query.is_empty() {
@@ -201,7 +201,7 @@ impl RoomPanelState {
             }
             let mut groups = [Group::Online, Group::Away, Group::Offline].map(|group| (group, Vec::new()));
             for person in held {
-                let state = presences.with(|presences| presences.get(&person.id).map(|presence| presence.state));
+                let state = chat.presence(person.id).map(|presence| presence.state);
                 let group = match state {
                     Some(PresenceState::Online) => 0,
                     Some(PresenceState::Away) => 1,

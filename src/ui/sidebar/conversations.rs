@@ -1,17 +1,16 @@
 //! The list: rooms, then direct conversations.
 
 use super::Switcher;
-use crate::client::{Chat, memo};
+use crate::client::{Chat, ListEntry, memo};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{ConversationId, ConversationKind, ConversationSummary, PresenceState, Route, Seq};
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, PresenceState, Route};
 use crate::ui::parts::{Icon, IconOf, PersonAvatar, live};
 use leptos::prelude::*;
 
 /// A user's conversations.
 #[component]
 pub fn Conversations(route: Memo<Route>) -> impl IntoView {
-    let summaries = Chat::get().summaries();
-    let first = memo(move || summaries.with(|summaries| summaries.first().map(|summary| summary.conversation.id)));
+    let (first, entries) = (Chat::get().first(), Chat::get().list());
     // The front page shows the first one beside the list.
     let current = memo(move || match route.get() {
         Route::Front => first.get(),
@@ -19,15 +18,10 @@ pub fn Conversations(route: Memo<Route>) -> impl IntoView {
     });
     let shown = move |direct: bool| {
         memo(move || {
-            let shown = |summary: &&ConversationSummary| {
-                let is_direct = summary.conversation.kind == ConversationKind::Direct;
-                // A direct conversation begins with its first message; until then whoever opened it sees it.
-                let begun = summary.head > Seq(0) || current.get() == Some(summary.conversation.id);
-                is_direct == direct && (begun || !is_direct)
+            let shown = |entry: &&ListEntry| {
+                entry.is_direct == direct && (!direct || entry.has_begun || current.get() == Some(entry.id))
             };
-            summaries.with(|summaries| {
-                summaries.iter().filter(shown).map(|summary| summary.conversation.id).collect::<Vec<_>>()
-            })
+            entries.with(|entries| entries.iter().filter(shown).map(|entry| entry.id).collect::<Vec<_>>())
         })
     };
     let (rooms, direct) = (shown(false), shown(true));
@@ -94,9 +88,8 @@ fn ConversationLink(id: ConversationId, current: Memo<Option<ConversationId>>) -
         sign.into_any()
     };
     let with = summary.with_untracked(|summary| Some(summary.as_ref()?.with.as_ref()?.id));
-    let presences = chat.presences();
     let presence = move || {
-        let state = presences.with(|presences| Some(presences.get(&with?)?.state))?;
+        let state = chat.presence(with?)?.state;
         (state != PresenceState::Unknown).then(|| format!(", {}", state.as_str()))
     };
     let badge = move || {
