@@ -47,6 +47,25 @@ async function writesTo(person: Person, other: Person, text: string) {
 }
 
 test.describe("Rooms", () => {
+  test("a draft stays in the room where it was typed, however often one goes from room to room", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    await makes(ana, "Harbour crew");
+    await box(ana, "Harbour crew").fill("For the crew alone");
+    await item(ana, "General").click();
+    await expect(box(ana, "General")).toHaveValue("");
+    await box(ana, "General").fill("For everyone");
+    await item(ana, "Harbour crew").click();
+    await expect(box(ana, "Harbour crew")).toHaveValue("For the crew alone");
+    await item(ana, "General").click();
+    await expect(box(ana, "General")).toHaveValue("For everyone");
+    await box(ana, "General").press("Enter");
+    await expect(log(ana, "General").getByText("For everyone")).toBeVisible();
+    await item(ana, "Harbour crew").click();
+    await box(ana, "Harbour crew").press("Enter");
+    await expect(log(ana, "Harbour crew").getByText("For the crew alone")).toBeVisible();
+    await expect(log(ana, "Harbour crew").getByText("For everyone")).toHaveCount(0);
+  });
+
   test("one makes a room, another finds and joins it, and both talk there", async ({ chat }) => {
     const ana = await chat.register("Ana", "Ruiz");
     const ben = await chat.register("Ben", "Okafor");

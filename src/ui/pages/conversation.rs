@@ -10,6 +10,7 @@ use crate::ui::parts::{Icon, IconOf, Skeleton, live};
 use crate::ui::room_panel::RoomPanel;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use std::mem::{Discriminant, discriminant};
 
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,14 +24,23 @@ enum Shown {
     NoConversations,
 }
 
+impl Shown {
+    /// What makes it another page.
+    fn key(&self) -> (Discriminant<Shown>, Option<ConversationId>) {
+        let id = match self {
+            Shown::Held(timeline) => Some(timeline.id),
+            Shown::Asked(id) => Some(*id),
+            Shown::Failed(_) | Shown::NotMember(_) | Shown::NoConversations => None,
+        };
+        (discriminant(self), id)
+    }
+}
+
 /// A conversation, from the chat if it is held there, otherwise fetched.
 #[component]
 pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
-    let first = {
-        let summaries = chat.summaries();
-        memo(move || summaries.with(|summaries| summaries.first().map(|first| first.conversation.id)))
-    };
+    let first = chat.first();
     // The conversation that was shown last, with its name: when it is deleted or left, the page says so.
     let last = StoredValue::new(None::<(ConversationId, String)>);
     let shown = memo(move || {
@@ -70,7 +80,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         _ => None,
     });
     let panel = move || panel.get().map(|timeline| view! { <RoomPanel timeline=timeline /> }.into_any());
-    let conversation = move || match shown.get() {
+    let conversation = |shown: Shown| match shown {
         Shown::Held(timeline) => view! {
             <PageTitle id=timeline.id />
             <ConversationView timeline=timeline />
@@ -120,8 +130,11 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         }
         .into_any(),
     };
+    // Each conversation has a page of its own: one that is made from another keeps what was typed there.
     view! {
-        {live(conversation)}
+        <For each=move || [shown.get()] key=Shown::key let:shown>
+            {conversation(shown)}
+        </For>
         {live(panel)}
     }
     .into_any()
