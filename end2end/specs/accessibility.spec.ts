@@ -121,6 +121,10 @@ test("everything from registering to posting can be done by keyboard, and one al
   await page.keyboard.press("ArrowUp");
   await expect(ana.rows.first()).toBeFocused();
   await seesFocus(ana);
+  await page.keyboard.press("End");
+  await expect(ana.rows.last()).toBeFocused();
+  await page.keyboard.press("Home");
+  await expect(ana.rows.first()).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(ana.composer).toBeFocused();
 

@@ -29,6 +29,19 @@ test("a phone shows one pane at a time, and both ways back work", async ({ chat 
   await expect(ana.composer).toBeHidden();
 });
 
+test("Enter on a touch keyboard breaks the line, and the button sends", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz", { browser: phone });
+  await ana.goes("/c/1");
+  await ana.connected();
+  await ana.composer.tap();
+  await ana.page.keyboard.type("first");
+  await ana.page.keyboard.press("Enter");
+  await ana.page.keyboard.type("second");
+  await expect(ana.composer).toHaveValue("first\nsecond");
+  await ana.page.getByRole("button", { name: "Send" }).tap();
+  await ana.seesExactly(["first\nsecond"]);
+});
+
 test("long words and wide code do not push the page sideways", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz", { browser: phone });
   await ana.goes("/c/1");

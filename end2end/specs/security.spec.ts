@@ -25,6 +25,23 @@ test("every page carries a policy that lets only its own code run", async ({ cha
   expect(nonces[0]).not.toBe(nonces[1]);
 });
 
+test("after signing out, Back shows nothing of the chat", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.says("Between us");
+  await ana.sees("Between us");
+  expect((await ana.context.request.get(ana.url)).headers()["cache-control"]).toBe("no-store");
+  // What a page that comes back shows before any script of it has run is what counts.
+  await ana.page.addInitScript(() => {
+    const seen = window as unknown as { shown?: string };
+    addEventListener("pageshow", () => (seen.shown = document.body.innerText), { once: true });
+  });
+  await ana.signsOut();
+  await ana.page.goBack();
+  await expect(ana.page).toHaveURL(/\/sign-in/);
+  await expect(ana.page.getByText("Between us")).toHaveCount(0);
+  expect(await ana.page.evaluate(() => (window as unknown as { shown?: string }).shown ?? "")).not.toContain("Between us");
+});
+
 test("a post from another site's page is refused", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   for (const headers of [{ Origin: "https://evil.example" }, { Origin: "null" }, { Origin: ana.url, "Sec-Fetch-Site": "cross-site" }, {}]) {

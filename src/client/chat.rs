@@ -271,18 +271,11 @@ impl Chat {
         self.dispatch(Event::Stopped);
     }
 
-    /// The page was restored from the back-forward cache, or was not left after all: loads the current state.
-    pub fn refresh(self) {
+    /// The page was restored from the back-forward cache, or was not left after all: connects again, and catches up as
+    /// after any other disconnection.
+    pub fn resume(self) {
         self.load_outbox();
-        let held = self.timelines.with_untracked(|timelines| timelines.keys().next().copied());
-        spawn_local(async move {
-            match api::conversations::open_conversation(held, None).await {
-                Ok(opened) => {
-                    self.seed(opened);
-                }
-                Err(_) => page::reload(),
-            }
-        });
+        self.dispatch(Event::Resumed);
     }
 
     /// Updates the current day, which may have changed.

@@ -8,7 +8,7 @@ use any_spawner::Executor;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
@@ -190,8 +190,8 @@ async fn headers(request: Request, next: Next) -> Response {
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(headers, HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    let page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    set(headers, CACHE_CONTROL, if page { "private, no-cache" } else { "no-store" });
+    // Pages too: what a browser has stored it shows again on "Back", also to whoever comes after signing out.
+    set(headers, CACHE_CONTROL, "no-store");
     if let Ok(timing) = HeaderValue::from_str(&format!("total;dur={took:.3}")) {
         headers.insert(HeaderName::from_static("server-timing"), timing);
     }

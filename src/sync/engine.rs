@@ -124,6 +124,8 @@ impl Engine {
                 }
                 self.connection.stop(out);
             }
+            Event::Resumed if self.list.initial_state().is_some() => self.connection.start(now.mono, out),
+            Event::Resumed => {}
             Event::Post { conversation, body } => {
                 self.outbox.post(now, conversation, &body, &mut self.random, out);
                 self.typing.sent(conversation);

@@ -79,6 +79,8 @@ pub enum Event {
     SessionChecked(SessionCheck),
     /// The driver shuts down (the page goes away): close the connection.
     Stopped,
+    /// The page is shown again after it had gone away: open the connection again.
+    Resumed,
 
     /// The user sends a message.
     Post {

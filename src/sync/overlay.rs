@@ -87,11 +87,12 @@ pub enum Placeholder {
 impl Engine {
     /// A conversation's rows, oldest first; none while nothing of it is held.
     ///
-    /// Pending posts come last. They are left out while the held range does not reach the newest message.
+    /// Pending posts come last. They are left out while the reader is at older messages, whose window does not reach to the
+    /// newest: not while the newest ones are merely on their way.
     pub fn rows(&self, id: ConversationId) -> Vec<Row> {
         let Some(replica) = self.replica(id) else { return Vec::new() };
         let posted = replica.messages().map(|message| Row::Posted(Arc::clone(message)));
-        let pending = self.operations(id).filter(|_| replica.at_latest()).map(|operation| match operation.kind {
+        let pending = self.operations(id).filter(|_| replica.follows_latest()).map(|operation| match operation.kind {
             OperationKind::Post { .. } => Row::Pending(operation.clone()),
         });
         posted.chain(pending).collect()

@@ -64,7 +64,7 @@ pub fn start(chat: Chat) {
     });
     window_event_listener(ev::pageshow, move |event| {
         if event.persisted() {
-            chat.refresh();
+            chat.resume();
         }
     });
     // The event bubbles from the document to the window.

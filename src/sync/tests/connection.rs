@@ -150,6 +150,19 @@ fn when_stopped_it_disconnects_and_does_not_reconnect() {
 }
 
 #[test]
+fn a_page_that_is_shown_again_connects_and_catches_up() {
+    let mut room = FakeRoom::new();
+    let mut device = TestDevice::live(&room);
+    device.event(Event::Stopped);
+    room.post(ANA, "meanwhile");
+    assert!(device.event(Event::Resumed).contains(&Effect::Connect));
+    let effects = device.connect(&room);
+    device.settle(&mut room, effects);
+    assert_eq!(device.bodies(), ["meanwhile"]);
+    assert_eq!(TestDevice::new().event(Event::Resumed), [], "not before a page is loaded");
+}
+
+#[test]
 fn connection_events_without_a_connection_are_ignored() {
     let mut room = FakeRoom::new();
     let mut device = TestDevice::new();

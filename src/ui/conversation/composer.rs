@@ -1,5 +1,6 @@
 //! Where one writes.
 
+use super::is_composing;
 use crate::api::messages::PostMessage;
 use crate::client::platform::{clock, entropy, page};
 use crate::client::{Chat, effect, memo};
@@ -13,8 +14,6 @@ use leptos::server_fn::ServerFn;
 
 /// This many characters before the limit, the rest is counted.
 const COUNT_FROM: usize = 500;
-/// What browsers call the key that an input method handles.
-const KEY_OF_INPUT_METHOD: u32 = 229;
 
 /// The composer. Without scripts it is a plain form, which posts once however often it is sent.
 #[component]
@@ -75,8 +74,9 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
         }
     };
     let on_key = move |event: KeyboardEvent| {
-        let composing = event.is_composing() || event.key_code() == KEY_OF_INPUT_METHOD;
-        if event.key() == "Enter" && !event.shift_key() && !event.alt_key() && !composing {
+        // A touch keyboard has no Shift+Enter: there Enter breaks the line, and the button sends.
+        let sends = event.key() == "Enter" && !event.shift_key() && !event.alt_key() && page::has_fine_pointer();
+        if sends && !is_composing(&event) {
             event.prevent_default();
             send();
         }
@@ -114,7 +114,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
                 aria-describedby="composer-problem"
                 placeholder=live(move || format!("Message {sign}{}", name()))
                 autocomplete="off"
-                enterkeyhint="send"
+                enterkeyhint="enter"
                 on:input=on_input
                 on:keydown=on_key
             ></textarea>

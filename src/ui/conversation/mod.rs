@@ -19,6 +19,14 @@ use crate::ui::parts::{Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+/// What browsers call the key that an input method handles.
+const KEY_OF_INPUT_METHOD: u32 = 229;
+
+/// Whether an input method handles the key: then Enter and Escape end its composition and nothing else.
+fn is_composing(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == KEY_OF_INPUT_METHOD
+}
+
 /// A conversation that is held.
 #[component]
 pub fn ConversationView(timeline: Timeline) -> impl IntoView {
@@ -33,7 +41,7 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     });
     on_cleanup(move || chat.set_viewing(None));
     let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
+        if event.key() == "Escape" && !is_composing(&event) {
             chat.mark_read(timeline.id);
         }
     };

@@ -240,8 +240,8 @@ fn walk(event: KeyboardEvent) {
             }
             at
         }
-        "InitialState" | "End" => row.parent_element().and_then(|rows| {
-            let edge = if key == "InitialState" { "article" } else { "article:nth-last-of-type(1 of :not(.folded))" };
+        "Home" | "End" => row.parent_element().and_then(|rows| {
+            let edge = if key == "Home" { "article" } else { "article:nth-last-of-type(1 of :not(.folded))" };
             rows.query_selector(edge).ok().flatten()
         }),
         _ => return,

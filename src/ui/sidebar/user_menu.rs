@@ -83,7 +83,7 @@ fn Menu() -> impl IntoView {
     let problem = move || attempt.refusal().map(|error| error.message);
     effect(move || {
         if attempt.refusal().is_some() {
-            chat.refresh();
+            chat.resume();
         }
     });
     // How many messages would be discarded, while that is asked; whether it was agreed to.
