@@ -135,6 +135,34 @@ test("everything from registering to posting can be done by keyboard, and one al
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
+test("the list of messages is one stop of the Tab key, however many there are", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  const ben = await chat.register("Ben", "Okafor");
+  await ben.posts(Array.from({ length: 30 }, (_, i) => `Message ${i + 1}`));
+  await ana.sees("Message 30");
+  await ana.composer.focus();
+  await ana.page.keyboard.press("Shift+Tab");
+  await expect(ana.message("Message 30").getByRole("button", { name: "Mark as unread" })).toBeFocused();
+  await ana.page.keyboard.press("Shift+Tab");
+  await expect(ana.message("Message 30")).toBeFocused();
+  await ana.page.keyboard.press("Shift+Tab");
+  await expect(ana.page.locator(".timeline *:focus")).toHaveCount(0);
+});
+
+test("where colours are forced, the current room, presence and the field that one writes in can be told apart", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.page.emulateMedia({ forcedColors: "active" });
+  const outline = (selector: string) => ana.page.locator(selector).first().evaluate((element) => {
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+    return outlineStyle === "none" || parseFloat(outlineWidth) === 0 || outlineColor === "rgba(0, 0, 0, 0)" ? "none" : "seen";
+  });
+  expect(await outline(".conv[aria-current]")).toBe("seen");
+  await ana.composer.focus();
+  expect(await outline(".composer")).toBe("seen");
+  const dot = ana.page.locator(".user-menu .dot");
+  expect(await dot.evaluate((element) => getComputedStyle(element).forcedColorAdjust)).toBe("none");
+});
+
 test("the colours follow the choice, and the choice survives a reload", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   const background = () => ana.page.evaluate(() => getComputedStyle(document.body).backgroundColor);

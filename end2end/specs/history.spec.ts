@@ -52,6 +52,56 @@ test("a conversation is found where its reader left it", async ({ chat }) => {
   await expect.poll(async () => Math.abs((await place()) - before)).toBeLessThanOrEqual(2);
 });
 
+test("a jump to the latest arrives there, however slow the network, and says when it cannot", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 160));
+  // An answer to "newest" is held back, and the first is a refusal.
+  let asked = 0;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await ana.page.routeWebSocket(/\/ws$/, (near) => {
+    const far = near.connectToServer();
+    near.onMessage(async (text) => {
+      const frame = JSON.parse(String(text));
+      if (frame.type !== "history" || frame.at !== "latest") return far.send(text);
+      asked += 1;
+      if (asked === 1) {
+        return near.send(JSON.stringify({ type: "refused", request: frame.request, error: { code: "unavailable", message: "Not now." } }));
+      }
+      await held;
+      far.send(text);
+    });
+  });
+  await ana.goes("/c/1?before=60");
+  await ana.connected();
+  await expect(ana.message("Message 40")).toHaveCount(1);
+  const jump = ana.page.getByRole("button", { name: /Jump to latest/ });
+  await jump.click();
+  await expect(ana.timeline.getByText("Could not load newer messages.")).toBeVisible();
+  await ana.timeline.getByRole("button", { name: "Try again" }).click();
+  await expect.poll(() => asked).toBe(2);
+  await expect(jump).toBeHidden();
+  release();
+  await expect(ana.message("Message 160")).toBeInViewport();
+  await expect(jump).toBeHidden();
+});
+
+test("what was written today is yesterday's after midnight", async ({ chat }) => {
+  chat.breaksTheNetwork();
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.says("Late");
+  await ana.sees("Late");
+  // The page's clock stands shortly before midnight of this very day.
+  const evening = new Date();
+  evening.setUTCHours(22, 30, 0, 0);
+  await ana.page.clock.install({ time: evening });
+  await ana.page.reload();
+  await ana.connected();
+  await expect(ana.timeline.getByText("Today", { exact: true })).toBeVisible();
+  await ana.page.clock.fastForward("02:00:00");
+  await expect(ana.timeline.getByText("Yesterday", { exact: true })).toBeVisible();
+});
+
 test("one who reads older messages is not moved by new ones, and is told of them", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   await ana.posts(numbered(1, 40));

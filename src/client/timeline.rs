@@ -29,6 +29,8 @@ pub struct Timeline {
     pub at_latest: RwSignal<bool>,
     pub older: RwSignal<FetchState>,
     pub newer: RwSignal<FetchState>,
+    /// Whether the reader has asked for the newest messages and they have not arrived.
+    pub jumps_to_latest: RwSignal<bool>,
     /// The other users who are typing.
     pub typing: RwSignal<Vec<Person>>,
     /// Where the reader was, unless they followed the newest message: the uppermost visible row, and its offset below
@@ -48,6 +50,7 @@ impl Timeline {
             at_latest: RwSignal::new(true),
             older: RwSignal::new(FetchState::Idle),
             newer: RwSignal::new(FetchState::Idle),
+            jumps_to_latest: RwSignal::new(false),
             typing: RwSignal::new(Vec::new()),
             scroll_position: StoredValue::new(None),
         }
@@ -125,6 +128,7 @@ impl Timeline {
         set_if_changed(self.at_latest, replica.at_latest());
         set_if_changed(self.older, replica.older().clone());
         set_if_changed(self.newer, replica.newer().clone());
+        set_if_changed(self.jumps_to_latest, engine.jumps_to_latest(self.id));
     }
 }
 

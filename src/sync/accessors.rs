@@ -1,7 +1,7 @@
 //! Read access to the engine's state, for views.
 
 use super::engine::Engine;
-use super::{ConnectionState, Diagnostics, Operation, Replica, TabId};
+use super::{ConnectionState, Diagnostics, FetchState, Operation, Replica, TabId};
 use crate::model::{
     ConversationId, ConversationSummary, Error, InitialState, Person, Presence, ReadPosition, Seq, UserId,
 };
@@ -62,6 +62,13 @@ impl Engine {
     /// `None` while nothing of the conversation is held.
     pub fn replica(&self, id: ConversationId) -> Option<&Replica> {
         self.conversations.get(&id)?.replica.as_ref()
+    }
+
+    /// Whether the reader has asked for the newest messages and they have not arrived.
+    pub fn jumps_to_latest(&self, id: ConversationId) -> bool {
+        self.conversations.get(&id).is_some_and(|sync| {
+            sync.to_latest && sync.replica.as_ref().is_some_and(|replica| *replica.newer() != FetchState::Idle)
+        })
     }
 
     /// The unacknowledged operations of a conversation, in sending order.

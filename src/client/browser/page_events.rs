@@ -6,10 +6,12 @@ use crate::client::Chat;
 use crate::sync::Event;
 use leptos::ev;
 use leptos::prelude::{
-    RwSignal, Set, Signal, document, on_cleanup, window_event_listener, window_event_listener_untyped,
+    RwSignal, Set, Signal, document, on_cleanup, set_interval_with_handle, window_event_listener,
+    window_event_listener_untyped,
 };
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 /// User activity is reported at most once in this time (milliseconds).
@@ -31,6 +33,9 @@ pub fn focus() -> Signal<bool> {
     focused.into()
 }
 
+/// How often the current day is checked.
+const CLOCK_INTERVAL: Duration = Duration::from_secs(20);
+
 /// Registers the listeners; they live as long as the page.
 pub fn start(chat: Chat) {
     let retry = move || {
@@ -51,6 +56,8 @@ pub fn start(chat: Chat) {
         window_event_listener_untyped(name, move |_| active());
     }
     active();
+    // "Today" ends while the page is open. Without a timer, only what the timeline says of older days is late.
+    let _ = set_interval_with_handle(move || chat.update_clock(), CLOCK_INTERVAL);
     window_event_listener(ev::online, move |_| retry());
     window_event_listener(ev::offline, move |_| chat.dispatch(Event::Offline));
     window_event_listener(ev::focus, move |_| retry());

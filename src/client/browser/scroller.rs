@@ -22,7 +22,7 @@ pub struct ScrollHandlers {
     /// Sets whether the reader follows the newest rows. Called when the reader scrolls.
     pub set_follows: Box<dyn Fn(bool)>,
     pub follows: Box<dyn Fn() -> bool>,
-    /// Whether the last row of the pane is the newest message.
+    /// Whether the last row of the pane is the newest message, or the reader has asked for that one.
     pub at_latest: Box<dyn Fn() -> bool>,
     /// The reader is near the oldest row.
     pub near_top: Box<dyn Fn()>,

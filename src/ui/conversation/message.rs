@@ -160,7 +160,15 @@ pub fn MessageRow(
         let seq = place_of.with(Row::seq).filter(|_| of_others && chat.is_live().get())?;
         let mark = move |_| chat.mark_unread(timeline.id, seq);
         let button = view! {
-            <button class="tool mark-unread" type="button" aria-label="Mark as unread" title="Mark as unread" on:click=mark>
+            // The Tab key stops at the actions of the message where the keyboard is, not at those of all.
+            <button
+                class="tool mark-unread"
+                type="button"
+                aria-label="Mark as unread"
+                title="Mark as unread"
+                tabindex=live(move || if stop.get() == Some(key) { "0" } else { "-1" })
+                on:click=mark
+            >
                 <Icon of=IconOf::Mark />
             </button>
         };

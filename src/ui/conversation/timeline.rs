@@ -32,7 +32,7 @@ enum Top {
 #[component]
 pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::get();
-    let (zone, is_live) = (chat.zone(), chat.is_live());
+    let zone = chat.zone();
     let places = memo(move || timeline.rows.with(|entries| places(entries, zone.get())));
     let visited = RwSignal::new(None::<RowKey>);
     let stop = memo(move || {
@@ -57,10 +57,6 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     let name = chat.title(timeline.id);
     let first_new = first_new(timeline);
     let unfolded = RwSignal::new(BTreeSet::new());
-    let bottom = move || {
-        (!is_live.get() && !timeline.at_latest.get())
-            .then(|| view! { <a class="more" href=format!("/c/{}", timeline.id)>"Newest messages"</a> }.into_any())
-    };
     view! {
         <div
             class="timeline"
@@ -75,7 +71,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
                 <For each=move || timeline.rows.get() key=|entry| entry.key let:entry>
                     <MessageRow entry timeline places stop visited first_new unfolded />
                 </For>
-                {live(bottom)}
+                <BottomOf timeline=timeline />
             </div>
         </div>
     }
@@ -173,6 +169,37 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
     })
 }
 
+/// What stands below the newest held row: nothing, or the way to what is newer.
+#[component]
+fn BottomOf(timeline: Timeline) -> impl IntoView {
+    let chat = Chat::get();
+    let is_live = chat.is_live();
+    let try_again = move |_| match timeline.jumps_to_latest.get_untracked() {
+        true => chat.load_latest(timeline.id),
+        false => chat.load_newer(timeline.id),
+    };
+    live(move || match (timeline.newer.get(), timeline.at_latest.get()) {
+        (FetchState::Loading, _) => view! { <Skeleton rows=2 /> }.into_any(),
+        (FetchState::Failed(error), _) => view! {
+            <div class="more" role="alert">
+                <span>"Could not load newer messages."</span>
+                <span class="reason">{error.message}</span>
+                <button class="button s plain" type="button" on:click=try_again>
+                    "Try again"
+                </button>
+            </div>
+        }
+        .into_any(),
+        (FetchState::Idle, false) if !is_live.get() => view! {
+            <a class="more" href=format!("/c/{}", timeline.id)>
+                "Newest messages"
+            </a>
+        }
+        .into_any(),
+        (FetchState::Idle, _) => ().into_any(),
+    })
+}
+
 /// Keeps the rows where the reader wants them while they come and go, and fetches what the reader comes near.
 fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div>, rows: NodeRef<Div>) {
     let chat = Chat::get();
@@ -191,7 +218,10 @@ fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div
                 }
             }),
             follows: Box::new(move || follows.try_get_untracked().unwrap_or(false)),
-            at_latest: Box::new(move || timeline.at_latest.try_get_untracked().unwrap_or(true)),
+            at_latest: Box::new(move || {
+                let jumps = timeline.jumps_to_latest.try_get_untracked().unwrap_or(false);
+                jumps || timeline.at_latest.try_get_untracked().unwrap_or(true)
+            }),
             near_top: Box::new(move || {
                 if more_above() && idle(timeline.older) {
                     chat.load_older(timeline.id);
