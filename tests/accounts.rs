@@ -1,10 +1,17 @@
 //! The owner's list of accounts, and disabling one.
 
+use crate::rooms::room;
 use crate::support::chat::{PASSWORD, refused};
-use crate::support::core::account;
+use crate::support::core::{GENERAL, account, post};
 use crate::support::{Chat, Live, each_database, message_id};
-use hubbub::model::{Accounts, Code, Error, UserState};
+use hubbub::model::invitation::InvitationForm;
+use hubbub::model::{Accounts, Code, Error, InvitationToken, Millis, Seq, UserState};
+use hubbub::server::Core;
+use hubbub::server::clock::Clock;
+use hubbub::server::config::Registration;
+use hubbub::server::store::sessions::SessionRow;
 use hubbub::server::store::users::NewUser;
+use hubbub::server::writer::{Reply, RoomCommand};
 use hubbub::wire::ServerFrame;
 use reqwest::StatusCode;
 
@@ -42,6 +49,57 @@ async fn a_disabled_account_receives_nothing_after_the_call_and_cannot_sign_in_u
     chat.core.close().await;
 }
 each_database!(a_disabled_account_receives_nothing_after_the_call_and_cannot_sign_in_until_it_is_enabled);
+
+async fn what_waits_behind_the_command_that_disables_its_user_is_refused(url: String) {
+    let core = Core::open_to(&url, Clock::System, Registration::Invite).await.unwrap();
+    let mut users = Vec::new();
+    for name in ["ana", "tom", "mia"] {
+        users.push(core.writer.register(account(name)).await.unwrap());
+    }
+    let [ana, tom, mia] = users[..] else { unreachable!() };
+    let (anas, toms) =
+        (room(&core, ana, "Anchors", false).await.unwrap(), room(&core, tom, "Tides", true).await.unwrap());
+    core.writer.set_may_invite(tom, true).await.unwrap();
+    let (sent, limits) = (message_id(), InvitationForm { days: 7, uses: 5 }.check().unwrap());
+    let now = core.clock.now();
+    let session = SessionRow {
+        key: [7; 32],
+        user: Some(tom),
+        data: "{}".into(),
+        used_at: now,
+        expires_at: Millis(now.0 + 60_000),
+    };
+
+    // The writer receives them in this order, in one batch.
+    let (before, disabled, behind) = futures::join!(
+        post(&core, tom, sent, GENERAL, "before"),
+        core.writer.set_user_state(tom, UserState::Disabled),
+        async {
+            futures::join!(
+                async { post(&core, tom, message_id(), GENERAL, "behind").await.map(drop) },
+                async { post(&core, tom, sent, GENERAL, "before").await.map(drop) },
+                core.writer.set_read_position(tom, GENERAL, Seq(0), None),
+                core.writer.change_room(tom, anas, RoomCommand::Join),
+                core.writer.change_room(tom, toms, RoomCommand::Delete),
+                async { room(&core, tom, "Ropes", true).await.map(drop) },
+                async { core.writer.open_direct(tom, mia).await.map(drop) },
+                core.writer.create_invitation(tom, InvitationToken::new(1), limits),
+                async { core.writer.insert_session(session).await.map(drop) },
+            )
+        },
+    );
+    assert!(matches!(before, Ok(Reply::Posted(_))) && disabled.is_ok());
+    let refused = || Err(Error::sign_in_required());
+    assert_eq!(behind.1, Ok(()), "a repeat gets the first answer");
+    assert_eq!(behind.0, refused(), "a post");
+    assert_eq!(behind.2, refused(), "a read position");
+    assert_eq!((behind.3, behind.4, behind.5), (refused(), refused(), refused()), "rooms");
+    assert_eq!(behind.6, refused(), "a direct conversation");
+    assert_eq!(behind.7, refused(), "an invitation");
+    assert_eq!(behind.8, refused(), "a session");
+    core.close().await;
+}
+each_database!(what_waits_behind_the_command_that_disables_its_user_is_refused);
 
 #[tokio::test]
 async fn nobody_but_the_owner_disables_enables_or_lists_accounts_and_the_owner_not_themselves() {

@@ -1,8 +1,22 @@
-//! What the owner of the installation may do with accounts.
+//! Whose commands are carried out, and what the owner of the installation may do with accounts.
 
 use crate::model::{Error, Role, UserId, UserState};
-use crate::server::error;
-use crate::server::store::{Snapshot, users};
+use crate::server::error::{self, Rejection};
+use crate::server::store::{Conn, Snapshot, StoreError, users};
+
+/// Whether a command of this user may be carried out. It may have waited behind the one that disabled the account and
+/// ended its sessions.
+///
+/// # Errors
+/// `SignInRequired` when the account is disabled or does not exist.
+pub async fn may_act(conn: &mut Conn<'_>, user: UserId) -> Result<(), Rejection> {
+    if is_active(conn, user).await? { Ok(()) } else { Err(Error::sign_in_required().into()) }
+}
+
+/// Whether there is an account, and it is enabled.
+pub(super) async fn is_active(conn: &mut Conn<'_>, user: UserId) -> Result<bool, StoreError> {
+    Ok(users::find(conn, user).await?.is_some_and(|account| account.state == UserState::Active))
+}
 
 /// The owner of the installation.
 #[derive(Clone, Copy, Debug)]

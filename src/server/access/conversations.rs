@@ -35,18 +35,20 @@ impl Access {
     }
 }
 
-/// Whether a user may have a read position in a conversation, by their membership there.
+/// Whether a user may move their read position in a conversation, by their membership there.
 ///
 /// # Errors
-/// `NotFound` for those who are not in it.
+/// As [`may_post`].
 pub fn may_read(membership: Option<Membership>) -> Result<Membership, Error> {
-    membership.filter(Membership::is_joined).ok_or_else(Error::not_found)
+    may_post(membership)
 }
 
 /// Whether the author may post in a conversation, by their membership there.
 ///
 /// # Errors
-/// `NotFound` for those who are not in it.
+/// `NotFound` for those who are not in it, `SignInRequired` for those whose account is disabled (as
+/// [`super::may_act`], without a query of its own for each message).
 pub fn may_post(membership: Option<Membership>) -> Result<Membership, Error> {
-    membership.filter(Membership::is_joined).ok_or_else(Error::not_found)
+    let membership = membership.filter(Membership::is_joined).ok_or_else(Error::not_found)?;
+    if membership.is_active { Ok(membership) } else { Err(Error::sign_in_required()) }
 }

@@ -1,9 +1,10 @@
 //! Who may make, join, leave, change and delete rooms, who may manage their members, and who may become their owner;
 //! and who may open a direct conversation. The writer asks inside its transaction.
 
+use super::accounts::is_active;
 use crate::model::conversation::CONVERSATIONS_MAX;
 use crate::model::room::OWNED_ROOMS_MAX;
-use crate::model::{Conversation, ConversationId, ConversationKind, Error, Role, UserId, UserState};
+use crate::model::{Conversation, ConversationId, ConversationKind, Error, Role, UserId};
 use crate::server::error::Rejection;
 use crate::server::store::members::{self, Membership};
 use crate::server::store::{Conn, StoreError, conversations, users};
@@ -228,8 +229,4 @@ async fn may_own_one_more(conn: &mut Conn<'_>, user: UserId) -> Result<(), Rejec
         return Ok(());
     }
     Err(Error::refused(format!("One person owns up to {OWNED_ROOMS_MAX} rooms.")).into())
-}
-
-async fn is_active(conn: &mut Conn<'_>, user: UserId) -> Result<bool, StoreError> {
-    Ok(users::find(conn, user).await?.is_some_and(|account| account.state == UserState::Active))
 }

@@ -2,7 +2,7 @@
 
 use super::conversations::Head;
 use super::{Conn, StoreError, execute, on, rows_of_numbers, rows_of_parameters};
-use crate::model::{ConversationId, Member, MemberState, Millis, Person, ReadPosition, Rev, Seq, UserId};
+use crate::model::{ConversationId, Member, MemberState, Millis, Person, ReadPosition, Rev, Seq, UserId, UserState};
 use sqlx::AssertSqlSafe;
 
 #[derive(sqlx::FromRow)]
@@ -38,6 +38,8 @@ pub struct Membership {
     /// How many messages they have written in the conversation.
     pub own_count: i64,
     pub read: ReadPosition,
+    /// Whether their account is enabled.
+    pub is_active: bool,
 }
 
 impl Membership {
@@ -62,7 +64,7 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
     }
     let sql = format!(
         "select m.conversation_id, m.own_count, m.read_seq, m.read_others_count,
-            u.id, u.username, u.first_name, u.last_name, m.state, m.rev
+            u.state as user_state, u.id, u.username, u.first_name, u.last_name, m.state, m.rev
          from members m join users u on u.id = m.user_id
          where (m.conversation_id, m.user_id) in (values {})",
         rows_of_parameters(pairs.len(), 2)
@@ -73,6 +75,7 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
         own_count: i64,
         read_seq: i64,
         read_others_count: i64,
+        user_state: String,
         #[sqlx(flatten)]
         row: MemberRow,
     }
@@ -87,6 +90,7 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
         conversation: ConversationId(row.conversation_id),
         own_count: row.own_count,
         read: ReadPosition { seq: Seq(row.read_seq), others_count: row.read_others_count },
+        is_active: row.user_state == UserState::Active.as_str(),
         member: row.row.into(),
     };
     Ok(rows.into_iter().map(membership).collect())

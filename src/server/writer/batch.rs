@@ -4,6 +4,7 @@ use super::command::{Command, Reply};
 use super::messages::{self, MessageCommand};
 use super::read_position;
 use crate::model::{ConversationId, ConversationSummary, Error, Millis, Rev, Rows, UserId};
+use crate::server::access;
 use crate::server::error::{self, Rejection};
 use crate::server::hub::MembershipChange;
 use crate::server::store::conversations::{self, Head};
@@ -216,7 +217,18 @@ impl Batch {
     }
 
     async fn execute(&mut self, command: &Command) -> Result<Outcome, StoreError> {
-        let executed = match command {
+        match self.try_to_execute(command).await {
+            Ok(outcome) => Ok(outcome),
+            Err(Rejection::Refused(error)) => Ok(Outcome::refused(error)),
+            Err(Rejection::Failed(cause)) => Err(cause),
+        }
+    }
+
+    async fn try_to_execute(&mut self, command: &Command) -> Result<Outcome, Rejection> {
+        if let Some(user) = command.user() {
+            access::may_act(&mut self.conn(), user).await?;
+        }
+        match command {
             Command::Message(MessageCommand::Post(post)) => {
                 let outcome = messages::post_all(self, &[(self.now, post)]).await?.pop();
                 Ok(outcome.unwrap_or_else(|| Outcome::refused(Error::unavailable())))
@@ -231,11 +243,6 @@ impl Batch {
             Command::Session(command) => command.execute(self).await,
             Command::Invitation { by, command } => command.execute(self, *by).await,
             Command::Installation(command) => command.execute(self).await,
-        };
-        match executed {
-            Ok(outcome) => Ok(outcome),
-            Err(Rejection::Refused(error)) => Ok(Outcome::refused(error)),
-            Err(Rejection::Failed(cause)) => Err(cause),
         }
     }
 }

@@ -56,6 +56,25 @@ impl Command {
         }
     }
 
+    /// The user who asks for the command, if the writer is to refuse it when the account is disabled.
+    pub(super) fn user(&self) -> Option<UserId> {
+        match self {
+            Command::Conversation(ConversationCommand::CreateRoom(room)) => Some(room.owner),
+            Command::Conversation(ConversationCommand::OpenDirect(user, _)) => Some(*user),
+            Command::Room { by, .. } | Command::Invitation { by, .. } => Some(*by),
+            // Otherwise a session that begins while its user is disabled would come to life when they are enabled.
+            Command::Session(SessionCommand::Insert(session)) => session.user,
+            // Posts and read positions are refused by their user's membership.
+            Command::Message(_)
+            | Command::ReadPosition(_)
+            | Command::Conversation(ConversationCommand::SweepDeleted)
+            // Changing the password asks for the session, which has ended; the others name whom they change, not who asks.
+            | Command::Account(_)
+            | Command::Session(_)
+            | Command::Installation(_) => None,
+        }
+    }
+
     /// The answer when the command violated a unique index, which one is in `constraint`; `None` where that is a fault
     /// of the server's.
     pub(super) fn conflict(&self, constraint: &str) -> Option<Error> {

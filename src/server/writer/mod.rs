@@ -5,7 +5,8 @@
 //! answer the senders and hand the changes to the hub.
 //!
 //! Each noun has a file with its commands, the methods of [`Writer`] that ask for them, and what executes them. Whether a
-//! user may do something is asked of [`super::access`], inside the transaction.
+//! user may do something is asked of [`super::access`], inside the transaction: also whether the account is still enabled,
+//! since a command may wait behind the one that disables it.
 
 mod accounts;
 mod batch;

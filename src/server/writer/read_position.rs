@@ -6,7 +6,7 @@ use super::command::Command;
 use crate::model::{ConversationId, Error, ReadPosition, Seq, UserId};
 use crate::server::access;
 use crate::server::hub::MembershipChange;
-use crate::server::store::members::NewReadPosition;
+use crate::server::store::members::{Membership, NewReadPosition};
 use crate::server::store::{StoreError, conversations, members, messages};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,13 +44,11 @@ impl Writer {
 pub(super) async fn set_all(batch: &mut Batch, commands: &[ReadPositionCommand]) -> Result<Vec<Outcome>, StoreError> {
     let pairs: BTreeSet<_> = commands.iter().map(|command| (command.conversation, command.user)).collect();
     let members = members::among(&mut batch.conn(), &pairs.into_iter().collect::<Vec<_>>()).await?;
-    let mut positions = BTreeMap::new();
-    for membership in members {
+    let position = |membership: Membership| {
         let pair = (membership.conversation, membership.member.person.id);
-        if let Ok(membership) = access::may_read(Some(membership)) {
-            positions.insert(pair, membership.read.seq);
-        }
-    }
+        (pair, access::may_read(Some(membership)).map(|membership| membership.read.seq))
+    };
+    let mut positions: BTreeMap<_, _> = members.into_iter().map(position).collect();
     let ids: BTreeSet<_> = commands.iter().map(|command| command.conversation).collect();
     let heads = conversations::head_seqs(&mut batch.conn(), &ids.into_iter().collect::<Vec<_>>()).await?;
     let mut heads: BTreeMap<ConversationId, Seq> = heads.into_iter().collect();
@@ -60,8 +58,10 @@ pub(super) async fn set_all(batch: &mut Batch, commands: &[ReadPositionCommand])
     let mut moved = BTreeMap::new();
     let outcomes = commands.iter().map(|command| {
         let pair = (command.conversation, command.user);
-        let (Some(position), Some(head)) = (positions.get_mut(&pair), heads.get(&command.conversation)) else {
-            return Outcome::refused(Error::not_found());
+        let (position, head) = match (positions.get_mut(&pair), heads.get(&command.conversation)) {
+            (Some(Ok(position)), Some(head)) => (position, head),
+            (Some(Err(error)), Some(_)) => return Outcome::refused(error.clone()),
+            (None, _) | (_, None) => return Outcome::refused(Error::not_found()),
         };
         match command.moves(*position, *head) {
             Ok(false) => Outcome::done(),
