@@ -66,9 +66,10 @@ create index sessions_user on sessions (user_id);
 create index sessions_expires on sessions (expires_at);
 
 -- name_key: the key of a room's name, or the two users' ids of a direct conversation. owner_id: a room's owner; null for
--- General and direct conversations. rev: the number of the last change of anything in the conversation; row_rev: of the
--- last change of this row. head_seq: the newest message's seq. message_count: how many messages people have written;
--- notices have a seq but are not counted. at: when the newest message or notice was posted, or the conversation made.
+-- General, direct conversations, and a room where only disabled accounts stayed. rev: the number of the last change of
+-- anything in the conversation; row_rev: of the last change of this row. head_seq: the newest message's seq.
+-- message_count: how many messages people have written; notices have a seq but are not counted. at: when the newest
+-- message or notice was posted, or the conversation made.
 create table conversations (
     id integer primary key autoincrement,
     kind text not null check (kind in ('general', 'public', 'private', 'direct')),

@@ -48,7 +48,7 @@ pub struct Conversation {
     /// Empty for a direct conversation, which shows the other member's name.
     pub name: String,
     pub topic: String,
-    /// The owner of a room. `None` for General and direct conversations.
+    /// The owner of a room. `None` for General, direct conversations, and a room where only disabled accounts stayed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<UserId>,
     /// How many members there are now.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The most characters of a room's name and topic.
 pub const NAME_MAX: usize = 80;
 pub const TOPIC_MAX: usize = 250;
-/// The most rooms that one user owns, so that nobody fills the list of public rooms.
+/// The most rooms that one user owns, so that nobody fills the list of public rooms. Only inheriting may pass it.
 pub const OWNED_ROOMS_MAX: i64 = 100;
 
 /// The form of a room, as submitted.

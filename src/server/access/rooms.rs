@@ -77,6 +77,36 @@ impl RoomAuthorization {
         }
     }
 
+    /// Whether the user becomes the owner by joining: of a room that nobody is in, or where only disabled accounts are.
+    ///
+    /// # Errors
+    /// `Forbidden` for those who own [`OWNED_ROOMS_MAX`] rooms, of which this is none.
+    pub async fn becomes_owner_by_joining(&self, conn: &mut Conn<'_>) -> Result<bool, Rejection> {
+        let room = &self.conversation;
+        let is_room = matches!(room.kind, ConversationKind::Public | ConversationKind::Private);
+        if !is_room || self.is_member() || (room.member_count > 0 && room.owner.is_some()) {
+            return Ok(false);
+        }
+        if room.owner != Some(self.user) && !owns_fewer_than_max(conn, self.user).await? {
+            let message = format!(
+                "Nobody is in this room, so you would own it, and one person owns up to {OWNED_ROOMS_MAX} rooms."
+            );
+            return Err(Error::refused(message).into());
+        }
+        Ok(true)
+    }
+
+    /// Who becomes the owner when this member's membership ends: of the members with an enabled account the one of
+    /// longest standing who owns fewer than [`OWNED_ROOMS_MAX`] rooms; if there is none, the one of longest standing, so
+    /// that somebody looks after the room. `None` where only disabled accounts stay.
+    pub async fn heir_of(&self, conn: &mut Conn<'_>, member: UserId) -> Result<Option<UserId>, StoreError> {
+        let room = self.conversation.id;
+        if let Some(heir) = members::longest_standing(conn, room, member, Some(OWNED_ROOMS_MAX)).await? {
+            return Ok(Some(heir));
+        }
+        members::longest_standing(conn, room, member, None).await
+    }
+
     /// Leaving a room.
     ///
     /// # Errors
@@ -92,7 +122,8 @@ impl RoomAuthorization {
     }
 
     /// What the rules for managing a room have in common: its owner may, if they are in it, and the owner of the
-    /// installation, if they see it.
+    /// installation, if they see it. A room without an owner is one where only disabled accounts stayed; its members
+    /// manage it once they are enabled again.
     ///
     /// # Errors
     /// `NotFound` for those who do not see it, `Forbidden` for everyone else.
@@ -100,9 +131,13 @@ impl RoomAuthorization {
         if !self.sees_it() {
             return Err(Error::not_found());
         }
-        let owns_it = self.is_member() && self.conversation.owner == Some(self.user);
-        let is_room = self.kind() != ConversationKind::Direct;
-        if is_room && (owns_it || self.role == Role::Owner) { Ok(()) } else { Err(Error::forbidden()) }
+        let is_room = matches!(self.kind(), ConversationKind::Public | ConversationKind::Private);
+        let owns_it = is_room && self.is_member() && self.conversation.owner.is_none_or(|owner| owner == self.user);
+        if self.kind() != ConversationKind::Direct && (owns_it || self.role == Role::Owner) {
+            Ok(())
+        } else {
+            Err(Error::forbidden())
+        }
     }
 
     /// Changing a room's name and topic. Its notice names who did it, so they must be a member.
@@ -225,8 +260,12 @@ pub async fn may_be_in_one_more(conn: &mut Conn<'_>, user: UserId) -> Result<(),
 
 /// Owning one more room.
 async fn may_own_one_more(conn: &mut Conn<'_>, user: UserId) -> Result<(), Rejection> {
-    if conversations::owned_rooms(conn, user).await? < OWNED_ROOMS_MAX {
+    if owns_fewer_than_max(conn, user).await? {
         return Ok(());
     }
     Err(Error::refused(format!("One person owns up to {OWNED_ROOMS_MAX} rooms.")).into())
+}
+
+async fn owns_fewer_than_max(conn: &mut Conn<'_>, user: UserId) -> Result<bool, StoreError> {
+    Ok(conversations::owned_rooms(conn, user).await? < OWNED_ROOMS_MAX)
 }

@@ -34,7 +34,7 @@ pub async fn join(core: &Core, user: UserId, id: ConversationId) -> Result<(), E
     core.writer.change_room(user, id, RoomCommand::Join).await
 }
 
-/// Leaves a room. If its owner leaves, the longest-standing member becomes the owner; an empty private room is deleted.
+/// Leaves a room. If its owner leaves, another member becomes the owner; an empty private room is deleted.
 pub async fn leave(core: &Core, user: UserId, id: ConversationId) -> Result<(), Error> {
     core.writer.change_room(user, id, RoomCommand::Leave).await
 }

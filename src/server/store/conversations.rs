@@ -215,9 +215,14 @@ pub async fn set_text(
 }
 
 /// Changes a room's owner, at `rev`. Who may become the owner is decided in `access/rooms.rs`.
-pub async fn set_owner(conn: &mut Conn<'_>, id: ConversationId, owner: UserId, rev: Rev) -> Result<(), StoreError> {
+pub async fn set_owner(
+    conn: &mut Conn<'_>,
+    id: ConversationId,
+    owner: Option<UserId>,
+    rev: Rev,
+) -> Result<(), StoreError> {
     let sql = "update conversations set owner_id = $2, row_rev = $3 where id = $1";
-    execute!(conn, sqlx::query(sql).bind(id.0).bind(owner.0).bind(rev.0))?;
+    execute!(conn, sqlx::query(sql).bind(id.0).bind(owner.map(|owner| owner.0)).bind(rev.0))?;
     Ok(())
 }
 

@@ -128,17 +128,27 @@ pub async fn conversations_of(conn: &mut Conn<'_>, user: UserId) -> Result<i64, 
     on!(conn, |db| sqlx::query_scalar(sql).bind(user.0).fetch_one(db).await)
 }
 
-/// The longest-standing member except this user; those with a disabled account come last.
+/// The longest-standing member with an enabled account except this user; with `owned_max`, of those who own fewer rooms.
 pub async fn longest_standing(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
     except: UserId,
+    owned_max: Option<i64>,
 ) -> Result<Option<UserId>, StoreError> {
-    let sql = "select m.user_id from members m join users u on u.id = m.user_id
-        where m.conversation_id = $1 and m.state = 'joined' and m.user_id <> $2
-        order by case when u.state = 'active' then 0 else 1 end, m.joined_at, m.user_id limit 1";
-    let id: Option<i64> =
-        on!(conn, |db| sqlx::query_scalar(sql).bind(conversation.0).bind(except.0).fetch_optional(db).await)?;
+    let bounded = "and (select count(*) from conversations c where c.owner_id = m.user_id and c.state = 'open') < $3";
+    let sql = format!(
+        "select m.user_id from members m join users u on u.id = m.user_id
+        where m.conversation_id = $1 and m.state = 'joined' and m.user_id <> $2 and u.state = 'active' {}
+        order by m.joined_at, m.user_id limit 1",
+        if owned_max.is_some() { bounded } else { "" }
+    );
+    let id: Option<i64> = on!(conn, |db| {
+        let query = sqlx::query_scalar(AssertSqlSafe(sql)).bind(conversation.0).bind(except.0);
+        match owned_max {
+            Some(owned_max) => query.bind(owned_max).fetch_optional(db).await,
+            None => query.fetch_optional(db).await,
+        }
+    })?;
     Ok(id.map(UserId))
 }
 

@@ -104,12 +104,13 @@ async fn enter(
     notice: Notice,
 ) -> Result<Outcome, Rejection> {
     access::may_be_in_one_more(&mut batch.conn(), user).await?;
+    // Whoever adds somebody is a member, so the room has an owner or is managed by them.
+    let becomes_owner = access.becomes_owner_by_joining(&mut batch.conn()).await?;
     let room = &access.conversation;
     let head = batch.next_notice(room.id).ok_or_else(Error::not_found)?;
     let now = batch.now;
-    // Whoever joins an empty room becomes its owner.
-    if room.member_count == 0 && room.kind != ConversationKind::General {
-        conversations::set_owner(&mut batch.conn(), room.id, user, head.rev).await?;
+    if becomes_owner {
+        conversations::set_owner(&mut batch.conn(), room.id, Some(user), head.rev).await?;
     }
     members::join(&mut batch.conn(), room.id, user, head.rev, head, now).await?;
     conversations::add_to_member_count(&mut batch.conn(), room.id, 1, head.rev).await?;
@@ -132,8 +133,8 @@ async fn remove(batch: &mut Batch, access: &RoomAuthorization, user: UserId) -> 
     exit(batch, access, user, notice).await
 }
 
-/// Ends a user's membership. If they owned the room, the longest-standing member becomes the owner; an empty private room
-/// is deleted.
+/// Ends a user's membership. If they owned the room, an heir becomes the owner ([`RoomAuthorization::heir_of`]); an empty
+/// private room is deleted, an empty public one stays theirs until somebody joins it.
 async fn exit(
     batch: &mut Batch,
     access: &RoomAuthorization,
@@ -141,15 +142,16 @@ async fn exit(
     notice: Notice,
 ) -> Result<Outcome, Rejection> {
     let room = &access.conversation;
-    let successor = members::longest_standing(&mut batch.conn(), room.id, user).await?;
-    if successor.is_none() && room.kind == ConversationKind::Private {
+    let is_last = room.member_count == 1;
+    if is_last && room.kind == ConversationKind::Private {
         return delete(batch, room.id).await;
     }
     let head = batch.next_notice(room.id).ok_or_else(Error::not_found)?;
     members::leave(&mut batch.conn(), room.id, user, head.rev).await?;
     conversations::add_to_member_count(&mut batch.conn(), room.id, -1, head.rev).await?;
-    if let Some(successor) = successor.filter(|_| room.owner == Some(user)) {
-        conversations::set_owner(&mut batch.conn(), room.id, successor, head.rev).await?;
+    if room.owner == Some(user) && !is_last {
+        let heir = access.heir_of(&mut batch.conn(), user).await?;
+        conversations::set_owner(&mut batch.conn(), room.id, heir, head.rev).await?;
     }
     let mut outcome = notices::change(batch, room.id, head, access.user, notice, Some(user)).await?;
     outcome.summaries.push((user, room.id, MembershipChange::Left));
@@ -187,7 +189,7 @@ async fn transfer_ownership(batch: &mut Batch, access: &RoomAuthorization, user:
         return Ok(Outcome::done());
     }
     let head = batch.next_notice(room.id).ok_or_else(Error::not_found)?;
-    conversations::set_owner(&mut batch.conn(), room.id, user, head.rev).await?;
+    conversations::set_owner(&mut batch.conn(), room.id, Some(user), head.rev).await?;
     Ok(notices::change(batch, room.id, head, access.user, Notice::OwnerChanged { user }, None).await?)
 }
 
