@@ -1,4 +1,4 @@
-//! Checks on every request: its origin, and whether it needs a session.
+//! Checks on every request: the name that it is for, its origin, and whether it needs a session.
 
 use super::auth::{AuthSession, local_path};
 use super::config::Settings;
@@ -7,10 +7,12 @@ use crate::model::{Code, Error, Route};
 use axum::Extension;
 use axum::extract::{Query, Request, State};
 use axum::http::header::{ACCEPT, HOST, ORIGIN};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The paths that need no session; all others do, including unknown ones.
@@ -36,6 +38,49 @@ pub fn status(error: &Error) -> StatusCode {
     }
 }
 
+/// Refuses requests for a name that a stranger may have led here, where the settings have no public address.
+///
+/// Any site can let its own name point to an address in the visitor's network (DNS rebinding). The visitor's browser
+/// then takes this server for a part of that site: its scripts may register here and read everything, with an `Origin`
+/// that equals the `Host`. With a public address, `Origin` is compared with that instead.
+pub async fn known_host(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
+    if settings.url.is_some() {
+        return next.run(request).await;
+    }
+    let host = request.headers().get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if is_local_name(host) {
+        return next.run(request).await;
+    }
+    let error = Error::refused(format!(
+        "This server does not know that it is called {host:?}. Its operator can set its public address: \
+        HUBBUB_URL, --url, or `url` in hubbub.toml."
+    ));
+    if is_page(&request) {
+        return (StatusCode::FORBIDDEN, error.message).into_response();
+    }
+    refusal(StatusCode::FORBIDDEN, &error)
+}
+
+/// Whether the `Host` of a request is an IP address, which no DNS is asked for, or a name that only the local network can
+/// give: one without dots, or below a domain that is set aside for local use and that nobody can register (RFC 6761, RFC
+/// 6762, RFC 8375, `.internal`), or is used like that by many routers and does not exist in the public DNS (`.lan`).
+fn is_local_name(host: &str) -> bool {
+    const LOCAL: [&str; 5] = ["localhost", "local", "home.arpa", "internal", "lan"];
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let name = authority.host().trim_end_matches('.').to_ascii_lowercase();
+    if name.is_empty() || host.contains('@') {
+        return false;
+    }
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(&name);
+    let is_below = |domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    address.parse::<IpAddr>().is_ok() || !name.contains('.') || LOCAL.into_iter().any(is_below)
+}
+
+fn is_page(request: &Request) -> bool {
+    let path = request.uri().path();
+    *request.method() == Method::GET && !path.starts_with("/api/") && path != "/ws"
+}
+
 /// Refuses writes and socket upgrades that do not come from a page of this site.
 pub async fn same_origin(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
     let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -47,7 +92,7 @@ pub async fn same_origin(State(settings): State<Arc<Settings>>, request: Request
 }
 
 /// Whether the headers say that a page of this site sent the request. `site` is the public address; without one, the
-/// request's own host counts.
+/// request's own host counts, which [`known_host`] has checked.
 fn is_same_origin(headers: &HeaderMap, site: Option<&str>) -> bool {
     let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     // Browsers send it over TLS and to localhost, but not over plain HTTP in a local network.
@@ -74,7 +119,7 @@ fn is_same_origin(headers: &HeaderMap, site: Option<&str>) -> bool {
 /// away from it.
 pub async fn require_session(Extension(auth): Extension<AuthSession>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let page = *request.method() == Method::GET && !path.starts_with("/api/") && path != "/ws";
+    let page = is_page(&request);
     if auth.user.is_some() {
         if page && matches!(path, "/sign-in" | "/register") {
             return Redirect::to(local_path(&next_of(request.uri()))).into_response();
@@ -130,6 +175,44 @@ mod tests {
         assert!(!same(&[("host", "chat.lan"), ("origin", "http://chat.lan"), ("sec-fetch-site", "cross-site")], None));
         assert!(!same(&[("host", "chat.lan"), ("sec-fetch-site", "none")], None));
         assert!(!same(&[("host", "chat.example"), ("origin", "http://chat.example")], Some("https://chat.example")));
+    }
+
+    #[test]
+    fn only_addresses_and_names_of_the_local_network_are_answered_without_a_public_address() {
+        for host in [
+            "127.0.0.1:3000",
+            "10.0.0.1",
+            "[::1]:3000",
+            "[fe80::1]",
+            "localhost",
+            "LOCALHOST:3000",
+            "localhost.",
+            "nas:80",
+        ] {
+            assert!(is_local_name(host), "{host}");
+        }
+        for host in ["chat.localhost:3000", "chat.local", "chat.home.arpa", "chat.corp.internal", "chat.lan:3000"] {
+            assert!(is_local_name(host), "{host}");
+        }
+        for host in [
+            "",
+            ":3000",
+            ".",
+            "chat.example",
+            "chat.example:3000",
+            "127.0.0.1.evil.example",
+            "evil.example.",
+            "home.arpa",
+            "notlocal.evil",
+            "chat.evillan",
+            "127.0.0.1@evil.example",
+            "nas@evil",
+            "1.2.3.4.5",
+            "a b",
+            "[::1",
+        ] {
+            assert!(!is_local_name(host), "{host}");
+        }
     }
 
     #[test]

@@ -92,7 +92,8 @@ pub fn router(core: Arc<Core>, settings: Arc<Settings>, options: LeptosOptions) 
         .layer(middleware::from_fn(guards::require_session))
         .layer(middleware::from_fn_with_state(Arc::clone(&core), renew))
         .layer(login)
-        .layer(middleware::from_fn_with_state(settings, guards::same_origin))
+        .layer(middleware::from_fn_with_state(Arc::clone(&settings), guards::same_origin))
+        .layer(middleware::from_fn_with_state(settings, guards::known_host))
         .layer(DefaultBodyLimit::max(FORM_MAX));
 
     Ok(Router::new()

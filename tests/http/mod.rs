@@ -8,7 +8,7 @@ use crate::support::{Chat, message_id};
 use hubbub::model::{Code, Error, Field};
 use hubbub::server::config::Registration;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{HOST, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
 
 #[tokio::test]
 async fn a_registration_is_refused_in_the_words_of_the_form_all_fields_at_once() {
@@ -240,4 +240,37 @@ async fn the_site_s_files_need_no_session_and_are_fetched_once() {
     let again =
         stranger.client.get(format!("{}{style}", stranger.site)).header("if-none-match", tag).send().await.unwrap();
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+}
+
+/// A page of a stranger's site can lead its own name to this server's address (DNS rebinding); for the browser, the
+/// server then is a part of that site.
+#[tokio::test]
+async fn a_name_that_anybody_can_own_is_answered_only_where_it_is_the_public_address() {
+    let chat = Chat::start().await;
+    let stranger = chat.stranger();
+    let page = async |chat: &Chat, host: &str| {
+        let request = chat.stranger().client.get(format!("http://{}/sign-in", chat.address)).header(HOST, host);
+        let answer = request.header("accept", "text/html").send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    };
+    let (status, text) = page(&chat, "rebound.example:3000").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(text.contains("rebound.example") && text.contains("HUBBUB_URL"), "it says what to set: {text}");
+    let register = stranger.client.post(format!("{}/api/register", stranger.site)).header(HOST, "rebound.example:3000");
+    let register = reqwest::Client::new().execute({
+        let mut request = register.form(&[("username", "eve")]).build().unwrap();
+        request.headers_mut().insert(ORIGIN, "http://rebound.example:3000".parse().unwrap());
+        request
+    });
+    let (status, error) = refused(register.await.unwrap()).await;
+    assert_eq!((status, error.code), (StatusCode::FORBIDDEN, Code::Forbidden));
+    for host in ["localhost:3000", "192.168.0.7", "[::1]:3000", "nas", "chat.local", "chat.home.arpa"] {
+        assert_eq!(page(&chat, host).await.0, StatusCode::OK, "{host}");
+    }
+    let health = stranger.client.get(format!("{}/health", stranger.site)).header(HOST, "rebound.example");
+    assert_eq!(health.send().await.unwrap().status(), StatusCode::OK, "monitoring may use any name");
+
+    // With a public address, the check of the origin needs no trust in `Host`.
+    let chat = Chat::start_with(|settings| settings.url = Some("https://chat.example".into())).await;
+    assert_eq!(page(&chat, "chat.example").await.0, StatusCode::OK);
 }

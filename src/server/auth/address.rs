@@ -23,7 +23,7 @@ pub(super) fn address(parts: &Parts, settings: &Settings) -> IpAddr {
 }
 
 /// The site's address: the public one of the settings, otherwise the request's `Origin` (checked before by
-/// `middleware::same_origin`), otherwise its `Host`.
+/// `middleware::same_origin`), otherwise its `Host` (checked by `middleware::known_host`).
 pub(super) fn site(parts: &Parts, settings: &Settings) -> String {
     let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let own = settings.url.clone().or_else(|| text(ORIGIN).map(str::to_owned));
