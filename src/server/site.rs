@@ -60,17 +60,24 @@ fn find(path: &str, headers: &HeaderMap) -> Option<Response> {
     let Some(plain) = Files::get(path) else { return style_for_development(path, headers) };
     let tag = tag(&plain.metadata.sha256_hash());
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accepts = |coding: &str| {
-        accepted.split(',').any(|entry| entry.split(';').next().is_some_and(|name| name.trim() == coding))
-    };
     for (coding, ending) in [("br", "br"), ("gzip", "gz")] {
-        if accepts(coding)
+        if accepts(accepted, coding)
             && let Some(compressed) = Files::get(&format!("{path}.{ending}"))
         {
             return Some(respond(path, compressed.data, &tag, Some(coding), headers));
         }
     }
     Some(respond(path, plain.data, &tag, None, headers))
+}
+
+/// Whether an `Accept-Encoding` names this coding, and not with the weight 0, which refuses it.
+fn accepts(accepted: &str, coding: &str) -> bool {
+    accepted.split(',').any(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        is_named && weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0))
+    })
 }
 
 /// The stylesheet where no built site has one: in development and in tests, as the files are at this moment.
@@ -102,9 +109,17 @@ fn style() -> std::io::Result<String> {
     names.into_iter().map(|name| std::fs::read_to_string(folder.join(name))).collect()
 }
 
+/// The tag of a file. It is weak, since it stands for the plain and the compressed forms, also those that the router's
+/// compression makes; a strong one would have to differ between them (RFC 9110, 8.8.3.3).
 fn tag(hash: &[u8]) -> String {
     let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    format!("W/\"{hex}\"")
+}
+
+/// Whether an `If-None-Match` has this tag, by the weak comparison (RFC 9110, 13.1.2).
+fn is_known(known: &str, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    known.split(',').any(|entry| opaque(entry) == opaque(tag))
 }
 
 fn respond(
@@ -115,17 +130,16 @@ fn respond(
     headers: &HeaderMap,
 ) -> Response {
     let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut response =
-        if known.is_some_and(|known| known.split(',').any(|entry| entry.trim().trim_start_matches("W/") == tag)) {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            // What is embedded in the program is not copied for each request.
-            let data = match data {
-                Cow::Borrowed(data) => axum::body::Bytes::from_static(data),
-                Cow::Owned(data) => axum::body::Bytes::from(data),
-            };
-            data.into_response()
+    let mut response = if known.is_some_and(|known| is_known(known, tag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        // What is embedded in the program is not copied for each request.
+        let data = match data {
+            Cow::Borrowed(data) => axum::body::Bytes::from_static(data),
+            Cow::Owned(data) => axum::body::Bytes::from(data),
         };
+        data.into_response()
+    };
     let out = response.headers_mut();
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let hashed = folder.strip_prefix(CLIENT).is_some_and(|rest| rest.starts_with('/'));
@@ -175,6 +189,25 @@ mod tests {
             style().unwrap().lines().find(|line| line.starts_with("@layer")),
             Some("@layer tokens, base, layout, parts;")
         );
+    }
+
+    #[test]
+    fn a_coding_is_used_where_it_is_named_and_not_refused() {
+        for accepted in ["br", "gzip, br", "gzip;q=0.5, BR;q=0.001", "deflate , br ; q=1"] {
+            assert!(accepts(accepted, "br"), "{accepted}");
+        }
+        for accepted in ["", "gzip", "br;q=0", "br; q=0.000, gzip", "brotli", "br;q=x"] {
+            assert!(!accepts(accepted, "br"), "{accepted}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_recognised_among_others_and_as_older_builds_gave_it() {
+        let tag = tag(&[7; 32]);
+        for known in [tag.clone(), format!("\"other\", {tag}"), tag.trim_start_matches("W/").to_owned()] {
+            assert!(is_known(&known, &tag), "{known}");
+        }
+        assert!(!is_known("W/\"other\"", &tag) && !is_known("", &tag));
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use crate::support::{Chat, message_id};
 use hubbub::model::{Code, Error, Field};
 use hubbub::server::config::Registration;
 use reqwest::StatusCode;
-use reqwest::header::{HOST, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{ACCEPT_ENCODING, HOST, HeaderMap, IF_NONE_MATCH, LOCATION, ORIGIN, SET_COOKIE};
 
 #[tokio::test]
 async fn a_registration_is_refused_in_the_words_of_the_form_all_fields_at_once() {
@@ -273,4 +273,31 @@ async fn a_name_that_anybody_can_own_is_answered_only_where_it_is_the_public_add
     // With a public address, the check of the origin needs no trust in `Host`.
     let chat = Chat::start_with(|settings| settings.url = Some("https://chat.example".into())).await;
     assert_eq!(page(&chat, "chat.example").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_forms_of_a_file_do_not_share_a_strong_tag() {
+    let chat = Chat::start().await;
+    let stranger = chat.stranger();
+    let page = stranger.get("/sign-in").await.text().await.unwrap();
+    let (_, style) = page.split_once("rel=\"stylesheet\" href=\"").unwrap();
+    let style = style.split('"').next().unwrap();
+    let get = async |coding: &str, known: Option<&str>| {
+        let request = stranger.client.get(format!("{}{style}", stranger.site)).header(ACCEPT_ENCODING, coding);
+        let request = known.into_iter().fold(request, |request, tag| request.header(IF_NONE_MATCH, tag));
+        let answer = request.send().await.unwrap();
+        let text = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        assert!(text("vary").unwrap().to_lowercase().contains("accept-encoding"), "{coding}");
+        (answer.status(), text("content-encoding"), text("etag").unwrap())
+    };
+    for (coding, used) in
+        [("identity", None), ("gzip", Some("gzip")), ("br", Some("br")), ("br;q=0, gzip", Some("gzip"))]
+    {
+        let (status, sent, tag) = get(coding, None).await;
+        assert_eq!((status, sent.as_deref()), (StatusCode::OK, used), "{coding}");
+        assert!(tag.starts_with("W/"), "a strong tag is for one sequence of bytes: {tag}");
+        for other in ["identity", "gzip", "br"] {
+            assert_eq!(get(other, Some(&tag)).await.0, StatusCode::NOT_MODIFIED, "{coding}, then {other}");
+        }
+    }
 }
