@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// How often the database is checked for what another process has done (the operator's commands, another node).
 const EVERY: Duration = Duration::from_secs(3);
-/// Rounds between two removals of expired sessions: about an hour.
+/// Rounds between two removals of what has expired: about an hour.
 const REMOVE_EXPIRED_EVERY: u32 = 1200;
 /// Rounds between two writes of which sessions are in use: about five minutes.
 const NOTE_ACTIVITY_EVERY: u32 = 100;
@@ -32,9 +32,9 @@ pub async fn run(core: Arc<Core>) {
             tracing::warn!(%error, "deleted rooms could not be swept");
         }
         if round.is_multiple_of(REMOVE_EXPIRED_EVERY)
-            && let Err(error) = core.writer.delete_expired_sessions().await
+            && let Err(error) = remove_expired(&core).await
         {
-            tracing::warn!(%error, "expired sessions could not be removed");
+            tracing::warn!(%error, "what has expired could not be removed");
         }
         if round.is_multiple_of(NOTE_ACTIVITY_EVERY)
             && let Err(error) = note_activity(&core).await
@@ -59,6 +59,12 @@ pub async fn close_ended(core: &Core) -> Result<(), Error> {
         core.hub.close_session(ended, close::SESSION);
     }
     Ok(())
+}
+
+/// Removes expired sessions, and invitations that ended long ago.
+pub async fn remove_expired(core: &Core) -> Result<(), Error> {
+    core.writer.delete_expired_sessions().await?;
+    core.writer.delete_ended_invitations().await
 }
 
 /// Writes which sessions have been used since the last time (a live connection counts as use), and who is connected.

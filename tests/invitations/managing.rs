@@ -11,6 +11,8 @@ use hubbub::server::config::Registration;
 use hubbub::server::janitor;
 use hubbub::wire::{ClientFrame, ServerFrame};
 use reqwest::StatusCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 async fn the_owner_gives_the_right_to_invite_and_taking_it_away_revokes_the_open_links(url: String) {
     let (chat, ana) = by_invitation(&url).await;
@@ -183,3 +185,28 @@ async fn a_link_has_the_public_address_where_there_is_one_and_is_shown_in_a_fiel
     let page = request.send().await.unwrap();
     assert!(page.text().await.unwrap().contains(&format!("value=\"{address}\"")));
 }
+
+async fn ended_invitations_that_nobody_registered_with_are_removed_after_thirty_days(url: String) {
+    let now = Arc::new(AtomicI64::new(1_790_000_000_000));
+    let pass = |days: i64| now.fetch_add(days * 24 * 60 * 60 * 1000, Ordering::Relaxed);
+    let chat = Chat::open_to(&url, Clock::Manual(Arc::clone(&now)), Registration::Invite).await;
+    let ana = chat.user("ana").await;
+    // Good for seven days, each.
+    let (used, _expired, _revoked) = (link(&ana, "5").await, link(&ana, "5").await, link(&ana, "5").await);
+    let (): () = ana.ask("revoke-invitation", &[("invitation", "3")]).await;
+    assert!(chat.stranger().register_by(&used, "tom").await.status().is_success());
+    let ids = async |person: &Person| listed(person).await.iter().map(|entry| entry.id.0).collect::<Vec<_>>();
+    let mut seen = Vec::new();
+    for days in [29, 2, 5, 2] {
+        pass(days);
+        janitor::remove_expired(&chat.core).await.unwrap();
+        seen.push(ids(&chat.device("ana").await).await);
+    }
+    // After 29 and 31 days since one was revoked, then 29 and 31 since the other expired.
+    assert_eq!(seen, [vec![3, 2, 1], vec![2, 1], vec![2, 1], vec![1]]);
+    let ana = chat.device("ana").await;
+    let registered = listed(&ana).await[0].registered.iter().map(|person| person.username.clone()).collect::<Vec<_>>();
+    assert_eq!(registered, ["tom"], "who came by whom stays known");
+    chat.core.close().await;
+}
+each_database!(ended_invitations_that_nobody_registered_with_are_removed_after_thirty_days);

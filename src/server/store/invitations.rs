@@ -108,6 +108,14 @@ pub async fn maker(conn: &mut Conn<'_>, id: InvitationId) -> Result<Option<UserI
     Ok(by.map(UserId))
 }
 
+/// Deletes the invitations that expired or were revoked before this time and that nobody registered with. The others stay:
+/// the page of invitations says who has registered with which.
+pub async fn delete_ended(conn: &mut Conn<'_>, before: Millis) -> Result<(), StoreError> {
+    let sql = "delete from invitations where uses = 0 and coalesce(revoked_at, expires_at) <= $1";
+    execute!(conn, sqlx::query(sql).bind(before.0))?;
+    Ok(())
+}
+
 /// Counts one use of an invitation; false if it is not open any more.
 pub async fn use_one(conn: &mut Conn<'_>, id: InvitationId, now: Millis) -> Result<bool, StoreError> {
     let sql = format!("update invitations set uses = uses + 1 where id = $1 and {IS_OPEN}");

@@ -241,7 +241,7 @@ impl Batch {
             }
             Command::Account(command) => command.execute(self).await,
             Command::Session(command) => command.execute(self).await,
-            Command::Invitation { by, command } => command.execute(self, *by).await,
+            Command::Invitation(command) => command.execute(self).await,
             Command::Installation(command) => command.execute(self).await,
         }
     }

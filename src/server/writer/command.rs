@@ -32,11 +32,7 @@ pub enum Command {
     ReadPosition(ReadPositionCommand),
     Account(AccountCommand),
     Session(SessionCommand),
-    /// What a user does with invitations.
-    Invitation {
-        by: UserId,
-        command: InvitationCommand,
-    },
+    Invitation(InvitationCommand),
     Installation(InstallationCommand),
 }
 
@@ -46,12 +42,13 @@ impl Command {
         match self {
             Command::Message(MessageCommand::Post(post)) => Some(post.conversation),
             Command::Room { room, .. } => Some(*room),
-            // A read position moves no `rev`. New conversations cannot be locked yet; General is locked by the batch for new accounts.
+            // A read position moves no `rev`. New conversations cannot be locked yet; General is locked by the batch for new
+            // accounts.
             Command::ReadPosition(_)
             | Command::Conversation(_)
             | Command::Account(_)
             | Command::Session(_)
-            | Command::Invitation { .. }
+            | Command::Invitation(_)
             | Command::Installation(_) => None,
         }
     }
@@ -61,7 +58,8 @@ impl Command {
         match self {
             Command::Conversation(ConversationCommand::CreateRoom(room)) => Some(room.owner),
             Command::Conversation(ConversationCommand::OpenDirect(user, _)) => Some(*user),
-            Command::Room { by, .. } | Command::Invitation { by, .. } => Some(*by),
+            Command::Room { by, .. } => Some(*by),
+            Command::Invitation(command) => command.user(),
             // Otherwise a session that begins while its user is disabled would come to life when they are enabled.
             Command::Session(SessionCommand::Insert(session)) => session.user,
             // Posts and read positions are refused by their user's membership.
@@ -85,7 +83,7 @@ impl Command {
             Command::Message(_)
             | Command::ReadPosition(_)
             | Command::Session(_)
-            | Command::Invitation { .. }
+            | Command::Invitation(_)
             | Command::Installation(_) => None,
         }
     }

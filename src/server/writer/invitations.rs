@@ -4,17 +4,28 @@ use super::Writer;
 use super::batch::{Batch, Outcome};
 use super::command::Command;
 use crate::model::invitation::{self, InvitationLimits};
-use crate::model::{Error, InvitationId, InvitationToken, Role, UserId};
-use crate::server::access;
+use crate::model::{Error, InvitationId, InvitationToken, Millis, Role, UserId};
+use crate::server::access::{self, Inviter};
 use crate::server::error::Rejection;
-use crate::server::store::{invitations, users};
+use crate::server::store::{Conn, invitations, users};
 
-/// What a user does with invitations.
 #[derive(Clone, Debug)]
 pub enum InvitationCommand {
-    Create { token: InvitationToken, limits: InvitationLimits },
-    Revoke(InvitationId),
+    Create {
+        by: UserId,
+        token: InvitationToken,
+        limits: InvitationLimits,
+    },
+    Revoke {
+        by: UserId,
+        id: InvitationId,
+    },
+    /// Deletes what ended [`KEPT`] ago.
+    DeleteEnded,
 }
+
+/// How long invitations that nobody registered with are listed after they expired or were revoked: 30 days.
+const KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Whether an account is made with an invitation.
 #[derive(Clone, Debug)]
@@ -36,8 +47,7 @@ impl Writer {
         token: InvitationToken,
         limits: InvitationLimits,
     ) -> Result<(), Error> {
-        let command = InvitationCommand::Create { token, limits };
-        self.ask(Command::Invitation { by, command }).await.map(drop)
+        self.ask(Command::Invitation(InvitationCommand::Create { by, token, limits })).await.map(drop)
     }
 
     /// Revokes an invitation, asked by this user.
@@ -45,30 +55,47 @@ impl Writer {
     /// # Errors
     /// `NotFound` for those who may not invite, and for an invitation that they do not manage.
     pub async fn revoke_invitation(&self, by: UserId, id: InvitationId) -> Result<(), Error> {
-        self.ask(Command::Invitation { by, command: InvitationCommand::Revoke(id) }).await.map(drop)
+        self.ask(Command::Invitation(InvitationCommand::Revoke { by, id })).await.map(drop)
+    }
+
+    /// Deletes invitations that nobody registered with, 30 days after they ended.
+    pub async fn delete_ended_invitations(&self) -> Result<(), Error> {
+        self.ask(Command::Invitation(InvitationCommand::DeleteEnded)).await.map(drop)
     }
 }
 
 impl InvitationCommand {
-    /// The account is locked meanwhile: if another node takes the right to invite away in this moment, it does so before,
-    /// and this is refused, or after, and revokes the new invitation with the others.
-    pub(super) async fn execute(&self, batch: &mut Batch, by: UserId) -> Result<Outcome, Rejection> {
+    /// The user who asks for it.
+    pub(super) fn user(&self) -> Option<UserId> {
+        match self {
+            InvitationCommand::Create { by, .. } | InvitationCommand::Revoke { by, .. } => Some(*by),
+            InvitationCommand::DeleteEnded => None,
+        }
+    }
+
+    pub(super) async fn execute(&self, batch: &mut Batch) -> Result<Outcome, Rejection> {
         let now = batch.now;
         let conn = &mut batch.conn();
-        let account = users::lock(conn, by).await?;
-        let inviter = account.and_then(|account| access::may_invite(&account)).ok_or_else(Error::not_found)?;
         match self {
-            InvitationCommand::Create { token, limits } => {
-                inviter.may_make_one_more(conn, now).await?;
-                invitations::insert(conn, token, by, *limits, now).await?;
+            InvitationCommand::Create { by, token, limits } => {
+                inviter(conn, *by).await?.may_make_one_more(conn, now).await?;
+                invitations::insert(conn, token, *by, *limits, now).await?;
             }
-            InvitationCommand::Revoke(id) => {
-                inviter.may_revoke(invitations::maker(conn, *id).await?)?;
+            InvitationCommand::Revoke { by, id } => {
+                inviter(conn, *by).await?.may_revoke(invitations::maker(conn, *id).await?)?;
                 invitations::revoke(conn, *id, now).await?;
             }
+            InvitationCommand::DeleteEnded => invitations::delete_ended(conn, Millis(now.0 - KEPT)).await?,
         }
         Ok(Outcome::done())
     }
+}
+
+/// The user as somebody who may invite. The account is locked meanwhile: if another node takes the right to invite away in
+/// this moment, it does so before, and this is refused, or after, and revokes the new invitation with the others.
+async fn inviter(conn: &mut Conn<'_>, user: UserId) -> Result<Inviter, Rejection> {
+    let account = users::lock(conn, user).await?;
+    Ok(account.and_then(|account| access::may_invite(&account)).ok_or_else(Error::not_found)?)
 }
 
 /// Counts one use of the invitation that an account is made with, where one is needed. If two want the last one at once,
