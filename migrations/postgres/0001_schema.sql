@@ -1,7 +1,8 @@
 -- The whole schema. Times are milliseconds since 1970 UTC. What rev, seq and user_rev mean: docs/protocol.md.
 --
 -- Keys (username_key, email_key, name_key) are computed by the program (model/key.rs): what must be unique regardless of
--- case and of look-alike characters is unique by its key.
+-- case and of look-alike characters is unique by its key. A search_key holds names without case and diacritics, each after
+-- a line feed (model/fold.rs).
 
 -- One row. epoch: the lifetime of this database; a copy that was restored gets another.
 create table installation (
@@ -35,6 +36,7 @@ create table users (
     username_key text not null,
     first_name text not null,
     last_name text not null,
+    search_key text not null,
     email text not null,
     email_key text not null,
     password_hash text not null,
@@ -78,6 +80,7 @@ create table conversations (
     name text not null,
     name_key text not null,
     topic text not null,
+    search_key text not null,
     owner_id bigint references users (id),
     rev bigint not null,
     row_rev bigint not null,

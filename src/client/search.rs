@@ -4,6 +4,7 @@
 //! so names are folded once ([`Folded`]) and compared on every key.
 
 use super::platform::text;
+use crate::model::fold::fold;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -42,7 +43,7 @@ impl Folded {
     pub fn new(name: &str) -> Self {
         let mut folded = Folded { len: name.len(), ..Folded::default() };
         for (start, c) in name.char_indices() {
-            fold(c, &mut |letter| {
+            fold(c, text::decompose, &mut |letter| {
                 folded.letters.push(letter);
                 folded.starts.push(start);
             });
@@ -152,37 +153,6 @@ pub fn pieces(name: &str, marks: &[Range<usize>]) -> Vec<(bool, String)> {
     }
     push(false, name.get(from..));
     pieces
-}
-
-/// Gives the letters that a character stands for: small, without diacritics.
-fn fold(c: char, give: &mut impl FnMut(char)) {
-    if c.is_ascii() {
-        return give(c.to_ascii_lowercase());
-    }
-    text::decompose(c, &mut |part: char| {
-        if !is_diacritic(part) {
-            part.to_lowercase().filter(|part| !is_diacritic(*part)).for_each(|part| match part {
-                // Letters of their own that nobody types who does not have them on the keyboard.
-                'ø' => give('o'),
-                'ł' => give('l'),
-                'đ' | 'ð' => give('d'),
-                'ı' => give('i'),
-                'ß' => "ss".chars().for_each(&mut *give),
-                'æ' => "ae".chars().for_each(&mut *give),
-                'œ' => "oe".chars().for_each(&mut *give),
-                part => give(part),
-            });
-        }
-    });
-}
-
-/// Accents of the European scripts, and the points of Hebrew and Arabic that are left out in writing. Signs that
-/// change a letter into another one, such as the vowels of Devanagari, are none.
-fn is_diacritic(c: char) -> bool {
-    matches!(c,
-        '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}' | '\u{5c4}'..='\u{5c5}' | '\u{5c7}'
-        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
-        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod account;
 pub mod conversation;
 pub mod device;
 pub mod error;
+pub mod fold;
 pub mod ids;
 pub mod initial_state;
 pub mod invitation;

@@ -1,9 +1,14 @@
-//! Hostile names: characters that a database cannot hold, and look-alikes.
+//! Names: characters that a database cannot hold, look-alikes, and finding names by a part of them.
 
+use crate::rooms::room;
 use crate::support::chat::{PASSWORD, refused};
-use crate::support::{Chat, each_database};
+use crate::support::core::account;
+use crate::support::{Chat, Person, each_database};
+use hubbub::model::room::{RoomDetails, RoomForm};
 use hubbub::model::user::RESERVED_REFUSAL;
-use hubbub::model::{Error, Field};
+use hubbub::model::{Accounts, Error, Field, PersonPage, RoomPage, UserId};
+use hubbub::server::chat::{rooms, search};
+use hubbub::server::store::users::NewUser;
 use reqwest::StatusCode;
 
 async fn a_login_with_a_nul_belongs_to_no_account(url: String) {
@@ -103,3 +108,68 @@ async fn a_look_alike_of_a_reserved_username_is_refused_like_the_reserved_one() 
     // A name that differs to the eye is free.
     chat.user("admin2").await;
 }
+
+async fn names_are_found_whatever_their_case_and_their_diacritics(url: String) {
+    let chat = Chat::over(&url).await;
+    let ana = chat.user("ana").await;
+    let people = [
+        ("guest.one", "Inês", "Carvalho"),
+        ("guest.two", "Lena", "Ångström"),
+        ("guest.three", "So%en", "Na_me"),
+        ("guest.four", "نُور", "Ali"),
+    ];
+    for (username, first_name, last_name) in people {
+        let user = NewUser { first_name: first_name.into(), last_name: last_name.into(), ..account(username) };
+        chat.core.writer.register(user).await.unwrap();
+    }
+    let harbour = room(&chat.core, UserId(1), "Hafen-Überfahrten", false).await.unwrap();
+    let form = RoomForm { name: "Cafés".into(), topic: "Crème brûlée".into() };
+    rooms::change(&chat.core, UserId(1), harbour, &form).await.unwrap();
+    for user in 2..=3 {
+        rooms::add_member(&chat.core, UserId(1), harbour, UserId(user)).await.unwrap();
+    }
+    let usernames = |page: PersonPage| page.rows.into_iter().map(|person| person.username).collect::<Vec<_>>();
+    let found = async |person: &Person, search: &str| {
+        usernames(person.ask("list-people", &[("search", search)]).await).join(" ")
+    };
+    for (query, expected) in [
+        ("INES", "guest.one"),
+        ("inês", "guest.one"),
+        ("Ine\u{302}s c", "guest.one"),
+        ("angstrom", "guest.two"),
+        ("ÅNG", "guest.two"),
+        ("نور", "guest.four"),
+        // Signs that mean something to a database.
+        ("%", "guest.three"),
+        ("a_m", "guest.three"),
+        ("o_en", ""),
+        ("o\\", ""),
+        ("'", ""),
+        // Parts of one name alone, and nothing that no name can hold.
+        ("carvalho ines", ""),
+        ("ines\0", ""),
+        ("ines carvalho\ncarvalho", ""),
+    ] {
+        assert_eq!(found(&ana, query).await, expected, "{query:?}");
+    }
+    // The other searches, by the same rule.
+    let rooms: RoomPage = ana.ask("browse-rooms", &[("search", "cafes")]).await;
+    assert_eq!(rooms.rows.len(), 1);
+    let rooms: RoomPage = ana.ask("browse-rooms", &[("search", "BRULEE")]).await;
+    assert_eq!(rooms.rows.len(), 1, "by the topic");
+    let rooms: RoomPage = ana.ask("browse-rooms", &[("search", "uberfahrten")]).await;
+    assert_eq!(rooms.rows.len(), 0, "the name it had");
+    let place = harbour.to_string();
+    let members = ana.ask("list-members", &[("conversation", &place), ("search", "ines")]).await;
+    assert_eq!(usernames(members), ["guest.one"]);
+    let details: RoomDetails = ana.ask("room-details", &[("conversation", &place), ("search", "نور")]).await;
+    assert_eq!(details.candidates.len(), 1);
+    let accounts: Accounts = ana.ask("accounts", &[("search", "Angs")]).await;
+    assert_eq!(accounts.entries.len(), 1, "by the beginning of the last name");
+    let results = search::find(&chat.core, UserId(1), "cafes").await.unwrap();
+    assert_eq!(results.conversations.len(), 1);
+    let results = search::find(&chat.core, UserId(1), "angstrom").await.unwrap();
+    assert_eq!(results.people.len(), 1);
+    chat.core.close().await;
+}
+each_database!(names_are_found_whatever_their_case_and_their_diacritics);

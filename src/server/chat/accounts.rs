@@ -1,16 +1,12 @@
 //! The accounts of the installation, for its owner.
 
+use super::name_filter::NameFilter;
 use crate::model::account::ACCOUNTS_PAGE;
-use crate::model::{AccountEntry, Accounts, Error, UserId, UserState};
+use crate::model::{Accounts, Error, UserId, UserState};
 use crate::server::config::Registration;
 use crate::server::store::users;
 use crate::server::{Core, access, error};
 use crate::wire::close;
-
-/// Accounts read from the database at a time while filtering.
-const FILTER_BATCH: usize = 500;
-/// Characters of a query that are compared; the rest is ignored.
-const QUERY_MAX: usize = 100;
 
 /// A page of the accounts whose username, or one of whose names, begins with `query`: those made after `after`.
 ///
@@ -19,27 +15,14 @@ const QUERY_MAX: usize = 100;
 pub async fn page(core: &Core, user: UserId, query: &str, after: UserId) -> Result<Accounts, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     access::owner(&mut snapshot, user).await?;
-    let query: String = query.trim().chars().take(QUERY_MAX).flat_map(char::to_lowercase).collect();
-    let (mut entries, mut from) = (Vec::new(), after);
-    // Compared here, since SQLite and PostgreSQL fold case differently. One more than a page shows whether there is a
-    // next one.
-    while entries.len() <= ACCOUNTS_PAGE {
-        let batch = users::after(&mut snapshot.conn(), from, FILTER_BATCH).await.map_err(error::reading)?;
-        let Some(last) = batch.last() else { break };
-        from = last.me.person.id;
-        entries.extend(batch.into_iter().filter(|entry| matches(entry, &query)));
-    }
+    let pattern = NameFilter::new(query).beginning();
+    // One more than a page shows whether there is a next one.
+    let entries = users::after(&mut snapshot.conn(), after, pattern.as_deref(), ACCOUNTS_PAGE + 1).await;
+    let mut entries = entries.map_err(error::reading)?;
     let more = entries.len() > ACCOUNTS_PAGE;
     entries.truncate(ACCOUNTS_PAGE);
     let next = entries.last().filter(|_| more).map(|entry| entry.me.person.id);
     Ok(Accounts { entries, by_invitation: core.registration == Registration::Invite, next })
-}
-
-fn matches(entry: &AccountEntry, query: &str) -> bool {
-    let person = &entry.me.person;
-    [&person.username, &person.first_name, &person.last_name, &person.full_name()]
-        .into_iter()
-        .any(|name| name.to_lowercase().starts_with(query))
 }
 
 /// Disables or re-enables an account. When this returns, a disabled account's sessions have ended and its live

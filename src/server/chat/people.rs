@@ -23,17 +23,9 @@ pub(super) async fn matching(
     after: Option<&str>,
     limit: usize,
 ) -> Result<PersonPage, Error> {
-    let mut found: Vec<Person> = Vec::new();
-    let mut from = after.map(str::to_owned);
-    while found.len() <= limit {
-        let after = from.as_deref().map(parse_cursor).transpose()?;
-        let batch = users::people(&mut snapshot.conn(), after, filter.batch_size(limit)).await;
-        let batch = batch.map_err(error::reading)?;
-        let Some(last) = batch.last() else { break };
-        from = Some(cursor(last));
-        found.extend(batch.into_iter().filter(|person| matches(filter, person)));
-    }
-    Ok(name_filter::page(found, limit, cursor))
+    let after = after.map(parse_cursor).transpose()?;
+    let found = users::people(&mut snapshot.conn(), filter.containing().as_deref(), after, limit + 1).await;
+    Ok(name_filter::page(found.map_err(error::reading)?, limit, cursor))
 }
 
 /// Up to `limit` active accounts that match and are not members of a conversation.
@@ -43,26 +35,15 @@ pub(super) async fn non_members(
     filter: &NameFilter,
     limit: usize,
 ) -> Result<Vec<Person>, Error> {
-    let mut found: Vec<Person> = Vec::new();
-    let mut from: Option<String> = None;
-    while found.len() < limit {
-        let after = from.as_deref().map(parse_cursor).transpose()?;
-        let batch = users::non_members(&mut snapshot.conn(), id, after, filter.batch_size(limit)).await;
-        let batch = batch.map_err(error::reading)?;
-        let Some(last) = batch.last() else { break };
-        from = Some(cursor(last));
-        found.extend(batch.into_iter().filter(|person| matches(filter, person)));
-    }
-    found.truncate(limit);
-    Ok(found)
+    let found = users::non_members(&mut snapshot.conn(), id, filter.containing().as_deref(), limit).await;
+    found.map_err(error::reading)
 }
 
 pub(super) fn matches(filter: &NameFilter, person: &Person) -> bool {
     filter.matches([&*person.username, &person.full_name()])
 }
 
-/// The members of a conversation whose names contain `query`, after the cursor of the page before. A page holds at
-/// least [`PAGE`] of them, where there are so many.
+/// A page of the members of a conversation whose names contain `query`, after the cursor of the page before.
 ///
 /// # Errors
 /// `NotFound` for those who are not in it.
@@ -73,28 +54,22 @@ pub async fn members(
     query: &str,
     after: Option<&str>,
 ) -> Result<PersonPage, Error> {
-    let filter = NameFilter::new(query);
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     access::conversation(&mut snapshot, user, conversation).await?;
-    let mut found = PersonPage { rows: Vec::new(), next: after.map(str::to_owned) };
-    loop {
-        let page = members_page(&mut snapshot, conversation, found.next.as_deref()).await?;
-        found.rows.extend(page.rows.into_iter().filter(|person| matches(&filter, person)));
-        found.next = page.next;
-        if found.next.is_none() || found.rows.len() >= PAGE {
-            return Ok(found);
-        }
-    }
+    members_page(&mut snapshot, conversation, &NameFilter::new(query), after).await
 }
 
 pub(super) async fn members_page(
     snapshot: &mut Snapshot,
     conversation: ConversationId,
+    filter: &NameFilter,
     after: Option<&str>,
 ) -> Result<PersonPage, Error> {
     let after = after.map(parse_cursor).transpose()?;
-    let found = members::page(&mut snapshot.conn(), conversation, after, PAGE + 1).await.map_err(error::reading)?;
-    Ok(name_filter::page(found.into_iter().map(|member| member.person).collect(), PAGE, cursor))
+    let pattern = filter.containing();
+    let found = members::page(&mut snapshot.conn(), conversation, pattern.as_deref(), after, PAGE + 1).await;
+    let people = found.map_err(error::reading)?.into_iter().map(|member| member.person).collect();
+    Ok(name_filter::page(people, PAGE, cursor))
 }
 
 /// The cursor after a person: lists of people are sorted by names, then by id.

@@ -81,22 +81,16 @@ pub(super) async fn matching(
     after: Option<&str>,
     limit: usize,
 ) -> Result<RoomPage, Error> {
-    let mut found = Vec::new();
     // It comes from the page's address, which anybody may write; a database may refuse control characters.
     if after.is_some_and(|after| after.chars().any(char::is_control)) {
         return Err(name_filter::invalid_cursor());
     }
-    let mut from = after.map(key::lookalike_key);
-    while found.len() <= limit {
-        let batch = filter.batch_size(limit);
-        let rooms = conversations::public_rooms(&mut snapshot.conn(), user, from.as_deref(), batch).await;
-        let rooms = rooms.map_err(error::reading)?;
-        let Some((last, _)) = rooms.last() else { break };
-        from = Some(key::lookalike_key(&last.name));
-        let rooms = rooms.into_iter().map(|(conversation, joined)| Room { conversation, joined });
-        found.extend(rooms.filter(|room| filter.matches([&*room.conversation.name, &room.conversation.topic])));
-    }
-    Ok(name_filter::page(found, limit, |last| last.conversation.name.clone()))
+    let (after, pattern) = (after.map(key::lookalike_key), filter.containing());
+    let conn = &mut snapshot.conn();
+    let rooms = conversations::public_rooms(conn, user, pattern.as_deref(), after.as_deref(), limit + 1).await;
+    let rooms = rooms.map_err(error::reading)?.into_iter();
+    let rooms = rooms.map(|(conversation, joined)| Room { conversation, joined }).collect();
+    Ok(name_filter::page(rooms, limit, |last: &Room| last.conversation.name.clone()))
 }
 
 /// How many people to add are offered; a search finds the others.
@@ -119,7 +113,7 @@ pub async fn details(
     let room = access.may_see_room()?.clone();
     let may_manage_members = access.may_manage_members().is_ok();
     let members = match access.is_member() {
-        true => Some(people::members_page(&mut snapshot, id, after).await?),
+        true => Some(people::members_page(&mut snapshot, id, &NameFilter::new(""), after).await?),
         false => None,
     };
     let candidates = match may_manage_members {

@@ -1,8 +1,9 @@
 //! Conversations: their rows, their heads, and users' summaries of them.
 
-use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
+use super::{Conn, IN_MAX, StoreError, and_matching, execute, on, rows_of_parameters};
 use crate::model::{
-    Conversation, ConversationId, ConversationKind, ConversationSummary, Millis, Person, ReadPosition, Rev, Seq, UserId,
+    Conversation, ConversationId, ConversationKind, ConversationSummary, Millis, Person, ReadPosition, Rev, Seq,
+    UserId, fold,
 };
 use sqlx::AssertSqlSafe;
 
@@ -165,8 +166,8 @@ pub struct NewConversation<'a> {
 /// Makes a conversation, whose `rev` is 1: making it is its first change.
 pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -> Result<ConversationId, StoreError> {
     let sql = "insert into conversations
-        (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, member_count, created_at, at)
-        values ($1, $2, $3, $4, $5, 1, 1, 0, 0, $6, $6) returning id";
+        (kind, name, name_key, topic, owner_id, rev, row_rev, head_seq, member_count, created_at, at, search_key)
+        values ($1, $2, $3, $4, $5, 1, 1, 0, 0, $6, $6, $7) returning id";
     let id: i64 = on!(conn, |db| {
         sqlx::query_scalar(sql)
             .bind(new.kind.as_str())
@@ -175,6 +176,7 @@ pub async fn insert(conn: &mut Conn<'_>, new: NewConversation<'_>, at: Millis) -
             .bind(new.topic)
             .bind(new.owner.map(|owner| owner.0))
             .bind(at.0)
+            .bind(fold::search_key(&[new.name, new.topic]))
             .fetch_one(db)
             .await
     })?;
@@ -201,7 +203,7 @@ pub async fn owned_rooms(conn: &mut Conn<'_>, user: UserId) -> Result<i64, Store
     on!(conn, |db| sqlx::query_scalar(sql).bind(user.0).fetch_one(db).await)
 }
 
-/// Changes a room's name, its key and the topic, at `rev`.
+/// Changes a room's name, its keys and the topic, at `rev`.
 pub async fn set_text(
     conn: &mut Conn<'_>,
     id: ConversationId,
@@ -209,8 +211,10 @@ pub async fn set_text(
     rev: Rev,
 ) -> Result<(), StoreError> {
     let (name, name_key, topic) = text;
-    let sql = "update conversations set name = $2, name_key = $3, topic = $4, row_rev = $5 where id = $1";
-    execute!(conn, sqlx::query(sql).bind(id.0).bind(name).bind(name_key).bind(topic).bind(rev.0))?;
+    let sql =
+        "update conversations set name = $2, name_key = $3, topic = $4, row_rev = $5, search_key = $6 where id = $1";
+    let search_key = fold::search_key(&[name, topic]);
+    execute!(conn, sqlx::query(sql).bind(id.0).bind(name).bind(name_key).bind(topic).bind(rev.0).bind(search_key))?;
     Ok(())
 }
 
@@ -232,10 +236,12 @@ pub async fn mark_deleted(conn: &mut Conn<'_>, id: ConversationId) -> Result<(),
     Ok(())
 }
 
-/// Public rooms (with General) in the order of their names' keys, above `after`, each with whether the user is in it.
+/// Public rooms (with General) whose search key is like the pattern, in the order of their names' keys, above `after`, each
+/// with whether the user is in it.
 pub async fn public_rooms(
     conn: &mut Conn<'_>,
     user: UserId,
+    pattern: Option<&str>,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<(Conversation, bool)>, StoreError> {
@@ -245,12 +251,16 @@ pub async fn public_rooms(
         row: ConversationRow,
         joined: i64,
     }
-    let sql = "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev, c.member_count, c.rev, c.head_seq,
+    let sql = format!(
+        "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev, c.member_count, c.rev, c.head_seq,
             cast(case when m.state = 'joined' then 1 else 0 end as bigint) as joined
         from conversations c left join members m on m.conversation_id = c.id and m.user_id = $1
-        where c.kind in ('general', 'public') and c.state = 'open' and c.name_key > $2 order by c.name_key limit $3";
+        where c.kind in ('general', 'public') and c.state = 'open' and c.name_key > $2 {} order by c.name_key limit $3",
+        and_matching("c.search_key", pattern, 4)
+    );
     let rooms: Vec<PublicRoomRow> = on!(conn, |db| {
-        sqlx::query_as(sql).bind(user.0).bind(after.unwrap_or_default()).bind(limit as i64).fetch_all(db).await
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).bind(after.unwrap_or_default()).bind(limit as i64);
+        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
     rooms.into_iter().map(|room| Ok((room.row.conversation()?, room.joined == 1))).collect()
 }

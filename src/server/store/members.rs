@@ -1,7 +1,7 @@
 //! Members: who is in which conversation.
 
 use super::conversations::Head;
-use super::{Conn, StoreError, execute, on, rows_of_numbers, rows_of_parameters};
+use super::{Conn, StoreError, and_matching, execute, on, rows_of_numbers, rows_of_parameters};
 use crate::model::{ConversationId, Member, MemberState, Millis, Person, ReadPosition, Rev, Seq, UserId, UserState};
 use sqlx::AssertSqlSafe;
 
@@ -96,28 +96,27 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
     Ok(rows.into_iter().map(membership).collect())
 }
 
-/// A page of a conversation's members in the order of their names: `limit` of them after the names and id that the page
-/// before ended with.
+/// A page of a conversation's members whose search key is like the pattern, in the order of their names: `limit` of them
+/// after the names and id that the page before ended with.
 pub async fn page(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
+    pattern: Option<&str>,
     after: Option<(&str, &str, UserId)>,
     limit: usize,
 ) -> Result<Vec<Member>, StoreError> {
     let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
-    let sql = "select u.id, u.username, u.first_name, u.last_name, m.state, m.rev
+    let sql = format!(
+        "select u.id, u.username, u.first_name, u.last_name, m.state, m.rev
         from members m join users u on u.id = m.user_id
-        where m.conversation_id = $1 and m.state = 'joined' and (u.first_name, u.last_name, u.id) > ($2, $3, $4)
-        order by u.first_name, u.last_name, u.id limit $5";
+        where m.conversation_id = $1 and m.state = 'joined' and (u.first_name, u.last_name, u.id) > ($2, $3, $4) {}
+        order by u.first_name, u.last_name, u.id limit $5",
+        and_matching("u.search_key", pattern, 6)
+    );
     let rows: Vec<MemberRow> = on!(conn, |db| {
-        sqlx::query_as(sql)
-            .bind(conversation.0)
-            .bind(first)
-            .bind(last)
-            .bind(id.0)
-            .bind(limit as i64)
-            .fetch_all(db)
-            .await
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(conversation.0).bind(first).bind(last).bind(id.0);
+        let query = query.bind(limit as i64);
+        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
     Ok(rows.into_iter().map(Member::from).collect())
 }

@@ -209,6 +209,12 @@ fn rows_of_numbers(rows: usize, columns: usize) -> String {
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
+/// A condition for rows whose search key is like a pattern, which is bound as this parameter; nothing without one, so that
+/// the plan of a query for everything does not depend on it.
+fn and_matching(column: &str, pattern: Option<&str>, parameter: usize) -> String {
+    pattern.map(|_| format!("and {column} like ${parameter} escape '\\'")).unwrap_or_default()
+}
+
 /// The unique index that a statement violated, if that is why it failed.
 pub fn violated(error: &StoreError) -> Option<String> {
     let database = error.as_database_error()?;

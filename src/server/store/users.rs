@@ -1,7 +1,7 @@
 //! Users: their accounts.
 
-use super::{Conn, IN_MAX, StoreError, execute, on, rows_of_parameters};
-use crate::model::{AccountEntry, ConversationId, InvitationId, Me, Millis, Person, Rev, Role, UserId};
+use super::{Conn, IN_MAX, StoreError, and_matching, execute, on, rows_of_parameters};
+use crate::model::{AccountEntry, ConversationId, InvitationId, Me, Millis, Person, Rev, Role, UserId, fold};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
@@ -91,18 +91,29 @@ pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Account>, StoreError> {
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
-/// Accounts for the owner's list: those made after this one, the oldest first.
-pub async fn after(conn: &mut Conn<'_>, id: UserId, limit: usize) -> Result<Vec<AccountEntry>, StoreError> {
+/// Accounts for the owner's list: those made after this one whose search key is like the pattern, the oldest first.
+pub async fn after(
+    conn: &mut Conn<'_>,
+    id: UserId,
+    pattern: Option<&str>,
+    limit: usize,
+) -> Result<Vec<AccountEntry>, StoreError> {
     #[derive(sqlx::FromRow)]
     struct AccountEntryRow {
         #[sqlx(flatten)]
         row: AccountRow,
         created_at: i64,
     }
-    let sql = "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev, created_at
-        from users where id > $1 order by id limit $2";
+    let sql = format!(
+        "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev, created_at
+        from users where id > $1 {} order by id limit $2",
+        and_matching("search_key", pattern, 3)
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let entries: Vec<AccountEntryRow> = on!(conn, |db| sqlx::query_as(sql).bind(id.0).bind(limit).fetch_all(db).await)?;
+    let entries: Vec<AccountEntryRow> = on!(conn, |db| {
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(id.0).bind(limit);
+        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
+    })?;
     let entries = entries.into_iter().map(|entry| {
         let account = Account::from(entry.row);
         AccountEntry { me: account.me, state: account.state, created_at: Millis(entry.created_at) }
@@ -133,8 +144,11 @@ pub async fn insert(
 ) -> Result<UserId, StoreError> {
     let role = role.as_str();
     let sql = "insert into users
-        (username, username_key, first_name, last_name, email, email_key, password_hash, role, state, user_rev, invitation_id, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 1, $9, $10) returning id";
+        (username, username_key, first_name, last_name, email, email_key, password_hash, role, state, user_rev, invitation_id, created_at, search_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 1, $9, $10, $11) returning id";
+    // The last name stands in the full one as well: with a line of its own, it is found by its beginning.
+    let full_name = format!("{} {}", user.first_name, user.last_name);
+    let search_key = fold::search_key(&[&user.username, &full_name, &user.last_name]);
     let id: i64 = on!(conn, |db| {
         sqlx::query_scalar(sql)
             .bind(&user.username)
@@ -147,6 +161,7 @@ pub async fn insert(
             .bind(role)
             .bind(invitation.map(|invitation| invitation.0))
             .bind(at.0)
+            .bind(search_key)
             .fetch_one(db)
             .await
     })?;
@@ -218,39 +233,47 @@ fn person((id, username, first_name, last_name): (i64, String, String, String)) 
     Person { id: UserId(id), username, first_name, last_name }
 }
 
-/// A page of the active accounts that are not in a conversation, in the order of their names: `limit` of them after the
-/// names and id that the page before ended with.
+/// Active accounts that are not in a conversation and whose search key is like the pattern: the first `limit` in the order
+/// of their names.
 pub async fn non_members(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
-    after: Option<(&str, &str, UserId)>,
+    pattern: Option<&str>,
     limit: usize,
 ) -> Result<Vec<Person>, StoreError> {
-    let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
     // A subquery that is computed once: with a join, PostgreSQL expects few members and compares every user with each.
-    let sql = "select id, username, first_name, last_name from users
-        where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) and id not in
-            (select user_id from members where conversation_id = $5 and members.state = 'joined')
-        order by first_name, last_name, id limit $4";
+    let sql = format!(
+        "select id, username, first_name, last_name from users
+        where state = 'active' {} and id not in
+            (select user_id from members where conversation_id = $1 and members.state = 'joined')
+        order by first_name, last_name, id limit $2",
+        and_matching("search_key", pattern, 3)
+    );
     let rows: Vec<(i64, String, String, String)> = on!(conn, |db| {
-        let query = sqlx::query_as(sql).bind(first).bind(last).bind(id.0).bind(limit as i64);
-        query.bind(conversation.0).fetch_all(db).await
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(conversation.0).bind(limit as i64);
+        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
     Ok(rows.into_iter().map(person).collect())
 }
 
-/// A page of the active accounts in the order of their names: `limit` of them after the names and id that the page before
-/// ended with.
+/// A page of the active accounts whose search key is like the pattern, in the order of their names: `limit` of them after
+/// the names and id that the page before ended with.
 pub async fn people(
     conn: &mut Conn<'_>,
+    pattern: Option<&str>,
     after: Option<(&str, &str, UserId)>,
     limit: usize,
 ) -> Result<Vec<Person>, StoreError> {
     let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
-    let sql = "select id, username, first_name, last_name from users
-        where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) order by first_name, last_name, id limit $4";
+    let sql = format!(
+        "select id, username, first_name, last_name from users
+        where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) {}
+        order by first_name, last_name, id limit $4",
+        and_matching("search_key", pattern, 5)
+    );
     let rows: Vec<(i64, String, String, String)> = on!(conn, |db| {
-        sqlx::query_as(sql).bind(first).bind(last).bind(id.0).bind(limit as i64).fetch_all(db).await
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(first).bind(last).bind(id.0).bind(limit as i64);
+        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
     Ok(rows.into_iter().map(person).collect())
 }
