@@ -271,7 +271,7 @@ fn walk(event: KeyboardEvent) {
             at
         }
         "Home" | "End" => row.parent_element().and_then(|rows| {
-            let edge = if key == "Home" { "article" } else { "article:nth-last-of-type(1 of :not(.folded))" };
+            let edge = if key == "Home" { "article" } else { ":nth-last-child(1 of article:not(.folded))" };
             rows.query_selector(edge).ok().flatten()
         }),
         _ => return,
