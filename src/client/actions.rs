@@ -2,9 +2,8 @@
 
 use super::Chat;
 use super::platform::storage;
-use crate::model::{ConversationId, Error, MessageId, Seq, UserId};
+use crate::model::{ConversationId, Error, MessageId, Seq, SortedSet, UserId};
 use crate::sync::Event;
-use std::collections::BTreeSet;
 
 impl Chat {
     /// Posts a message.
@@ -62,7 +61,7 @@ impl Chat {
     }
 
     /// Sets the users that the page shows beside the conversation list, to watch their presence.
-    pub fn watch_presence(self, people: BTreeSet<UserId>) {
+    pub fn watch_presence(self, people: SortedSet<UserId>) {
         self.dispatch(Event::WatchPresence(people));
     }
 

@@ -8,12 +8,12 @@ use super::timeline::set_if_changed;
 use super::{Timeline, Zone};
 use crate::api;
 use crate::model::{
-    Code, ConversationId, ConversationSummary, Error, Me, MessageId, OpenedConversation, Presence, UserId,
+    Code, ConversationId, ConversationSummary, Error, Me, MessageId, OpenedConversation, Presence, SortedMap,
+    SortedSet, UserId,
 };
 use crate::sync::{ConnectionState, Diagnostics, Effect, Engine, Event, SessionCheck, StatePart, TabId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The state of opening a conversation that is not held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub enum OpenState {
 pub struct Chat {
     engine: StoredValue<Engine>,
     owner: StoredValue<Owner>,
-    timelines: RwSignal<BTreeMap<ConversationId, Timeline>>,
-    opening: RwSignal<BTreeMap<ConversationId, OpenState>>,
+    timelines: RwSignal<SortedMap<ConversationId, Timeline>>,
+    opening: RwSignal<SortedMap<ConversationId, OpenState>>,
     connection_state: RwSignal<ConnectionState>,
     me: RwSignal<Option<Me>>,
     summaries: SignalMap<ConversationId, ConversationSummary>,
@@ -37,7 +37,7 @@ pub struct Chat {
     unread: RwSignal<i64>,
     presences: SignalMap<UserId, Presence>,
     waiting: RwSignal<usize>,
-    unsaved: RwSignal<BTreeSet<MessageId>>,
+    unsaved: RwSignal<SortedSet<MessageId>>,
     diagnostics: RwSignal<Diagnostics>,
     zone: RwSignal<Zone>,
     is_live: RwSignal<bool>,
@@ -49,8 +49,8 @@ impl Chat {
         let chat = Chat {
             engine: StoredValue::new(Engine::new(entropy::bytes())),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
-            timelines: RwSignal::new(BTreeMap::new()),
-            opening: RwSignal::new(BTreeMap::new()),
+            timelines: RwSignal::new(SortedMap::new()),
+            opening: RwSignal::new(SortedMap::new()),
             connection_state: RwSignal::new(ConnectionState::default()),
             me: RwSignal::new(None),
             summaries: SignalMap::new(),
@@ -59,7 +59,7 @@ impl Chat {
             unread: RwSignal::new(0),
             presences: SignalMap::new(),
             waiting: RwSignal::new(0),
-            unsaved: RwSignal::new(BTreeSet::new()),
+            unsaved: RwSignal::new(SortedSet::new()),
             diagnostics: RwSignal::new(Diagnostics::default()),
             zone: RwSignal::new(Zone::Utc),
             is_live: RwSignal::new(false),
@@ -130,7 +130,7 @@ impl Chat {
     }
 
     /// The presence of all users for whom it is known; whoever asks is notified of every change.
-    pub fn presences(self) -> BTreeMap<UserId, Presence> {
+    pub fn presences(self) -> SortedMap<UserId, Presence> {
         self.presences.get_all()
     }
 
@@ -168,7 +168,7 @@ impl Chat {
     }
 
     /// This tab, and the other tabs that have operations to send.
-    pub fn tabs(self) -> Option<(TabId, BTreeSet<TabId>)> {
+    pub fn tabs(self) -> Option<(TabId, SortedSet<TabId>)> {
         self.engine.try_with_value(|engine| (engine.tab(), engine.other_tabs()))
     }
 
@@ -381,7 +381,7 @@ impl Chat {
         let Some(initial_state) = engine.initial_state() else { return };
         set_if_changed(self.me, Some(initial_state.me.clone()));
         let ids = initial_state.conversations.iter().map(|summary| summary.conversation.id);
-        let summaries: BTreeMap<_, _> = ids.filter_map(|id| Some((id, engine.shown_summary(id)?))).collect();
+        let summaries: SortedMap<_, _> = ids.filter_map(|id| Some((id, engine.shown_summary(id)?))).collect();
         let order = ConversationOrder::of(summaries.values());
         set_if_changed(self.unread, summaries.values().map(ConversationSummary::unread).sum());
         // The summaries first: whoever shows the list asks for them.

@@ -1,8 +1,7 @@
 //! The order of the conversation list.
 
-use crate::model::{ConversationId, ConversationKind, ConversationSummary, Seq};
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, Seq, SortedMap, SortedSet};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A conversation's place in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +40,8 @@ impl SortKey {
 /// The sorted list. A change of one conversation costs a look-up, not another sort.
 #[derive(Debug, Default)]
 pub struct ConversationOrder {
-    keys: BTreeMap<ConversationId, SortKey>,
-    sorted: BTreeSet<SortKey>,
+    keys: SortedMap<ConversationId, SortKey>,
+    sorted: SortedSet<SortKey>,
 }
 
 impl ConversationOrder {

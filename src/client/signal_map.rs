@@ -1,13 +1,13 @@
 //! Values by key, each with a signal of its own.
 
 use super::timeline::set_if_changed_arc;
+use crate::model::SortedMap;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 
 /// Values by key. A change of one notifies only those who read that one; a key that comes or goes notifies all.
 #[derive(Debug)]
 pub struct SignalMap<K: Send + Sync + 'static, V: Send + Sync + 'static> {
-    entries: RwSignal<BTreeMap<K, ArcRwSignal<V>>>,
+    entries: RwSignal<SortedMap<K, ArcRwSignal<V>>>,
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Clone for SignalMap<K, V> {
@@ -24,7 +24,7 @@ where
     V: Clone + PartialEq + Send + Sync + 'static,
 {
     pub fn new() -> Self {
-        SignalMap { entries: RwSignal::new(BTreeMap::new()) }
+        SignalMap { entries: RwSignal::new(SortedMap::new()) }
     }
 
     /// The value of a key; whoever asks is notified when it changes, comes or goes.
@@ -44,7 +44,7 @@ where
     }
 
     /// All values; whoever asks is notified of every change.
-    pub fn get_all(self) -> BTreeMap<K, V> {
+    pub fn get_all(self) -> SortedMap<K, V> {
         let entries = self.entries.try_get().unwrap_or_default();
         entries.into_iter().filter_map(|(key, signal)| Some((key, signal.try_get()?))).collect()
     }
@@ -60,7 +60,7 @@ where
     }
 
     /// Sets all values: keys that are not among them go.
-    pub fn set_all(self, values: BTreeMap<K, V>) {
+    pub fn set_all(self, values: SortedMap<K, V>) {
         let held = self.entries.try_get_untracked().unwrap_or_default();
         if held.keys().eq(values.keys()) {
             return values.into_iter().for_each(|(key, value)| self.set(key, value));
@@ -85,7 +85,7 @@ mod tests {
         let owner = Owner::new();
         owner.with(|| {
             let map = SignalMap::new();
-            map.set_all(BTreeMap::from([(1, "one"), (2, "two")]));
+            map.set_all(SortedMap::from_iter([(1, "one"), (2, "two")]));
             let runs = |key: i32| {
                 ArcMemo::new(move |runs: Option<&(u32, Option<&'static str>)>| {
                     (runs.map_or(1, |(runs, _)| runs + 1), map.get(key))
@@ -94,9 +94,9 @@ mod tests {
             let (one, two) = (runs(1), runs(2));
             assert_eq!((one.get_untracked(), two.get_untracked()), ((1, Some("one")), (1, Some("two"))));
             map.set(1, "uno");
-            map.set_all(BTreeMap::from([(1, "uno"), (2, "two")]));
+            map.set_all(SortedMap::from_iter([(1, "uno"), (2, "two")]));
             assert_eq!((one.get_untracked(), two.get_untracked()), ((2, Some("uno")), (1, Some("two"))));
-            map.set_all(BTreeMap::from([(2, "two")]));
+            map.set_all(SortedMap::from_iter([(2, "two")]));
             assert_eq!((one.get_untracked().1, two.get_untracked().1), (None, Some("two")));
         });
     }

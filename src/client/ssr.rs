@@ -185,15 +185,14 @@ pub mod scroller {
 }
 
 pub mod server_html {
-    use crate::model::{Error, Presence, UserId};
+    use crate::model::{Error, Presence, SortedMap, SortedSet, UserId};
     use leptos::web_sys::Element;
-    use std::collections::{BTreeMap, BTreeSet};
 
-    pub fn people(_root: &Element) -> BTreeSet<UserId> {
-        BTreeSet::new()
+    pub fn people(_root: &Element) -> SortedSet<UserId> {
+        SortedSet::new()
     }
 
-    pub fn show_presence(_root: &Element, _presences: &BTreeMap<UserId, Presence>) {}
+    pub fn show_presence(_root: &Element, _presences: &SortedMap<UserId, Presence>) {}
 
     pub fn show_field_problems(_root: &Element, _error: &Error) {}
 

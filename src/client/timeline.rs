@@ -1,9 +1,8 @@
 //! A conversation as its views see it: rows that keep their DOM nodes while their content changes.
 
-use crate::model::{Conversation, ConversationId, Millis, Person, Seq, UserId};
+use crate::model::{Conversation, ConversationId, Millis, Person, Seq, SortedMap, SortedSet, UserId};
 use crate::sync::{Engine, FetchState, Row, RowKey, Span};
 use leptos::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A scroll position: the index of the uppermost visible row, and its offset below the pane's top in pixels.
 pub type ScrollPosition = (usize, i32);
@@ -24,7 +23,7 @@ pub struct Timeline {
     /// The held messages, oldest first, then the pending posts.
     pub rows: RwSignal<Vec<TimelineRow>>,
     /// The people whom the rows name.
-    pub people: RwSignal<BTreeMap<UserId, Person>>,
+    pub people: RwSignal<SortedMap<UserId, Person>>,
     pub span: RwSignal<Span>,
     pub at_latest: RwSignal<bool>,
     pub older: RwSignal<FetchState>,
@@ -45,7 +44,7 @@ impl Timeline {
             id: conversation.id,
             conversation: RwSignal::new(conversation),
             rows: RwSignal::new(Vec::new()),
-            people: RwSignal::new(BTreeMap::new()),
+            people: RwSignal::new(SortedMap::new()),
             span: RwSignal::new(Span::default()),
             at_latest: RwSignal::new(true),
             older: RwSignal::new(FetchState::Idle),
@@ -93,10 +92,10 @@ impl Timeline {
         let Some(replica) = engine.replica(self.id) else { return };
         set_if_changed(self.conversation, replica.conversation().clone());
 
-        let mut people: BTreeMap<UserId, Person> = BTreeMap::new();
-        let held: BTreeMap<RowKey, ArcRwSignal<Row>> =
+        let mut people: SortedMap<UserId, Person> = SortedMap::new();
+        let held: SortedMap<RowKey, ArcRwSignal<Row>> =
             self.rows.with_untracked(|rows| rows.iter().map(|entry| (entry.key, entry.row.clone())).collect());
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         let mut rows = Vec::new();
         for row in engine.rows(self.id) {
             let key = row.key();

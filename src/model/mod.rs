@@ -23,6 +23,7 @@ pub mod registration;
 pub mod room;
 pub mod route;
 pub mod server;
+pub mod sorted;
 mod string_enum;
 pub mod user;
 
@@ -44,4 +45,5 @@ pub use presence::{Presence, PresenceState};
 pub use registration::{Admission, Registration};
 pub use route::Route;
 pub use server::ServerStatus;
+pub use sorted::{SortedMap, SortedSet};
 pub use user::{Email, Me, Name, Person, Role, Username};

@@ -3,9 +3,9 @@
 use super::engine::Engine;
 use super::{ConnectionState, Diagnostics, FetchState, Operation, Replica, TabId};
 use crate::model::{
-    ConversationId, ConversationSummary, Error, InitialState, Person, Presence, ReadPosition, Seq, UserId,
+    ConversationId, ConversationSummary, Error, InitialState, Person, Presence, ReadPosition, Seq, SortedMap,
+    SortedSet, UserId,
 };
-use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
     /// The user and their conversation list, kept up to date.
@@ -51,7 +51,7 @@ impl Engine {
     }
 
     /// The presence of the watched users, as far as it is known.
-    pub fn presences(&self) -> &BTreeMap<UserId, Presence> {
+    pub fn presences(&self) -> &SortedMap<UserId, Presence> {
         self.presence.known()
     }
 
@@ -106,7 +106,7 @@ impl Engine {
 
     /// The other tabs that have operations to send. The driver checks whether they are still alive, and reports
     /// `TabClosed` when one is not.
-    pub fn other_tabs(&self) -> BTreeSet<TabId> {
+    pub fn other_tabs(&self) -> SortedSet<TabId> {
         self.outbox.other_tabs()
     }
 

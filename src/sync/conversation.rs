@@ -4,9 +4,8 @@
 use super::replica::{FetchState, Keep, Replica};
 use super::requests::RequestKind;
 use crate::model::conversation::{WINDOW, WINDOW_MAX};
-use crate::model::{Code, Error, Message, Rev, Rows, Seq, Window};
+use crate::model::{Code, Error, Message, Rev, Rows, Seq, SortedMap, Window};
 use crate::wire::Anchor;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The most changes buffered ahead of the cursor; beyond that, the missing ones are requested at once.
@@ -45,7 +44,7 @@ pub(super) struct ConversationSync {
     /// The highest `rev` known to exist.
     known_rev: Rev,
     /// Changes ahead of the cursor, until the ones before them arrive.
-    buffered: BTreeMap<Rev, Rows>,
+    buffered: SortedMap<Rev, Rows>,
     /// Too much has changed: a new window must replace what is held.
     needs_window: bool,
     /// A repair request is open.
@@ -235,7 +234,7 @@ impl ConversationSync {
             return delivered;
         };
         let ready = |rev: Rev, held: Rev| rev <= held || Self::follows(rev, held);
-        while self.buffered.first_key_value().is_some_and(|(rev, _)| ready(*rev, replica.rev)) {
+        while self.buffered.keys().next().is_some_and(|rev| ready(*rev, replica.rev)) {
             let Some((rev, rows)) = self.buffered.pop_first() else { break };
             delivered.extend(rows.messages.iter().cloned());
             // Changes at or below the cursor are already included, in this state or a later one.

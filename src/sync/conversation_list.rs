@@ -5,8 +5,9 @@
 //! small.
 
 use super::conversation::{GAP, RETRY_MOST, retry_after};
-use crate::model::{ConversationId, ConversationSummary, Error, InitialState, Message, Rev, Rows, UserId};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::model::{
+    ConversationId, ConversationSummary, Error, InitialState, Message, Rev, Rows, SortedMap, SortedSet, UserId,
+};
 use std::sync::Arc;
 
 /// The list, and what is known to be missing from it.
@@ -15,13 +16,13 @@ pub(super) struct ConversationList {
     /// Its conversations are in the order of their identifiers.
     initial_state: Option<InitialState>,
     /// The highest `rev` known to exist, for conversations whose summary is behind.
-    known: BTreeMap<ConversationId, Rev>,
+    known: SortedMap<ConversationId, Rev>,
     known_user: Rev,
     /// Changes may have been missed that no revision reveals: fetch the list.
     may_have_missed: bool,
     /// Rooms that have been deleted: a list that was read before the deletion and arrives after it does not restore
     /// them. (A deletion does not change `user_rev`.)
-    deleted: BTreeSet<ConversationId>,
+    deleted: SortedSet<ConversationId>,
     /// When to request the list.
     request_at: Option<u64>,
     requested: bool,
@@ -111,7 +112,8 @@ impl ConversationList {
         let old_head = summary.head;
         // A message may be among them in several states.
         let is_new = |message: &&Arc<Message>| message.seq > old_head;
-        let fresh: BTreeMap<_, _> = rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
+        let fresh: SortedMap<_, _> =
+            rows.messages.iter().filter(is_new).map(|message| (message.seq, message)).collect();
         for message in fresh.into_values() {
             summary.head = summary.head.max(message.seq);
             summary.at = message.at;
@@ -132,7 +134,7 @@ impl ConversationList {
     /// A revision of a conversation is known to exist; its change may still arrive.
     pub(super) fn raise_known_rev(&mut self, id: ConversationId, rev: Rev) {
         if self.summary(id).is_some_and(|summary| rev > summary.rev) {
-            let known = self.known.entry(id).or_default();
+            let known = self.known.get_or_default(id);
             *known = (*known).max(rev);
         }
     }

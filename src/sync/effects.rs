@@ -1,15 +1,15 @@
 //! Collects the effects of one call of the engine.
 
 use super::{Effect, StatePart};
+use crate::model::SortedSet;
 use crate::wire::ClientFrame;
-use std::collections::BTreeSet;
 
 /// Effects in the order in which they were added. `Changed` effects come last and once each, when the state is
 /// complete.
 #[derive(Default)]
 pub(super) struct Effects {
     effects: Vec<Effect>,
-    changed: BTreeSet<StatePart>,
+    changed: SortedSet<StatePart>,
 }
 
 impl Effects {

@@ -13,9 +13,8 @@ use super::read_position::{COLLECTED_FOR, ReadTracker};
 use super::requests::{RequestKind, Requests};
 use super::typing::Typing;
 use super::{Diagnostics, Effect, Event, Now, Operation, Replica, StatePart, TabId};
-use crate::model::{ConversationId, Error};
+use crate::model::{ConversationId, Error, SortedMap};
 use crate::wire::ClientFrame;
-use std::collections::BTreeMap;
 
 /// A client's whole state. Pass events to [`Engine::handle`]; carry out the returned effects in their order.
 #[derive(Clone, Debug)]
@@ -27,7 +26,7 @@ pub struct Engine {
     pub(super) presence: PresenceTracker,
     pub(super) connection: Connection,
     pub(super) requests: Requests,
-    pub(super) conversations: BTreeMap<ConversationId, ConversationSync>,
+    pub(super) conversations: SortedMap<ConversationId, ConversationSync>,
     pub(super) outbox: Outbox,
     pub(super) diagnostics: Diagnostics,
     /// When the pending `Wake` is due.
@@ -47,7 +46,7 @@ impl Engine {
             presence: PresenceTracker::default(),
             connection: Connection::default(),
             requests: Requests::default(),
-            conversations: BTreeMap::new(),
+            conversations: SortedMap::new(),
             outbox: Outbox::new(tab),
             diagnostics: Diagnostics::default(),
             wake_at: None,

@@ -27,7 +27,7 @@ impl Engine {
             return self.connection.start(now, out);
         };
 
-        let sync = self.conversations.entry(id).or_default();
+        let sync = self.conversations.get_or_default(id);
         let delivered = match sync.page_fit(&window) {
             PageFit::Stale => Vec::new(),
             PageFit::Extends => sync.extend(now, window, Keep::Newest),

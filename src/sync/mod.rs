@@ -33,9 +33,8 @@ pub use operation::{Operation, OperationKind, OperationState, TabId};
 pub use overlay::{Placeholder, Row, RowKey};
 pub use replica::{FetchState, Replica};
 
-use crate::model::{ConversationId, MessageId, Millis, OpenedConversation, Seq, UserId};
+use crate::model::{ConversationId, MessageId, Millis, OpenedConversation, Seq, SortedSet, UserId};
 use crate::wire::{ClientFrame, ServerFrame};
-use std::collections::BTreeSet;
 
 /// The time, by the driver's clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -104,7 +103,7 @@ pub enum Event {
     /// The user marks this message and everything after it as unread.
     MarkUnread(ConversationId, Seq),
     /// The users that the page shows beside the conversation list: watch their presence.
-    WatchPresence(BTreeSet<UserId>),
+    WatchPresence(SortedSet<UserId>),
     /// The user did something on this page.
     Active,
     /// The user is typing in a conversation.

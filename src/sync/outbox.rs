@@ -8,9 +8,8 @@ use super::effects::Effects;
 use super::operation::{Operation, OperationKind, OperationState, TabId};
 use super::random::Random;
 use super::{Effect, Now, StatePart};
-use crate::model::{Body, Code, ConversationId, Error, MessageId, Millis, UserId};
+use crate::model::{Body, Code, ConversationId, Error, MessageId, Millis, SortedMap, SortedSet, UserId};
 use crate::wire::ClientFrame;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The most operations that wait at a time.
 pub(super) const WAITING_MAX: usize = 500;
@@ -36,9 +35,9 @@ pub(super) struct Outbox {
     operations: Vec<Operation>,
     /// The operations that were completed or discarded last, at most [`REMEMBERED_MAX`]: another tab may store one again
     /// before it learns of that.
-    completed: BTreeSet<MessageId>,
+    completed: SortedSet<MessageId>,
     /// When each sent operation is overdue (monotonic).
-    unanswered: BTreeMap<MessageId, u64>,
+    unanswered: SortedMap<MessageId, u64>,
     /// Sending is paused until then.
     resume_at: Option<u64>,
     /// The time in the last identifier that was made.
@@ -51,8 +50,8 @@ impl Outbox {
             tab,
             user: None,
             operations: Vec::new(),
-            completed: BTreeSet::new(),
-            unanswered: BTreeMap::new(),
+            completed: SortedSet::new(),
+            unanswered: SortedMap::new(),
             resume_at: None,
             last_id_at: 0,
         }
@@ -81,7 +80,7 @@ impl Outbox {
     }
 
     /// The other tabs that send operations of this user.
-    pub(super) fn other_tabs(&self) -> BTreeSet<TabId> {
+    pub(super) fn other_tabs(&self) -> SortedSet<TabId> {
         self.operations().map(|operation| operation.tab).filter(|tab| *tab != self.tab).collect()
     }
 
@@ -290,7 +289,7 @@ impl Outbox {
     pub(super) fn flush(&mut self, now: Now, out: &mut Effects) {
         let late = |moment: &u64| *moment <= now.mono;
         if self.unanswered.values().any(late) {
-            let late: BTreeSet<_> = self.unanswered.iter().filter(|(_, at)| late(at)).map(|(id, _)| *id).collect();
+            let late: SortedSet<_> = self.unanswered.iter().filter(|(_, at)| late(at)).map(|(id, _)| *id).collect();
             self.unanswered.retain(|id, _| !late.contains(id));
             self.requeue(|id| late.contains(&id), out);
         }
@@ -300,7 +299,7 @@ impl Outbox {
         self.resume_at = None;
         let (user, tab) = (self.user, self.tab);
         let mut capacity = IN_FLIGHT_MAX.saturating_sub(self.unanswered.len());
-        let mut previous: BTreeMap<ConversationId, MessageId> = BTreeMap::new();
+        let mut previous: SortedMap<ConversationId, MessageId> = SortedMap::new();
         for operation in
             self.operations.iter_mut().filter(|operation| Some(operation.author) == user && operation.tab == tab)
         {

@@ -2,21 +2,20 @@
 
 use super::conversation::{RETRY_MOST, retry_after};
 use crate::model::presence::AWAY_AFTER;
-use crate::model::{Error, InitialState, Millis, Presence, UserId};
+use crate::model::{Error, InitialState, Millis, Presence, SortedMap, SortedSet, UserId};
 use crate::wire::{ACTIVE_EVERY, WATCH_MAX};
-use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct PresenceTracker {
     /// The users that the page shows beside the conversation list.
-    shown: BTreeSet<UserId>,
+    shown: SortedSet<UserId>,
     /// The users to watch: those shown, and the other members of the user's direct conversations.
-    wanted: BTreeSet<UserId>,
+    wanted: SortedSet<UserId>,
     /// The subscription that was sent over this connection.
-    requested: Option<BTreeSet<UserId>>,
+    requested: Option<SortedSet<UserId>>,
     /// After a refusal: the earliest time to send it again.
     not_before: u64,
-    known: BTreeMap<UserId, Presence>,
+    known: SortedMap<UserId, Presence>,
     /// When the user was last active (wall clock: the monotonic one may stop while a device sleeps).
     last_active: Option<Millis>,
     /// When `Active` was last sent over this connection.
@@ -24,12 +23,12 @@ pub(super) struct PresenceTracker {
 }
 
 impl PresenceTracker {
-    pub(super) fn known(&self) -> &BTreeMap<UserId, Presence> {
+    pub(super) fn known(&self) -> &SortedMap<UserId, Presence> {
         &self.known
     }
 
     /// Sets the users that the page shows beside the conversation list.
-    pub(super) fn set_shown(&mut self, users: BTreeSet<UserId>) {
+    pub(super) fn set_shown(&mut self, users: SortedSet<UserId>) {
         self.shown = users;
     }
 

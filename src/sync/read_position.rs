@@ -6,8 +6,7 @@
 
 use super::conversation::{RETRY_MOST, retry_after};
 use super::conversation_list::ConversationList;
-use crate::model::{ConversationId, ConversationSummary, Error, Seq};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::model::{ConversationId, ConversationSummary, Error, Seq, SortedMap, SortedSet};
 
 /// How long what is read in passing is collected before it is sent (milliseconds): in a busy room every message moves the
 /// position of everyone who is looking.
@@ -21,11 +20,11 @@ pub(super) struct ReadTracker {
     /// The conversation whose newest message is on the screen of a focused window.
     viewing: Option<ConversationId>,
     /// The positions that the server does not have yet.
-    targets: BTreeMap<ConversationId, Target>,
+    targets: SortedMap<ConversationId, Target>,
     /// What the server has acknowledged; the conversation list follows a moment later.
-    acknowledged: BTreeMap<ConversationId, Seq>,
+    acknowledged: SortedMap<ConversationId, Seq>,
     /// Marked as unread by the user: viewing it does not mark it as read until they have viewed another conversation.
-    kept_unread: BTreeSet<ConversationId>,
+    kept_unread: SortedSet<ConversationId>,
     /// After a refusal: the earliest time to send again.
     not_before: u64,
 }
@@ -105,7 +104,7 @@ impl ReadTracker {
 
     /// The same for the whole list.
     pub(super) fn list_received(&mut self, list: &ConversationList) {
-        let known: BTreeSet<_> = self.acknowledged.keys().chain(self.targets.keys()).copied().collect();
+        let known: SortedSet<_> = self.acknowledged.keys().chain(self.targets.keys()).copied().collect();
         for id in known {
             match list.summary(id) {
                 Some(summary) => self.summary_received(id, summary.read.seq),

@@ -1,8 +1,7 @@
 //! A client's replica of one conversation: the rows that it holds, and the rules for merging others into it.
 
 use super::Span;
-use crate::model::{Conversation, Error, Member, Message, Rev, Rows, Seq, UserId, Window};
-use std::collections::BTreeMap;
+use crate::model::{Conversation, Error, Member, Message, Rev, Rows, Seq, SortedMap, UserId, Window};
 use std::sync::Arc;
 
 /// The most messages that are held of one conversation.
@@ -28,8 +27,8 @@ pub(super) enum Keep {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replica {
     conversation: Conversation,
-    members: BTreeMap<UserId, Member>,
-    messages: BTreeMap<Seq, Arc<Message>>,
+    members: SortedMap<UserId, Member>,
+    messages: SortedMap<Seq, Arc<Message>>,
     pub(super) rev: Rev,
     /// Where the window begins: messages below are not merged. (1 while there are no messages at all.)
     floor: Seq,
@@ -44,7 +43,7 @@ pub struct Replica {
 impl Replica {
     pub(super) fn new(window: Window) -> Self {
         let members = window.members.into_iter().map(|member| (member.person.id, member)).collect();
-        let messages = window.messages.into_iter().map(|message| (message.seq, message)).collect::<BTreeMap<_, _>>();
+        let messages = window.messages.into_iter().map(|message| (message.seq, message)).collect::<SortedMap<_, _>>();
         let ends = (messages.keys().next().copied(), messages.keys().next_back().copied());
         let mut replica = Replica {
             conversation: window.conversation,

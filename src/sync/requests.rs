@@ -1,8 +1,7 @@
 //! Requests to the server that wait for an answer.
 
-use crate::model::ConversationId;
+use crate::model::{ConversationId, SortedMap};
 use crate::wire::RequestId;
-use std::collections::BTreeMap;
 
 /// What was requested, and so what the answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +61,7 @@ pub(super) const ANSWER_WITHIN: u64 = 20_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Requests {
     last: RequestId,
-    open: BTreeMap<RequestId, OpenRequest>,
+    open: SortedMap<RequestId, OpenRequest>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

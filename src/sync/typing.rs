@@ -1,8 +1,7 @@
 //! Typing indicators: the user's own, which are sent, and those of others, which expire.
 
-use crate::model::{ConversationId, Person, UserId};
+use crate::model::{ConversationId, Person, SortedMap, UserId};
 use crate::wire::{TYPING_EVERY, TYPING_FOR};
-use std::collections::BTreeMap;
 
 /// At most this many typing users are kept per conversation; a view shows more than a few as "several people".
 const PEOPLE_MAX: usize = 10;
@@ -10,9 +9,9 @@ const PEOPLE_MAX: usize = 10;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Typing {
     /// When the user's own indicator may be sent again.
-    next_sent_at: BTreeMap<ConversationId, u64>,
+    next_sent_at: SortedMap<ConversationId, u64>,
     /// Other users, and when their indicators expire.
-    others: BTreeMap<ConversationId, BTreeMap<UserId, (Person, u64)>>,
+    others: SortedMap<ConversationId, SortedMap<UserId, (Person, u64)>>,
 }
 
 impl Typing {
@@ -33,7 +32,7 @@ impl Typing {
 
     /// Somebody else is typing. Returns whether that changes what is shown.
     pub(super) fn started(&mut self, now: u64, id: ConversationId, person: Person) -> bool {
-        let people = self.others.entry(id).or_default();
+        let people = self.others.get_or_default(id);
         if people.len() >= PEOPLE_MAX && !people.contains_key(&person.id) {
             return false;
         }

@@ -67,8 +67,8 @@ impl World {
         let browser = self.clients[i].browser;
         let lives = |tab: &Client| tab.browser == browser && !tab.signed_out;
         let live: BTreeSet<_> = self.clients.iter().filter(|tab| lives(tab)).map(|tab| tab.engine.tab()).collect();
-        for tab in self.clients[i].engine.other_tabs().difference(&live) {
-            self.dispatch(i, Event::TabClosed(*tab));
+        for tab in self.clients[i].engine.other_tabs().into_iter().filter(|tab| !live.contains(tab)) {
+            self.dispatch(i, Event::TabClosed(tab));
         }
     }
 }

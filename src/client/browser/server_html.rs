@@ -1,9 +1,8 @@
 //! Keeps server-rendered HTML up to date: presence, and the errors of its forms.
 
 use super::clock;
-use crate::model::{Error, Presence, UserId};
+use crate::model::{Error, Presence, SortedMap, SortedSet, UserId};
 use leptos::prelude::document;
-use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
@@ -17,12 +16,12 @@ fn user_of(element: &Element) -> Option<UserId> {
 }
 
 /// The users whose presence it shows.
-pub fn people(root: &Element) -> BTreeSet<UserId> {
+pub fn people(root: &Element) -> SortedSet<UserId> {
     all(root, "[data-user]").iter().filter_map(user_of).collect()
 }
 
 /// Shows the current presence.
-pub fn show_presence(root: &Element, presences: &BTreeMap<UserId, Presence>) {
+pub fn show_presence(root: &Element, presences: &SortedMap<UserId, Presence>) {
     let now = clock::now().wall;
     for element in all(root, "[data-user]") {
         let Some(presence) = user_of(&element).and_then(|user| presences.get(&user)) else { continue };

@@ -4,9 +4,8 @@
 //! messages are lost with it: `store` returns whether the browser accepted an operation, and the page shows a warning.
 
 use super::clock;
-use crate::model::{ConversationId, MessageId, Millis, UserId, json};
+use crate::model::{ConversationId, MessageId, Millis, SortedMap, UserId, json};
 use crate::sync::{Operation, TabId};
-use std::collections::BTreeMap;
 use web_sys::Storage;
 
 /// A change by another tab.
@@ -50,7 +49,7 @@ pub fn remove(user: UserId, id: MessageId) {
 pub fn outbox(user: UserId) -> Vec<Operation> {
     let entries = entries(&outbox_prefix(user)).into_iter();
     let operations = entries.filter_map(|(_, text)| json::read::<Operation>(&text).ok());
-    let sorted: BTreeMap<_, _> =
+    let sorted: SortedMap<_, _> =
         operations.filter(|operation| operation.author == user).map(|operation| (operation.id, operation)).collect();
     sorted.into_values().collect()
 }

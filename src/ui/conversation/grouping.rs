@@ -1,9 +1,8 @@
 //! How rows stand to each other: which open a day, and which go on where the same author left off.
 
 use crate::client::{RowKey, TimelineRow, Zone};
-use crate::model::{Millis, UserId};
+use crate::model::{Millis, SortedMap, UserId};
 use leptos::prelude::WithUntracked;
-use std::collections::BTreeMap;
 
 /// Messages of one author within this many milliseconds of the first stand together, so that a name never scrolls far
 /// out of sight.
@@ -23,7 +22,7 @@ pub struct Place {
 }
 
 /// The place of every row.
-pub fn places(entries: &[TimelineRow], zone: Zone) -> BTreeMap<RowKey, Place> {
+pub fn places(entries: &[TimelineRow], zone: Zone) -> SortedMap<RowKey, Place> {
     let rows = entries.iter().map(|entry| (entry.key.0, entry.at));
     let mut places: Vec<(RowKey, Place)> = entries.iter().map(|entry| entry.key).zip(follow(rows, zone)).collect();
     let notices = entries.iter().map(|entry| entry.row.with_untracked(|row| row.notice().is_some()));

@@ -2,11 +2,10 @@
 
 use super::grouping::Place;
 use crate::client::{Chat, Placeholder, Row, RowKey, Timeline, TimelineRow, memo};
-use crate::model::{MessageId, Notice, Person, Route, UserId, markup};
+use crate::model::{MessageId, Notice, Person, Route, SortedMap, SortedSet, UserId, markup};
 use crate::sync::OperationState;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a message has come, as its author is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ enum Sending {
 pub fn MessageRow(
     entry: TimelineRow,
     timeline: Timeline,
-    places: Memo<BTreeMap<RowKey, Place>>,
+    places: Memo<SortedMap<RowKey, Place>>,
     /// The row that the Tab key stops at.
     stop: Memo<Option<RowKey>>,
     /// The row where the keyboard last was.
@@ -32,7 +31,7 @@ pub fn MessageRow(
     /// The first row that was unread when the reader came.
     first_new: Memo<Option<RowKey>>,
     /// The runs of notices that their reader has unfolded, by their first.
-    unfolded: RwSignal<BTreeSet<RowKey>>,
+    unfolded: RwSignal<SortedSet<RowKey>>,
 ) -> impl IntoView {
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());

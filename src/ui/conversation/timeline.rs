@@ -5,7 +5,7 @@ use super::header::sign_of;
 use super::message::MessageRow;
 use crate::client::platform::scroller::{ScrollHandlers, Scroller};
 use crate::client::{Chat, RowKey, Timeline, effect, memo};
-use crate::model::{ConversationKind, ConversationSummary, Error, Seq};
+use crate::model::{ConversationKind, ConversationSummary, Error, Seq, SortedSet};
 use crate::sync::FetchState;
 use crate::ui::parts::{Icon, IconOf, Skeleton, live};
 use leptos::ev::KeyboardEvent;
@@ -13,7 +13,6 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What stands above the oldest row.
@@ -56,7 +55,7 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
 
     let name = chat.title(timeline.id);
     let first_new = first_new(timeline);
-    let unfolded = RwSignal::new(BTreeSet::new());
+    let unfolded = RwSignal::new(SortedSet::new());
     view! {
         <div
             class="timeline"

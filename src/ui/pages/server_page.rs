@@ -4,14 +4,13 @@ use super::{FailedPage, PageLayout};
 use crate::api::pages::server_page;
 use crate::client::platform::{page, server_html};
 use crate::client::{Chat, effect, memo};
-use crate::model::{Code, Error, Route};
+use crate::model::{Code, Error, Route, SortedSet};
 use crate::ui::parts::{PageData, Rendered, Skeleton, page_data};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_location, use_query_map};
 use leptos_router::params::ParamsMap;
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -147,7 +146,7 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
     });
     // Where the keyboard is, before the content is replaced.
     let note = move |_| place.set_value(node.get_untracked().and_then(|node| server_html::focused_id(&node)));
-    on_cleanup(move || chat.watch_presence(BTreeSet::new()));
+    on_cleanup(move || chat.watch_presence(SortedSet::new()));
     let taken = Callback::new(move |led: bool| {
         if !led {
             read(Why::Asked);
