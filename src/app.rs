@@ -3,7 +3,7 @@
 use crate::client::{Chat, memo, platform};
 use crate::model::Route;
 use crate::ui::navigation;
-use crate::ui::pages::{RegisterPage, SignInPage};
+use crate::ui::pages::LazyPage;
 use crate::ui::parts::live;
 use crate::ui::sidebar::Frame;
 use leptos::nonce::use_nonce;
@@ -88,8 +88,8 @@ fn Page() -> impl IntoView {
         _ => Route::Front,
     });
     live(move || match around.get() {
-        Route::SignIn => view! { <SignInPage /> }.into_any(),
-        Route::Register => view! { <RegisterPage /> }.into_any(),
+        Route::SignIn => LazyPage::SignIn.show(),
+        Route::Register => LazyPage::Register.show(),
         _ => view! { <Frame route=route /> }.into_any(),
     })
 }

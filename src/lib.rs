@@ -18,6 +18,16 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod server;
 
+/// Loads the code of the page that the server rendered, where it is not in the main module.
+///
+/// # Errors
+/// It could not be loaded. The page stays as it is: it works by links and forms.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub async fn load() -> Result<(), wasm_bindgen::JsError> {
+    Ok(ui::pages::load(client::platform::page::route()).await?)
+}
+
 /// Hydrates the page that the server rendered.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

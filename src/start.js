@@ -3,6 +3,7 @@ async (folder) => {
   try {
     client = await import(`${folder}/hubbub.js`);
     await client.default({ module_or_path: `${folder}/hubbub.wasm` });
+    await client.load();
   } catch (error) {
     // The connection broke, or the server has been replaced since it sent this page.
     console.error(error);

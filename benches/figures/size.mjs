@@ -14,7 +14,7 @@ export async function measure(rooms) {
   await program.start();
   const browser = await launch();
   try {
-    // Signing in is the first visit: its page loads the same files.
+    // Signing in is the first visit: its page loads these files as well.
     const page = await signedIn(browser, program.url, "ana");
     const first = await code(page);
     await page.goto(`${program.url}/c/1`);

@@ -4,6 +4,8 @@ import type { Page, Request } from "@playwright/test";
 
 const DIAGNOSTICS = /\/pkg\/[0-9a-f]{16}\/split_diagnostics\.wasm$/;
 
+const PAGES = /\/pkg\/[0-9a-f]{16}\/split_pages\.wasm$/;
+
 /** What is fetched ahead once the page is live: the switcher, which has to open at once, and what it shares with others. */
 const AHEAD = /^(split_switcher|chunk_\d+)\.wasm$/;
 
@@ -142,6 +144,41 @@ test("a page whose client does not load can be read, and offers a reload", async
   await ana.connected();
 });
 
+test("a page whose module does not arrive works by its form, and offers a reload", async ({ chat }) => {
+  chat.breaksTheNetwork();
+  chat.tolerates(/Failed to fetch|failed to load split module/);
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.page.route(PAGES, (route) => route.abort("connectionfailed"));
+  await ana.page.goto(`${ana.url}/password`);
+  await expect(ana.page.getByRole("alert").filter({ hasText: "This page could not be loaded completely." })).toBeVisible();
+  await ana.page.getByLabel("Current password").fill("Wrong-77-one");
+  await ana.page.getByLabel("New password").fill("Harbour-78-rowing");
+  await ana.page.getByRole("button", { name: "Change password" }).click();
+  await expect(ana.page.getByText("This is not your current password.")).toBeVisible();
+
+  await ana.page.unroute(PAGES);
+  await ana.page.getByRole("button", { name: "Reload" }).click();
+  await ana.connected();
+});
+
+test("a page that is opened by a link waits for its module in its frame, and can be asked for again", async ({ chat }) => {
+  chat.breaksTheNetwork();
+  chat.tolerates(/Failed to fetch/);
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.page.reload();
+  await ana.connected();
+  await ana.page.route(PAGES, (route) => route.abort("connectionfailed"));
+  await ana.menu.click();
+  await ana.page.getByRole("link", { name: "Devices" }).click();
+  await expect(ana.page.getByRole("heading", { name: "Devices", level: 1 })).toBeVisible();
+  await expect(ana.page.getByRole("alert").filter({ hasText: "This part of the page could not be loaded." })).toBeVisible();
+
+  await ana.page.unroute(PAGES);
+  await ana.page.getByRole("button", { name: "Try again" }).click();
+  await expect(ana.page.getByText("This device", { exact: true })).toBeVisible();
+  await expect(ana.page.getByRole("heading", { name: "Devices", level: 1 })).toBeVisible();
+});
+
 test("a second visit transfers no code", async ({ chat }) => {
   const ana = await chat.stranger("Ana", "Ruiz");
   const all = () =>
@@ -154,7 +191,7 @@ test("a second visit transfers no code", async ({ chat }) => {
   const names = async () => [...new Set((await code()).map(({ name }) => name))].sort();
   const files = ["__wasm_split.js", "hubbub.css", "hubbub.js", "hubbub.wasm"];
   await ana.goes("/sign-in");
-  await expect.poll(names).toEqual(files);
+  await expect.poll(names).toEqual([...files, "split_pages.wasm"]);
   for (const { name, transferSize } of await code()) expect(transferSize, name).toBeGreaterThan(0);
 
   await ana.registers();

@@ -1,5 +1,6 @@
 //! The page as a whole: navigation, theme, focus, and the banner after a panic.
 
+use crate::model::Route;
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{document, window};
 use leptos::web_sys::Element;
@@ -25,6 +26,11 @@ pub fn mark_hydrated() {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-hydrated", "true");
     }
+}
+
+/// The page that the address names.
+pub fn route() -> Route {
+    Route::at(&window().location().pathname().unwrap_or_default())
 }
 
 /// Goes to the sign-in page, and from there back here.

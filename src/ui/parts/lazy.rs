@@ -62,13 +62,26 @@ pub fn lazy<F>(load: impl Fn() -> F + 'static, skeleton: fn() -> AnyView) -> Any
 where
     F: Future<Output = LazyView> + 'static,
 {
-    show(Box::new(move || Box::pin(load())), skeleton)
+    lazy_around(load, skeleton, |view| view)
+}
+
+/// The same with something around the skeleton, and around the reason why the view could not be loaded; not around the view.
+pub fn lazy_around<F>(
+    load: impl Fn() -> F + 'static,
+    skeleton: fn() -> AnyView,
+    around: impl Fn(AnyView) -> AnyView + Send + 'static,
+) -> AnyView
+where
+    F: Future<Output = LazyView> + 'static,
+{
+    show(Box::new(move || Box::pin(load())), skeleton, Box::new(around))
 }
 
 type Load = Box<dyn Fn() -> Pin<Box<dyn Future<Output = LazyView>>>>;
+type Around = Box<dyn Fn(AnyView) -> AnyView + Send>;
 
 /// Without type parameters: this is in the main module once, not once a view.
-fn show(load: Load, skeleton: fn() -> AnyView) -> AnyView {
+fn show(load: Load, skeleton: fn() -> AnyView, around: Around) -> AnyView {
     let state = RwSignal::new(State::Loading);
     let attempt = RwSignal::new(0_u32);
     effect(move || {
@@ -90,10 +103,10 @@ fn show(load: Load, skeleton: fn() -> AnyView) -> AnyView {
     };
     let status = move || state.with(|state| matches!(state, State::Loading).then_some("Loading…"));
     let content = move || match state.get() {
-        State::Loading => view! { <div aria-busy="true">{skeleton()}</div> }.into_any(),
+        State::Loading => around(view! { <div aria-busy="true">{skeleton()}</div> }.into_any()),
         State::Ready(make) => make(),
         State::Failed(failure) => {
-            view! { <Failed failure=failure retry=Callback::new(move |()| retry()) /> }.into_any()
+            around(view! { <Failed failure=failure retry=Callback::new(move |()| retry()) /> }.into_any())
         }
     };
     view! {

@@ -18,7 +18,7 @@ pub use avatar::{Avatar, PersonAvatar};
 pub use entry::Entry;
 pub use field::{FormProblem, SubmitButton, TextField};
 pub use icon::{Icon, IconOf};
-pub use lazy::{LazyView, MakeView, lazy, lazy_view};
+pub use lazy::{LazyView, MakeView, lazy, lazy_around, lazy_view};
 pub use live::live;
 pub use page_data::{PageData, page_data};
 pub use password_rules::Rules;

@@ -7,8 +7,7 @@ use crate::model::{ConversationId, OpenedConversation, Route};
 use crate::sync::ConnectionState;
 use crate::ui::pages::list::{ListCode, StartedList};
 use crate::ui::pages::{
-    ConversationPage, DiagnosticsPage, FailedPage, NotFoundPage, PageLayout, PasswordPage, RenderedPage, people,
-    rendered_data, rooms,
+    ConversationPage, DiagnosticsPage, FailedPage, LazyPage, NotFoundPage, PageLayout, people, rendered_data, rooms,
 };
 use crate::ui::parts::{Icon, IconOf, PageData, Skeleton, lazy, lazy_view, live, page_data};
 use leptos::prelude::*;
@@ -59,7 +58,7 @@ fn rendered(route: Route, title: &'static str, first: Option<(Route, PageData)>)
         let name = name.and_then(|name| name.try_get()).filter(|name| !name.is_empty());
         name.map_or_else(|| title.to_owned(), |name| format!("About {name}"))
     });
-    view! { <RenderedPage route=route title=title back=room.map(back) start=start /> }.into_any()
+    LazyPage::Rendered { route, title, back: room.map(back), start }.show()
 }
 
 /// A list that the client searches by itself. Where the server rendered the page, what it rendered stays until the
@@ -135,7 +134,7 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
         match shown {
             Route::Front | Route::Conversation(_) => view! { <ConversationPage route=route /> }.into_any(),
             Route::Diagnostics => view! { <DiagnosticsPage /> }.into_any(),
-            Route::Password => view! { <PasswordPage /> }.into_any(),
+            Route::Password => LazyPage::Password.show(),
             Route::About(_) => rendered(shown, "About this room", first),
             Route::Rooms => listed(shown, "Rooms", first, rooms),
             Route::NewRoom => rendered(shown, "New room", first),
