@@ -5,6 +5,7 @@
 
 use super::platform::text;
 use crate::model::fold::fold;
+use crate::model::sorted;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -125,10 +126,9 @@ impl Query {
 }
 
 /// The ranges in order, those that touch made one.
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| range.start);
+fn merged(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
+    for range in sorted(ranges, |one, other| one.start.cmp(&other.start)) {
         match merged.last_mut() {
             Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
             _ => merged.push(range),

@@ -45,5 +45,5 @@ pub use presence::{Presence, PresenceState};
 pub use registration::{Admission, Registration};
 pub use route::Route;
 pub use server::ServerStatus;
-pub use sorted::{SortedMap, SortedSet};
+pub use sorted::{SortedMap, SortedSet, sorted};
 pub use user::{Email, Me, Name, Person, Role, Username};

@@ -122,21 +122,26 @@ impl<K, V> Default for SortedMap<K, V> {
 /// Of entries with the same key, the last is kept.
 impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let entries: Vec<_> = entries.into_iter().collect();
-        let order = order(entries.len(), &|a, b| entries[a].0.cmp(&entries[b].0));
-        let mut unsorted: Vec<_> = entries.into_iter().map(Some).collect();
-        let mut sorted: Vec<(K, V)> = Vec::with_capacity(unsorted.len());
-        for entry in order.into_iter().filter_map(|at| unsorted[at].take()) {
-            match sorted.last_mut() {
+        let mut held: Vec<(K, V)> = Vec::new();
+        for entry in sorted(entries.into_iter().collect(), |one, other| one.0.cmp(&other.0)) {
+            match held.last_mut() {
                 Some(last) if last.0 == entry.0 => *last = entry,
-                _ => sorted.push(entry),
+                _ => held.push(entry),
             }
         }
-        SortedMap { entries: sorted }
+        SortedMap { entries: held }
     }
 }
 
-/// In which order a list is sorted, by its places. Without type parameters: the sorting is compiled once, not once a type.
+/// A list in order; equals stay as they were. The list's own method would compile all of the sorting once more for each
+/// type.
+pub fn sorted<T>(list: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    let order = order(list.len(), &|a, b| compare(&list[a], &list[b]));
+    let mut unsorted: Vec<_> = list.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| unsorted[at].take()).collect()
+}
+
+/// The places of a list in the order of what is there. Without type parameters.
 fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();
     order.sort_by(|a, b| compare(*a, *b));
@@ -261,6 +266,15 @@ mod tests {
         tree.retain(|key, _| key % 5 != 0);
         assert_eq!((map.pop_first(), map.pop_last()), (tree.pop_first(), tree.pop_last()));
         assert_eq!(pairs(map.iter().map(copied)), pairs(tree.iter().map(copied)));
+    }
+
+    #[test]
+    fn a_list_is_sorted_as_by_its_own_method() {
+        let mut list: Vec<_> = numbers().collect();
+        let by_key = |one: &(u32, usize), other: &(u32, usize)| one.0.cmp(&other.0);
+        let sorted = sorted(list.clone(), by_key);
+        list.sort_by(by_key);
+        assert_eq!(sorted, list);
     }
 
     #[test]

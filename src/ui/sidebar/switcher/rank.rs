@@ -2,7 +2,7 @@
 
 use crate::client::search::{Folded, Match, Query, Rank};
 use crate::model::conversation::UNREAD_SHOWN;
-use crate::model::{ConversationId, ConversationKind, ConversationSummary, Person, Room, UserId};
+use crate::model::{ConversationId, ConversationKind, ConversationSummary, Person, Room, UserId, sorted};
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -76,12 +76,12 @@ pub fn conversations(candidates: &[Candidate], query: &Query) -> Found {
     let begun = |candidate: &&Candidate| {
         candidate.summary.head.0 > 0 || candidate.summary.conversation.kind != ConversationKind::Direct
     };
-    let mut found: Vec<(Match, &Candidate)> = candidates
+    let found: Vec<(Match, &Candidate)> = candidates
         .iter()
         .filter(|candidate| begun(candidate) || !query.is_empty())
         .filter_map(|candidate| Some((best(query, &candidate.folded, candidate.username.as_ref())?, candidate)))
         .collect();
-    found.sort_by(|(a, one), (b, other)| {
+    let mut found = sorted(found, |(a, one), (b, other)| {
         let key = |found: &Match, candidate: &Candidate| {
             (found.rank, candidate.summary.unread() == 0, Reverse(candidate.summary.at))
         };
@@ -159,10 +159,10 @@ fn hidden() -> Match {
     Match { rank: Rank::Within, marks: Vec::new() }
 }
 
-fn best_first(mut found: Vec<(Rank, Hit)>) -> Found {
-    // The server's order, by names, decides among equals.
-    found.sort_by_key(|(rank, _)| *rank);
+fn best_first(found: Vec<(Rank, Hit)>) -> Found {
     let total = found.len();
+    // The server's order, by names, decides among equals.
+    let found = sorted(found, |one, other| one.0.cmp(&other.0));
     Found { hits: found.into_iter().map(|(_, hit)| hit).take(OTHERS_SHOWN).collect(), total }
 }
 
