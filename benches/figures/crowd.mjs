@@ -27,9 +27,9 @@ export async function measure(rooms, towns) {
       if (answer.status !== 200 || !answer.body.includes("First0")) throw new Error(`The members were not shown: ${answer.status}`);
       return answer.took;
     };
-    // Who looks after it is offered everybody who could be brought in.
+    // The owner is offered everybody who could be added.
     await step("join-room", owner);
-    const took = { join: [], "its members' page": [], "its members' page, for who looks after it": [], leave: [] };
+    const took = { join: [], "its members' page": [], "its members' page, as its owner sees it": [], leave: [] };
     for (let i = 0; i < WARM_UP + ROUNDS; i += 1) {
       const round = [await step("join-room"), await page(visitor), await page(owner), await step("leave-room")];
       if (i >= WARM_UP) Object.values(took).forEach((times, at) => times.push(round[at]));
