@@ -7,6 +7,8 @@ import { connected, launch, signedIn } from "./browser.mjs";
 export const title = "size of the client";
 
 const KILO = 1000;
+/** The switcher and what it shares with other chunks. */
+const AHEAD = /^(split_switcher|chunk_\d+)\.wasm$/;
 const SITE = fileURLToPath(new URL("../../target/site/pkg", import.meta.url));
 
 export async function measure(rooms) {
@@ -16,7 +18,11 @@ export async function measure(rooms) {
   try {
     // Signing in is the first visit: its page loads these files as well.
     const page = await signedIn(browser, program.url, "ana");
-    const first = await code(page);
+    // Once one can read and write, the switcher follows, so that it opens at once and without a connection.
+    await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.includes("split_switcher")));
+    await page.waitForLoadState("networkidle");
+    const all = await code(page);
+    const [first, ahead] = [false, true].map((later) => all.filter(({ name }) => AHEAD.test(name) === later));
     await page.goto(`${program.url}/c/1`);
     await connected(page);
     const second = await code(page);
@@ -28,6 +34,11 @@ export async function measure(rooms) {
         note: `${wasm.toFixed(0)} kB wasm, ${js.toFixed(0)} kB js, ${css.toFixed(0)} kB css`,
         value: wasm + js + css,
         bar: 360,
+        unit: "kB",
+      },
+      {
+        figure: "fetched ahead after that: the switcher, in brotli",
+        value: ahead.reduce((sum, { size }) => sum + size, 0) / KILO,
         unit: "kB",
       },
       {

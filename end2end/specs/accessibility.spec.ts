@@ -152,13 +152,16 @@ test("the list of messages is one stop of the Tab key, however many there are", 
 test("where colours are forced, the current room, presence and the field that one writes in can be told apart", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   await ana.page.emulateMedia({ forcedColors: "active" });
-  const outline = (selector: string) => ana.page.locator(selector).first().evaluate((element) => {
-    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
-    return outlineStyle === "none" || parseFloat(outlineWidth) === 0 || outlineColor === "rgba(0, 0, 0, 0)" ? "none" : "seen";
+  const lines = (selector: string) => ana.page.locator(selector).first().evaluate((element) => {
+    const { outlineStyle, outlineWidth, borderTopStyle, borderTopWidth } = getComputedStyle(element);
+    const width = (style: string, width: string) => (style === "none" ? 0 : parseFloat(width));
+    return width(outlineStyle, outlineWidth) + width(borderTopStyle, borderTopWidth);
   });
-  expect(await outline(".conv[aria-current]")).toBe("seen");
+  expect(await lines(".conv[aria-current]")).toBeGreaterThan(0);
+  await ana.composer.blur();
+  const blurred = await lines(".composer");
   await ana.composer.focus();
-  expect(await outline(".composer")).toBe("seen");
+  expect(await lines(".composer")).toBeGreaterThan(blurred);
   const dot = ana.page.locator(".user-menu .dot");
   expect(await dot.evaluate((element) => getComputedStyle(element).forcedColorAdjust)).toBe("none");
 });

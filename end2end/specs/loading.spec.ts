@@ -155,6 +155,7 @@ test("a page whose module does not arrive works by its form, and offers a reload
   await ana.page.getByLabel("New password").fill("Harbour-78-rowing");
   await ana.page.getByRole("button", { name: "Change password" }).click();
   await expect(ana.page.getByText("This is not your current password.")).toBeVisible();
+  await expect(ana.page.getByRole("alert").filter({ hasText: "This page could not be loaded completely." })).toBeVisible();
 
   await ana.page.unroute(PAGES);
   await ana.page.getByRole("button", { name: "Reload" }).click();

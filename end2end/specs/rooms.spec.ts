@@ -233,6 +233,22 @@ test.describe("Unread", () => {
     }
   });
 
+  test("what one has read is read also when the page is left at once", async ({ chat }) => {
+    const ana = await chat.register("Ana", "Ruiz");
+    const ben = await chat.register("Ben", "Okafor");
+    const device = await chat.device(ben);
+    await makes(device, "Elsewhere");
+    await ben.goes("/rooms");
+    await ben.connected();
+    await ana.says("Read me");
+    await expect(item(device, "General")).toHaveAccessibleName(/1 unread message/);
+    await expect(item(ben, "General")).toHaveAccessibleName(/1 unread message/);
+    await item(ben, "General").click();
+    await expect(item(ben, "General")).not.toHaveAccessibleName(/unread/);
+    await ben.page.goto("about:blank");
+    await expect(item(device, "General")).not.toHaveAccessibleName(/unread/);
+  });
+
   test("marked as unread it stays so until one has been elsewhere or presses Escape", async ({ chat }) => {
     const ana = await chat.register("Ana", "Ruiz");
     const ben = await chat.register("Ben", "Okafor");

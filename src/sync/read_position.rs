@@ -96,7 +96,7 @@ impl ReadTracker {
     /// has read already need not be sent.
     pub(super) fn summary_received(&mut self, id: ConversationId, position: Seq) {
         self.acknowledged.remove(&id);
-        let needless = |target: &Target| !target.sent && target.replaces.is_none() && target.seq <= position;
+        let needless = |target: &Target| target.replaces.is_none() && target.seq <= position;
         if self.targets.get(&id).is_some_and(needless) {
             self.targets.remove(&id);
         }

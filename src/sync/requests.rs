@@ -106,9 +106,9 @@ impl Requests {
         self.open.retain(|_, open| !gone(open.kind));
     }
 
-    /// Forgets all requests about a conversation.
+    /// Forgets the requests for a conversation's messages. The answer to a read position is still wanted.
     pub(super) fn forget_conversation(&mut self, id: ConversationId) {
-        self.forget(|kind| kind.conversation() == Some(id));
+        self.forget(|kind| kind.conversation() == Some(id) && kind != RequestKind::Read(id));
     }
 
     /// The connection is lost, and every answer with it. Returns whether the diagnostics page was waiting for one.

@@ -1,7 +1,7 @@
 //! Events of the device, of the page, and of the reader's other tabs.
 
 use super::storage::StorageChange;
-use super::{clock, storage};
+use super::{clock, storage, tabs};
 use crate::client::Chat;
 use crate::sync::Event;
 use leptos::ev;
@@ -85,7 +85,9 @@ pub fn start(chat: Chat) {
         match storage::parse_change(me, &key, event.new_value().as_deref()) {
             Some(StorageChange::Stored(operation)) => chat.dispatch(Event::OutboxLoaded(vec![operation])),
             Some(StorageChange::Removed(id)) => chat.dispatch(Event::OutboxRemoved(id)),
-            Some(StorageChange::TabClosed(tab)) => chat.dispatch(Event::TabClosed(tab)),
+            // One that cannot send leaves the operations to others.
+            Some(StorageChange::TabClosed(tab)) if tabs::can_send(chat) => chat.dispatch(Event::TabClosed(tab)),
+            Some(StorageChange::TabClosed(_)) => {}
             None => {}
         }
     });

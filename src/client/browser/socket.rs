@@ -4,22 +4,26 @@ use crate::client::Chat;
 use crate::sync::Event;
 use crate::wire::{ClientFrame, ServerFrame};
 use futures::channel::mpsc;
-use futures::future::{AbortHandle, Either, abortable, poll_fn, select};
+use futures::future::{Either, poll_fn, select};
 use futures::{Sink, SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State, WebSocketError};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
+use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
+/// The open socket, or one that is being opened. When it is dropped, what was sent before is still written; then the
+/// socket closes.
 struct Socket {
     frames: mpsc::UnboundedSender<String>,
-    task: AbortHandle,
+    /// Whether its events are still wanted.
+    is_wanted: Rc<Cell<bool>>,
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.task.abort();
+        self.is_wanted.set(false);
     }
 }
 
@@ -30,17 +34,21 @@ thread_local! {
 /// Opens the socket, replacing an earlier one. The chat receives `SocketOpened`, frames, and at the end `SocketClosed`.
 pub fn connect(chat: Chat) {
     let (frames, outgoing) = mpsc::unbounded();
-    let (run, task) = abortable(run(chat, outgoing));
-    SOCKET.with_borrow_mut(|socket| *socket = Some(Socket { frames, task }));
+    let is_wanted = Rc::new(Cell::new(true));
+    SOCKET.with_borrow_mut(|socket| *socket = Some(Socket { frames, is_wanted: Rc::clone(&is_wanted) }));
     spawn_local(async move {
-        if let Ok(end) = run.await {
-            SOCKET.with_borrow_mut(|socket| *socket = None);
-            chat.dispatch(end);
-        }
+        let dispatch = move |event| {
+            if is_wanted.get() {
+                chat.dispatch(event);
+            }
+            is_wanted.get()
+        };
+        let end = run(&dispatch, outgoing).await;
+        dispatch(end);
     });
 }
 
-/// Closes the socket; no further event comes from it.
+/// Closes the socket once what was sent is written; no further event comes from it.
 pub fn disconnect() {
     SOCKET.with_borrow_mut(|socket| *socket = None);
 }
@@ -49,41 +57,44 @@ pub fn disconnect() {
 pub fn send(frame: &ClientFrame) {
     SOCKET.with_borrow(|socket| {
         if let Some(socket) = socket {
-            // The receiver is dropped only together with the socket, see above.
+            // The receiver is gone once the socket has closed, which the chat hears of in a moment.
             let _ = socket.frames.unbounded_send(frame.encode());
         }
     });
 }
 
-async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
+/// Runs a socket to its end. `dispatch` passes an event to the chat; it returns whether more are wanted.
+async fn run(dispatch: &impl Fn(Event) -> bool, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
     let Ok(mut socket) = WebSocket::open(&address()) else {
         return Event::SocketClosed { opened: false, code: None };
     };
     // Ready once it is open or has failed.
     let _ = poll_fn(|context| Pin::new(&mut socket).poll_ready(context)).await;
     let opened = matches!(socket.state(), State::Open);
-    if opened {
-        chat.dispatch(Event::SocketOpened);
+    if opened && !dispatch(Event::SocketOpened) {
+        return Event::SocketClosed { opened, code: None };
     }
     let (mut sink, mut incoming) = socket.split();
     let writing = Box::pin(async move {
         let mut outgoing = outgoing;
         while let Some(text) = outgoing.next().await {
             if sink.send(Message::Text(text)).await.is_err() {
-                break;
+                // A socket that cannot be written to is about to close, which the reader notices.
+                std::future::pending::<()>().await;
             }
         }
-        // A socket that cannot be written to is about to close, which the reader notices.
-        std::future::pending::<()>().await;
+        // Nobody sends any more: it is closed from here.
     });
     let reading = Box::pin(async move {
         let mut code = None;
         while let Some(item) = incoming.next().await {
             match item {
-                Ok(Message::Text(text)) => chat.dispatch(match ServerFrame::decode(&text) {
-                    Ok(frame) => Event::Frame(Box::new(frame)),
-                    Err(_) => Event::UnreadableFrame,
-                }),
+                Ok(Message::Text(text)) => {
+                    dispatch(match ServerFrame::decode(&text) {
+                        Ok(frame) => Event::Frame(Box::new(frame)),
+                        Err(_) => Event::UnreadableFrame,
+                    });
+                }
                 Ok(Message::Bytes(_)) => {}
                 Err(WebSocketError::ConnectionClose(close)) => code = Some(close.code),
                 Err(_) => {}
@@ -93,7 +104,7 @@ async fn run(chat: Chat, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
     });
     let code = match select(reading, writing).await {
         Either::Left((code, _)) => code,
-        Either::Right(((), reading)) => reading.await,
+        Either::Right(_) => None,
     };
     Event::SocketClosed { opened, code }
 }

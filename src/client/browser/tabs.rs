@@ -35,6 +35,11 @@ pub fn watch(chat: Chat) {
     });
 }
 
+/// Whether this tab is connected, so that what it adopts is sent.
+pub fn can_send(chat: Chat) -> bool {
+    chat.connection_state().with_untracked(|state| matches!(state, ConnectionState::Connected { .. }))
+}
+
 /// Records that this tab is alive, and adopts the operations of the tabs that are gone, by when they were last seen.
 fn check(chat: Chat, is_gone: impl Fn(Millis, Option<Millis>) -> bool) {
     let now = clock::now().wall;

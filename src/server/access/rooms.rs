@@ -87,6 +87,10 @@ impl RoomAuthorization {
         if !is_room || self.is_member() || (room.member_count > 0 && room.owner.is_some()) {
             return Ok(false);
         }
+        // Members that were enabled again manage a room without an owner together.
+        if room.member_count > 0 && members::longest_standing(conn, room.id, self.user, None).await?.is_some() {
+            return Ok(false);
+        }
         if room.owner != Some(self.user) && !owns_fewer_than_max(conn, self.user).await? {
             let message = format!(
                 "Nobody is in this room, so you would own it, and one person owns up to {OWNED_ROOMS_MAX} rooms."

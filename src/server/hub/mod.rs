@@ -430,6 +430,7 @@ impl Inner {
             queue.push_live(Source::Conversation(conversation), frame.clone());
             if let Some(connection) = self.connections.get_mut(&number) {
                 connection.subscriptions.remove(&conversation);
+                connection.typing.remove(&conversation);
             }
         }
     }
@@ -491,6 +492,10 @@ impl Subscriber {
         for conversation in foreign {
             inner.unsubscribe(self.number, conversation);
             self.queue.drop_conversation(conversation);
+        }
+        // What an earlier change ended, which was published while this state was read, is a subscription of it all the same.
+        for conversation in memberships {
+            inner.subscribe(self.number, *conversation);
         }
         self.hub.presence_changed.notify_one();
         true

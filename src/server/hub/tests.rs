@@ -186,3 +186,16 @@ async fn a_welcome_that_was_read_before_a_change_of_the_user_was_published_is_re
     hub.deliver(GENERAL, Rev(1), &"hello".into());
     assert_eq!(received(&ana).await, ["mine 6", "hello"]);
 }
+
+#[tokio::test]
+async fn a_welcome_subscribes_to_all_of_its_conversations_also_to_one_that_an_earlier_change_has_just_ended() {
+    let hub = hub();
+    let ana = hub.register(UserId(1), [1; 32]).unwrap();
+    ana.subscribe([GENERAL]);
+    // She left (6) and joined again (7); the state was read after both, and only the former is published yet.
+    hub.publish(membership(6, MembershipChange::Left));
+    assert!(ana.welcomed(Rev(7), &HashSet::from([GENERAL])));
+    hub.publish(membership(7, MembershipChange::Joined));
+    hub.deliver(GENERAL, Rev(9), &"hello".into());
+    assert_eq!(received(&ana).await, ["mine 6", "mine 7", "hello"]);
+}

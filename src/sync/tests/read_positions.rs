@@ -130,3 +130,16 @@ fn unread_counts_of_a_mark_above_what_is_held_wait_for_the_server() {
     device.settle(&mut room, effects);
     assert_eq!(unread(&device), 111);
 }
+
+#[test]
+fn what_another_device_has_read_meanwhile_is_not_hidden_by_a_position_on_its_way() {
+    let (mut room, mut device) = with_unread(5);
+    device.event(Event::Viewing(Some(ROOM)));
+    let effects = device.wait(COLLECTED_FOR);
+    assert_eq!(reads(&effects), [(5, None)]);
+    device.event(Event::Viewing(None));
+    device.frame(room.post(ANA, "6"));
+    let live = room.set_read(Seq(6));
+    device.frame(live);
+    assert_eq!(unread(&device), 0);
+}

@@ -17,7 +17,7 @@ use std::mem::{Discriminant, discriminant};
 enum Shown {
     Held(Timeline),
     Asked(ConversationId),
-    Failed(Error),
+    Failed(ConversationId, Error),
     /// It was open here, and is not open to the user any more: it was deleted, or they are not a member.
     NotMember(String),
     /// The user is in no conversation at all.
@@ -29,8 +29,8 @@ impl Shown {
     fn key(&self) -> (Discriminant<Shown>, Option<ConversationId>) {
         let id = match self {
             Shown::Held(timeline) => Some(timeline.id),
-            Shown::Asked(id) => Some(*id),
-            Shown::Failed(_) | Shown::NotMember(_) | Shown::NoConversations => None,
+            Shown::Asked(id) | Shown::Failed(id, _) => Some(*id),
+            Shown::NotMember(_) | Shown::NoConversations => None,
         };
         (discriminant(self), id)
     }
@@ -55,7 +55,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             {
                 Shown::NotMember(last.with_value(|last| last.clone().map(|last| last.1)).unwrap_or_default())
             }
-            (None, Some(OpenState::Failed(error))) => Shown::Failed(error),
+            (None, Some(OpenState::Failed(error))) => Shown::Failed(id, error),
             (None, Some(OpenState::Loading) | None) => Shown::Asked(id),
         }
     });
@@ -69,7 +69,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
     effect(move || {
         let connected = link.with(|link| matches!(link, ConnectionState::Connected { .. }));
         let failed =
-            shown.with_untracked(|shown| matches!(shown, Shown::Failed(error) if error.code == Code::Unavailable));
+            shown.with_untracked(|shown| matches!(shown, Shown::Failed(_, error) if error.code == Code::Unavailable));
         if let Some(id) = route.get_untracked().conversation().filter(|_| connected && failed) {
             chat.open(id);
         }
@@ -96,7 +96,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             </main>
         }
         .into_any(),
-        Shown::Failed(error) => view! { <FailedPage error=error /> }.into_any(),
+        Shown::Failed(_, error) => view! { <FailedPage error=error /> }.into_any(),
         Shown::NotMember(name) => view! {
             <Title text="No longer here" />
             <main class="main">
