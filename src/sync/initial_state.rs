@@ -21,6 +21,7 @@ impl Engine {
             self.list.merge(initial_state, false);
         }
         out.changed(StatePart::InitialState);
+        self.drop_unlisted(out);
         // The page was read when the user was a member; the list is newer.
         let Some(summary) = self.list.summary(id).map(|summary| (summary.rev, summary.head)) else {
             self.drop_conversation(id, out);
@@ -86,15 +87,20 @@ impl Engine {
     /// The whole list has arrived: compares what is held with it, and drops conversations that are no longer on it.
     pub(super) fn reconcile(&mut self, now: u64, out: &mut Effects) {
         out.changed(StatePart::InitialState);
-        let unlisted = |id: &ConversationId| self.list.summary(*id).is_none();
-        for id in self.conversations.keys().copied().filter(unlisted).collect::<Vec<_>>() {
-            self.drop_conversation(id, out);
-        }
+        self.drop_unlisted(out);
         for (id, sync) in self.conversations.iter_mut() {
             if let Some(summary) = self.list.summary(*id) {
                 sync.summary_received(now, summary.rev, summary.head);
                 out.changed(StatePart::Conversation(*id));
             }
+        }
+    }
+
+    /// Drops the replicas of conversations that are not on the list any more.
+    fn drop_unlisted(&mut self, out: &mut Effects) {
+        let unlisted = |id: &ConversationId| self.list.summary(*id).is_none();
+        for id in self.conversations.keys().copied().filter(unlisted).collect::<Vec<_>>() {
+            self.drop_conversation(id, out);
         }
     }
 

@@ -271,6 +271,22 @@ fn a_page_of_a_conversation_the_user_has_left_is_not_held() {
     assert!(device.engine.replica(ROOM).is_none());
 }
 
+/// The frame that announced the removal came to a page of another room first, or not at all.
+#[test]
+fn a_page_whose_list_lacks_a_conversation_drops_what_is_held_of_it() {
+    let room = FakeRoom::with(3);
+    let mut device = TestDevice::live(&room);
+    let mut elsewhere = room.page();
+    elsewhere.window = Window { messages: Vec::new(), head: Seq(0), ..elsewhere.window };
+    elsewhere.window.conversation.id = ConversationId(2);
+    elsewhere.initial_state.conversations[0].conversation.id = ConversationId(2);
+    elsewhere.initial_state.user_rev = elsewhere.initial_state.user_rev.next();
+    let effects = device.event(Event::Loaded(Box::new(elsewhere)));
+    assert!(effects.contains(&Effect::Changed(StatePart::Conversation(ROOM))));
+    assert!(device.engine.replica(ROOM).is_none());
+    assert!(device.engine.replica(ConversationId(2)).is_some());
+}
+
 /// The server's subscriptions for this connection did not match the list until now.
 #[test]
 fn a_list_changed_by_another_server_is_requested_even_if_its_revision_is_known() {
