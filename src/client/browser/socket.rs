@@ -64,19 +64,22 @@ pub fn send(frame: &ClientFrame) {
 }
 
 /// Runs a socket to its end. `dispatch` passes an event to the chat; it returns whether more are wanted.
-async fn run(dispatch: &impl Fn(Event) -> bool, outgoing: mpsc::UnboundedReceiver<String>) -> Event {
+async fn run(dispatch: &impl Fn(Event) -> bool, mut outgoing: mpsc::UnboundedReceiver<String>) -> Event {
     let Ok(mut socket) = WebSocket::open(&address()) else {
         return Event::SocketClosed { opened: false, code: None };
     };
-    // Ready once it is open or has failed.
-    let _ = poll_fn(|context| Pin::new(&mut socket).poll_ready(context)).await;
+    // Ready once it is open or has failed. One that is given up before that goes at once: browsers open the sockets to a
+    // server one after the other, so it would hold up the next attempt. (Nothing is sent before it is open.)
+    let opening = poll_fn(|context| Pin::new(&mut socket).poll_ready(context));
+    if let Either::Right(_) = select(opening, outgoing.next()).await {
+        return Event::SocketClosed { opened: false, code: None };
+    }
     let opened = matches!(socket.state(), State::Open);
     if opened && !dispatch(Event::SocketOpened) {
         return Event::SocketClosed { opened, code: None };
     }
     let (mut sink, mut incoming) = socket.split();
     let writing = Box::pin(async move {
-        let mut outgoing = outgoing;
         while let Some(text) = outgoing.next().await {
             if sink.send(Message::Text(text)).await.is_err() {
                 // A socket that cannot be written to is about to close, which the reader notices.
