@@ -205,12 +205,6 @@ pub mod server_html {
     }
 
     pub fn restore_focus(_id: &str) {}
-
-    pub fn focus_next_option(_root: &Element, _down: bool) -> Option<()> {
-        None
-    }
-
-    pub fn click_first_option(_root: &Element) {}
 }
 
 pub mod page_events {

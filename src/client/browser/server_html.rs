@@ -79,28 +79,6 @@ pub fn restore_focus(id: &str) {
     }
 }
 
-/// Focuses the next option below or above the focused one. From elsewhere, down goes to the second option, since Enter
-/// takes the first one anyway; up from the first returns nothing.
-pub fn focus_next_option(root: &Element, down: bool) -> Option<()> {
-    let options = all(root, ".option");
-    let active = document().active_element();
-    let at = options.iter().position(|option| active.as_ref() == Some(option));
-    let next = match (at, down) {
-        (None, true) => 1.min(options.len().checked_sub(1)?),
-        (Some(at), true) => (at + 1).min(options.len().checked_sub(1)?),
-        (None | Some(0), false) => return None,
-        (Some(at), false) => at - 1,
-    };
-    options.get(next).map(focus)
-}
-
-/// Clicks the first option.
-pub fn click_first_option(root: &Element) {
-    if let Some(option) = all(root, ".option").first().and_then(|option| option.dyn_ref::<HtmlElement>()) {
-        option.click();
-    }
-}
-
 fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         // Refused only for an element that has been removed.
