@@ -8,7 +8,7 @@ export { Program, Wire } from "./program.mjs";
 export { expect } from "@playwright/test";
 
 /** What a browser says when the network breaks, which the tests that break it must not be blamed for. */
-const BROKEN_NETWORK = /WebSocket connection to .* failed|Failed to load resource: net::ERR_|net::ERR_INTERNET_DISCONNECTED/;
+const BROKEN_NETWORK = /WebSocket connection to .* failed|Failed to load resource: net::ERR_|WebSocket is already in CLOSING or CLOSED state|net::ERR_INTERNET_DISCONNECTED/;
 
 type Guest = Partial<Account> & { at?: string; browser?: BrowserContextOptions };
 
