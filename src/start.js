@@ -1,4 +1,6 @@
 async (folder) => {
+  // A conversation begins at what is new, also while the client is loading.
+  document.querySelector(".new")?.parentElement.scrollIntoView();
   let client;
   try {
     client = await import(`${folder}/hubbub.js`);

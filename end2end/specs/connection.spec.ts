@@ -24,6 +24,8 @@ test("connecting and disconnecting is noticed on both sides", async ({ chat }) =
 test("the server restarts under two talking people, and nothing is missing or doubled", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz");
   const ben = await chat.register("Ben", "Okafor");
+  // So high that all rows are in the page.
+  for (const person of [ana, ben]) await person.page.setViewportSize({ width: 1280, height: 4_000 });
   await ana.says("Ana 0");
   await ben.sees("Ana 0");
   for (const [round, end] of (["kill", "stop"] as const).entries()) {
@@ -145,6 +147,8 @@ test("more than two hundred changes missed are made up by a fresh window", async
   const wire = await chat.wire();
   const ana = await chat.register("Ana", "Ruiz", { at: wire.url });
   const ben = await chat.register("Ben", "Okafor");
+  // So high that a whole window is in the page.
+  await ana.page.setViewportSize({ width: 1280, height: 4_000 });
   await ben.says("Hello");
   await ana.sees("Hello");
   await wire.cut();

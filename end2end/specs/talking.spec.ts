@@ -97,6 +97,8 @@ test("two who post twenty each at once see one and the same order", async ({ cha
     for (const line of lines(person.account.first)) await person.says(line);
   }));
   for (const person of [ana, ben]) {
+    // So high that all rows are in the page.
+    await person.page.setViewportSize({ width: 1280, height: 3_000 });
     await expect(person.rows).toHaveCount(40);
     await expect(person.timeline.locator(".queued")).toHaveCount(0);
   }

@@ -3,9 +3,9 @@
 use crate::model::{ConversationId, Error, OpenedConversation};
 use leptos::prelude::*;
 
-/// A conversation's page: the caller's conversation summaries and the newest window of messages, or the one before the
-/// message whose `seq` is `before` (how pages without JavaScript page back). Without `conversation`, it is the first of
-/// the summaries.
+/// A conversation's page: the caller's conversation summaries and the window of messages where they begin to read, or the
+/// one before the message whose `seq` is `before` (how pages without JavaScript page back). Without `conversation`, it
+/// is the first of the summaries.
 #[server(prefix = "/api", endpoint = "open-conversation")]
 pub async fn open_conversation(
     conversation: Option<ConversationId>,

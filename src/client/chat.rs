@@ -5,13 +5,15 @@ use super::platform::{clock, entropy, page, page_events, socket, storage, tabs, 
 use super::reactive::memo;
 use super::signal_map::SignalMap;
 use super::timeline::set_if_changed;
-use super::{Timeline, Zone};
+use super::{ScrollPosition, Timeline, Viewport, Zone};
 use crate::api;
 use crate::model::{
-    Code, ConversationId, ConversationSummary, Error, Me, MessageId, OpenedConversation, Presence, SortedMap,
-    SortedSet, UserId,
+    Code, ConversationId, ConversationSummary, Error, Me, Message, MessageId, OpenedConversation, Presence, Seq,
+    SortedMap, SortedSet, UserId,
 };
-use crate::sync::{ConnectionState, Diagnostics, Effect, Engine, Event, SessionCheck, StatePart, TabId};
+use crate::sync::{
+    ConnectionState, Diagnostics, Effect, Engine, Event, Replica, RowKey, SessionCheck, StatePart, TabId,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -33,6 +35,8 @@ pub struct Chat {
     me: RwSignal<Option<Me>>,
     summaries: SignalMap<ConversationId, ConversationSummary>,
     order: StoredValue<ConversationOrder>,
+    /// What the engine was told last of what the reader sees.
+    reading: StoredValue<(ConversationId, Option<Seq>)>,
     list: RwSignal<Vec<ListEntry>>,
     unread: RwSignal<i64>,
     presences: SignalMap<UserId, Presence>,
@@ -55,6 +59,7 @@ impl Chat {
             me: RwSignal::new(None),
             summaries: SignalMap::new(),
             order: StoredValue::new(ConversationOrder::default()),
+            reading: StoredValue::new((ConversationId(0), None)),
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
             presences: SignalMap::new(),
@@ -137,6 +142,42 @@ impl Chat {
     /// A conversation's signals, if it is held.
     pub fn timeline(self, id: ConversationId) -> Option<Timeline> {
         self.timelines.with(|timelines| timelines.get(&id).copied())
+    }
+
+    /// Where the reader is in a conversation: the uppermost visible message and its offset; `None` if they follow the
+    /// newest message.
+    pub fn set_reading(self, timeline: Timeline, position: Option<ScrollPosition>) {
+        timeline.save_scroll_position(position);
+        let seq = position.map(|(seq, _)| seq);
+        if self.reading.try_get_value() != Some((timeline.id, seq)) {
+            self.reading.try_set_value((timeline.id, seq));
+            self.dispatch(Event::Reading(timeline.id, seq));
+        }
+    }
+
+    /// Brings the rows into the page that belong there: see [`Timeline::fill`].
+    pub fn fill_page(self, timeline: Timeline, viewport: Viewport, heights: impl FnOnce() -> Vec<(Seq, f64)>) {
+        self.engine.try_with_value(|engine| timeline.fill(engine, viewport, heights));
+    }
+
+    /// Brings the rows around a message into the page, which is to be shown at this offset below the pane's top (pixels).
+    /// If it is not held, what is held is replaced by the messages around it.
+    pub fn show_message(self, timeline: Timeline, seq: Seq, offset: i32) {
+        let is_held = |engine: &Engine| {
+            let span = engine.replica(timeline.id).map(Replica::span).unwrap_or_default();
+            span.low <= seq && seq <= span.high
+        };
+        timeline.save_scroll_position(Some((seq, offset)));
+        match self.engine.try_with_value(is_held) {
+            Some(true) => drop(self.engine.try_with_value(|engine| timeline.show_saved(engine))),
+            _ => self.dispatch(Event::LoadAround(timeline.id, seq)),
+        }
+    }
+
+    /// The first message of somebody else above a read position, if everything from there on is held.
+    pub fn first_unread(self, id: ConversationId, read: Seq) -> Option<(RowKey, Seq)> {
+        let key = |message: &Message| ((message.author, message.id), message.seq);
+        self.engine.try_with_value(|engine| engine.first_unread(id, read).map(key)).flatten()
     }
 
     /// The state of opening a conversation that is not held.
@@ -362,8 +403,9 @@ impl Chat {
                         let held = self.timelines.try_with_untracked(|timelines| timelines.get(id).copied());
                         match held.flatten() {
                             Some(timeline) if engine.replica(*id).is_some() => timeline.update(engine),
-                            // The user is no longer a member: whoever views it is notified.
-                            Some(_) if engine.summary(*id).is_none() => removed.push(*id),
+                            // The user is no longer a member, or it has not been seen for long: whoever views it is
+                            // notified.
+                            Some(_) if !engine.holds(*id) => removed.push(*id),
                             Some(_) | None => {}
                         }
                     }

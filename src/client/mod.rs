@@ -21,9 +21,11 @@ mod conversation_order;
 mod latest_request;
 mod paged_search;
 mod reactive;
+mod scroll_handlers;
 pub mod search;
 mod signal_map;
 mod timeline;
+mod virtual_list;
 
 pub use crate::sync::{Placeholder, Row, RowKey};
 pub use calendar::{DateParts, Zone};
@@ -33,7 +35,9 @@ pub use latest_request::LatestRequest;
 pub use paged_search::{Fetched, PagedSearch};
 pub use platform::clock::machine_text;
 pub use reactive::{effect, memo};
-pub use timeline::{ScrollPosition, Timeline, TimelineRow};
+pub use scroll_handlers::{ScrollHandlers, VisibleRow};
+pub use timeline::{Preceding, ScrollPosition, Timeline, TimelineRow, set_if_changed};
+pub use virtual_list::Viewport;
 
 /// Sets up what has to exist before the first view: the panic banner and the handling of redirects. Call it once.
 pub fn start() {

@@ -68,7 +68,7 @@ pub mod form {
 
 pub mod page {
     use leptos::prelude::use_context;
-    use leptos::web_sys::HtmlTextAreaElement;
+    use leptos::web_sys::{Element, HtmlTextAreaElement};
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
@@ -141,6 +141,8 @@ pub mod page {
 
     pub fn fit_height(_area: &HtmlTextAreaElement) {}
 
+    pub fn set_height(_element: &Element, _height: f64) {}
+
     /// Answers with the status of a page that does not exist.
     pub fn answer_not_found() {
         set_status(404);
@@ -159,28 +161,21 @@ pub mod page {
 }
 
 pub mod scroller {
-    use crate::client::ScrollPosition;
+    use crate::client::ScrollHandlers;
     use leptos::web_sys::Element;
-
-    pub struct ScrollHandlers {
-        pub save_scroll_position: Box<dyn Fn(Option<ScrollPosition>)>,
-        pub set_follows: Box<dyn Fn(bool)>,
-        pub follows: Box<dyn Fn() -> bool>,
-        pub at_latest: Box<dyn Fn() -> bool>,
-        pub near_top: Box<dyn Fn()>,
-        pub near_bottom: Box<dyn Fn()>,
-    }
 
     pub struct Scroller;
 
     impl Scroller {
-        pub fn new(_outer: &Element, _content: &Element, _handlers: ScrollHandlers) -> Self {
+        pub fn new(_pane: &Element, _content: &Element, _rows: &Element, _handlers: Box<dyn ScrollHandlers>) -> Self {
             Scroller
         }
 
         pub fn settle(&self) {}
 
-        pub fn return_to(&self, _position: ScrollPosition) {}
+        pub fn show(&self, _row: usize, _offset: i32) {}
+
+        pub fn to_start(&self) {}
     }
 }
 

@@ -1,18 +1,49 @@
 //! A conversation as its views see it: rows that keep their DOM nodes while their content changes.
 
-use crate::model::{Conversation, ConversationId, Millis, Person, Seq, SortedMap, SortedSet, UserId};
-use crate::sync::{Engine, FetchState, Row, RowKey, Span};
+use super::virtual_list::{Heights, Viewport};
+use crate::model::{Conversation, ConversationId, Message, Millis, Person, Seq, SortedMap, SortedSet, UserId};
+use crate::sync::{Engine, FetchState, Replica, Row, RowKey, Span};
 use leptos::prelude::*;
+use std::ops::Range;
 
-/// A scroll position: the index of the uppermost visible row, and its offset below the pane's top in pixels.
-pub type ScrollPosition = (usize, i32);
+/// How many rows are in the page before anything is measured.
+const ROWS: usize = 60;
+/// The most rows that arriving messages may add to a page that nobody scrolls.
+const ROWS_MAX: usize = 400;
+
+/// A scroll position: the uppermost visible message, and its offset below the pane's top in pixels.
+pub type ScrollPosition = (Seq, i32);
 
 /// A row with its identity and time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TimelineRow {
     pub key: RowKey,
     pub at: Millis,
     pub row: ArcRwSignal<Row>,
+}
+
+impl TimelineRow {
+    /// Its place in the conversation, once the server has assigned one.
+    pub fn seq(&self) -> Option<Seq> {
+        self.row.with_untracked(Row::seq)
+    }
+}
+
+/// The message before the first row of the page: what follows it depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preceding {
+    pub author: UserId,
+    pub at: Millis,
+    pub is_notice: bool,
+}
+
+/// The messages whose rows are in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Slice {
+    /// The first one.
+    low: Seq,
+    /// The last one; `None`: up to the newest held message and the pending posts.
+    high: Option<Seq>,
 }
 
 /// A conversation's signals.
@@ -20,8 +51,12 @@ pub struct TimelineRow {
 pub struct Timeline {
     pub id: ConversationId,
     pub conversation: RwSignal<Conversation>,
-    /// The held messages, oldest first, then the pending posts.
+    /// The rows in the page: of the held messages, oldest first, and of the pending posts.
     pub rows: RwSignal<Vec<TimelineRow>>,
+    /// The held message before the first of them.
+    pub preceding: RwSignal<Option<Preceding>>,
+    /// The heights of the held rows above and below those in the page (pixels).
+    pub space: RwSignal<(f64, f64)>,
     /// The people whom the rows name.
     pub people: RwSignal<SortedMap<UserId, Person>>,
     pub span: RwSignal<Span>,
@@ -32,9 +67,10 @@ pub struct Timeline {
     pub jumps_to_latest: RwSignal<bool>,
     /// The other users who are typing.
     pub typing: RwSignal<Vec<Person>>,
-    /// Where the reader was, unless they followed the newest message: the uppermost visible row, and its offset below
-    /// the pane's top in pixels.
-    scroll_position: StoredValue<Option<(RowKey, i32)>>,
+    /// Where the reader was, unless they followed the newest message.
+    scroll_position: StoredValue<Option<ScrollPosition>>,
+    slice: StoredValue<Option<Slice>>,
+    heights: StoredValue<Heights>,
 }
 
 impl Timeline {
@@ -44,6 +80,8 @@ impl Timeline {
             id: conversation.id,
             conversation: RwSignal::new(conversation),
             rows: RwSignal::new(Vec::new()),
+            preceding: RwSignal::new(None),
+            space: RwSignal::new((0.0, 0.0)),
             people: RwSignal::new(SortedMap::new()),
             span: RwSignal::new(Span::default()),
             at_latest: RwSignal::new(true),
@@ -52,20 +90,19 @@ impl Timeline {
             jumps_to_latest: RwSignal::new(false),
             typing: RwSignal::new(Vec::new()),
             scroll_position: StoredValue::new(None),
+            slice: StoredValue::new(None),
+            heights: StoredValue::new(Heights::default()),
         }
     }
 
     /// Saves the scroll position; `None` if the reader follows the newest message.
-    pub fn save_scroll_position(self, position: Option<ScrollPosition>) {
-        let key = |at: usize| self.rows.try_with_untracked(|rows| rows.get(at).map(|entry| entry.key)).flatten();
-        self.scroll_position.try_set_value(position.and_then(|(at, offset)| Some((key(at)?, offset))));
+    pub(super) fn save_scroll_position(self, position: Option<ScrollPosition>) {
+        self.scroll_position.try_set_value(position);
     }
 
-    /// The saved scroll position, if its row is still held.
+    /// The saved scroll position.
     pub fn scroll_position(self) -> Option<ScrollPosition> {
-        let (key, offset) = self.scroll_position.get_value()?;
-        let at = self.rows.with_untracked(|rows| rows.iter().position(|entry| entry.key == key))?;
-        Some((at, offset))
+        self.scroll_position.try_get_value().flatten()
     }
 
     /// The full name of a person whom a row names.
@@ -73,18 +110,64 @@ impl Timeline {
         self.people.with(|people| people.get(&user).map(Person::full_name).unwrap_or_default())
     }
 
-    /// The first unread row: the first message above the read position `read` that somebody other than `me` wrote.
-    pub fn first_unread(self, read: Seq, me: UserId) -> Option<RowKey> {
-        let is_new = |row: &Row| match row {
-            Row::Posted(message) => message.seq > read && message.is_text() && message.author != me,
-            Row::Pending(_) => false,
-        };
-        self.rows.with(|rows| rows.iter().find(|entry| entry.row.with_untracked(is_new)).map(|entry| entry.key))
-    }
-
     /// Updates who is typing.
     pub(super) fn update_typing(self, engine: &Engine) {
         set_if_changed(self.typing, engine.typing(self.id).cloned().collect());
+    }
+
+    /// Brings the rows around the saved scroll position into the page.
+    pub(super) fn show_saved(self, engine: &Engine) {
+        self.slice.try_set_value(None);
+        self.update(engine);
+    }
+
+    /// Brings the rows into the page that belong there, by what has been measured of those that are in it: their heights
+    /// and where they lie.
+    pub(super) fn fill(self, engine: &Engine, viewport: Viewport, heights: impl FnOnce() -> Vec<(Seq, f64)>) {
+        let Some(replica) = engine.replica(self.id) else { return };
+        let (range, len) = (self.range(replica), replica.len());
+        if viewport.is_filled((range.start > 0, range.end < len)) {
+            return;
+        }
+        self.heights.try_update_value(|held| heights().into_iter().for_each(|(seq, height)| held.set(seq, height)));
+        let seq_at = |place: usize| replica.messages_at(place..place + 1).next().map(|message| message.seq);
+        let filled = self.heights.with_value(|heights| {
+            viewport.fill(range.clone(), len, |place| seq_at(place).map_or(0.0, |seq| heights.get(seq)))
+        });
+        if filled != range {
+            self.set_slice(replica, filled);
+            self.update(engine);
+        }
+    }
+
+    fn set_slice(self, replica: &Replica, range: Range<usize>) {
+        let open = range.end >= replica.len();
+        let mut shown = replica.messages_at(range).map(|message| message.seq);
+        let slice = shown.next().map(|low| Slice { low, high: shown.next_back().or(Some(low)).filter(|_| !open) });
+        self.slice.try_set_value(slice);
+    }
+
+    /// The places of the messages whose rows are in the page.
+    fn range(self, replica: &Replica) -> Range<usize> {
+        let len = replica.len();
+        let saved = self.scroll_position();
+        let mut range = match self.slice.try_get_value().flatten() {
+            Some(Slice { low, high }) => {
+                let end = high.map_or(len, |high| replica.count_below(Seq(high.0.saturating_add(1))));
+                replica.count_below(low).min(end)..end
+            }
+            None => 0..0,
+        };
+        if range.len() > ROWS_MAX && range.end == len {
+            // Messages have arrived that nobody has looked at.
+            range = if saved.is_some() { range.start..range.start + ROWS_MAX } else { len - ROWS..len };
+        }
+        if range.is_empty() {
+            let held = saved.filter(|(seq, _)| replica.span().low <= *seq && *seq <= replica.span().high);
+            let end = held.map_or(len, |(seq, _)| len.min(replica.count_below(seq) + ROWS / 2));
+            range = end.saturating_sub(ROWS)..end;
+        }
+        whole_runs(replica, range)
     }
 
     /// Updates the signals from the engine, touching only those that differ.
@@ -92,12 +175,16 @@ impl Timeline {
         let Some(replica) = engine.replica(self.id) else { return };
         set_if_changed(self.conversation, replica.conversation().clone());
 
+        let range = self.range(replica);
+        self.set_slice(replica, range.clone());
         let mut people: SortedMap<UserId, Person> = SortedMap::new();
         let held: SortedMap<RowKey, ArcRwSignal<Row>> =
             self.rows.with_untracked(|rows| rows.iter().map(|entry| (entry.key, entry.row.clone())).collect());
         let mut seen = SortedSet::new();
         let mut rows = Vec::new();
-        for row in engine.rows(self.id) {
+        let posted = replica.messages_at(range.clone()).map(|message| Row::Posted(message.clone()));
+        let pending = engine.pending(self.id).filter(|_| range.end == replica.len());
+        for row in posted.chain(pending) {
             let key = row.key();
             if !seen.insert(key) {
                 continue;
@@ -119,6 +206,8 @@ impl Timeline {
         }
 
         set_if_changed(self.people, people);
+        set_if_changed(self.preceding, preceding(replica, range.start));
+        set_if_changed(self.space, self.space_around(replica, &range));
         let places = |rows: &[TimelineRow]| rows.iter().map(|entry| (entry.key, entry.at)).collect::<Vec<_>>();
         if self.rows.with_untracked(|held| places(held)) != places(&rows) {
             self.rows.set(rows);
@@ -129,10 +218,44 @@ impl Timeline {
         set_if_changed(self.newer, replica.newer().clone());
         set_if_changed(self.jumps_to_latest, engine.jumps_to_latest(self.id));
     }
+
+    /// The heights of what is held above and below the rows in the page.
+    fn space_around(self, replica: &Replica, range: &Range<usize>) -> (f64, f64) {
+        let mut shown = replica.messages_at(range.clone()).map(|message| message.seq);
+        let Some(first) = shown.next() else { return (0.0, 0.0) };
+        let after = Seq(shown.next_back().unwrap_or(first).0.saturating_add(1));
+        let Span { low, high, .. } = replica.span();
+        let height =
+            |from, to, count| self.heights.try_with_value(|heights| heights.sum(from, to, count)).unwrap_or(0.0);
+        (height(low, first, range.start), height(after, Seq(high.0.saturating_add(1)), replica.len() - range.end))
+    }
+}
+
+/// The message before a place.
+fn preceding(replica: &Replica, place: usize) -> Option<Preceding> {
+    let message = replica.messages_at(place.checked_sub(1)?..place).next()?;
+    Some(Preceding { author: message.author, at: message.at, is_notice: is_notice(message) })
+}
+
+fn is_notice(message: &Message) -> bool {
+    message.notice().is_some()
+}
+
+/// The same places, and what belongs to the runs of notices at their ends: a run is shown folded, as a whole.
+fn whole_runs(replica: &Replica, range: Range<usize>) -> Range<usize> {
+    let Range { mut start, mut end } = range;
+    let joins = |place: usize| replica.messages_at(place - 1..place + 1).all(|message| is_notice(message));
+    while start > 0 && start < end && joins(start) {
+        start -= 1;
+    }
+    while end > start && end < replica.len() && joins(end) {
+        end += 1;
+    }
+    start..end
 }
 
 /// Sets a signal only if that changes its value.
-pub(super) fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+pub fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.try_with_untracked(|held| *held != value).unwrap_or(false) {
         signal.set(value);
     }

@@ -4,6 +4,7 @@
 //! browser, once more for each type. An entry may be inserted anywhere, but all those above it are moved.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::vec;
 
 /// A map in the order of its keys.
@@ -76,8 +77,21 @@ impl<K: Ord, V> SortedMap<K, V> {
         (!self.is_empty()).then(|| self.entries.remove(0))
     }
 
-    pub fn pop_last(&mut self) -> Option<(K, V)> {
-        self.entries.pop()
+    /// Keeps only the entries at these places.
+    pub fn keep_range(&mut self, range: Range<usize>) {
+        self.entries.truncate(range.end);
+        self.entries.drain(..range.start.min(self.entries.len()));
+    }
+
+    /// How many keys are below this one.
+    pub fn count_below(&self, key: &K) -> usize {
+        self.entries.partition_point(|(held, _)| held < key)
+    }
+
+    /// The entries at these places, as far as there are any.
+    pub fn range(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = (&K, &V)> + Clone {
+        let end = range.end.min(self.entries.len());
+        self.entries[range.start.min(end)..end].iter().map(|(key, value)| (key, value))
     }
 
     pub fn clear(&mut self) {
@@ -264,8 +278,12 @@ mod tests {
         }
         map.retain(|key, _| key % 5 != 0);
         tree.retain(|key, _| key % 5 != 0);
-        assert_eq!((map.pop_first(), map.pop_last()), (tree.pop_first(), tree.pop_last()));
+        assert_eq!(map.pop_first(), tree.pop_first());
         assert_eq!(pairs(map.iter().map(copied)), pairs(tree.iter().map(copied)));
+        let (below, from) = (map.count_below(&60), tree.range(60..).map(copied).collect::<Vec<_>>());
+        assert_eq!(pairs(map.range(below..usize::MAX).map(copied)), from);
+        map.keep_range(below..below + 3);
+        assert_eq!(pairs(map.iter().map(copied)), from[..3]);
     }
 
     #[test]

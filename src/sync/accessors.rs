@@ -1,11 +1,13 @@
 //! Read access to the engine's state, for views.
 
 use super::engine::Engine;
+use super::replica::next_seq;
 use super::{ConnectionState, Diagnostics, FetchState, Operation, Replica, TabId};
 use crate::model::{
-    ConversationId, ConversationSummary, Error, InitialState, Person, Presence, ReadPosition, Seq, SortedMap,
+    ConversationId, ConversationSummary, Error, InitialState, Message, Person, Presence, ReadPosition, Seq, SortedMap,
     SortedSet, UserId,
 };
+use std::sync::Arc;
 
 impl Engine {
     /// The user and their conversation list, kept up to date.
@@ -40,9 +42,16 @@ impl Engine {
             return None;
         }
         let me = self.list.me()?;
-        let newer = replica.messages().filter(|message| message.seq > seq && message.seq <= summary.head);
+        let newer = replica.messages_after(seq).take_while(|message| message.seq <= summary.head);
         let of_others = newer.filter(|message| message.is_text() && message.author != me).count();
         Some(summary.others_count.saturating_sub(of_others as i64))
+    }
+
+    /// The first message above the read position `read` that somebody else wrote, if everything from there on is held.
+    pub fn first_unread(&self, id: ConversationId, read: Seq) -> Option<&Message> {
+        let (replica, me) = (self.replica(id)?, self.list.me()?);
+        let mut newer = replica.messages_after(read).filter(|_| replica.span().low <= next_seq(read));
+        newer.find(|message| message.is_text() && message.author != me).map(Arc::as_ref)
     }
 
     /// The other users who are typing in a conversation.
@@ -62,6 +71,12 @@ impl Engine {
     /// `None` while nothing of the conversation is held.
     pub fn replica(&self, id: ConversationId) -> Option<&Replica> {
         self.conversations.get(&id)?.replica.as_ref()
+    }
+
+    /// Whether a conversation is held, or is being fetched anew. If not, it was dropped: the user is not in it any more, or
+    /// has not seen it for long.
+    pub fn holds(&self, id: ConversationId) -> bool {
+        self.conversations.contains_key(&id)
     }
 
     /// Whether the reader has asked for the newest messages and they have not arrived.

@@ -1,7 +1,7 @@
 //! Keeps one conversation's replica equal to the server's state: gaps are detected by revision numbers and repaired by
 //! requests.
 
-use super::replica::{FetchState, Keep, Replica};
+use super::replica::{FetchState, Replica};
 use super::requests::RequestKind;
 use crate::model::conversation::{WINDOW, WINDOW_MAX};
 use crate::model::{Code, Error, Message, Rev, Rows, Seq, SortedMap, Window};
@@ -55,6 +55,8 @@ pub(super) struct ConversationSync {
     not_before: u64,
     /// The open request for newer messages is for the newest ones, not for the next ones.
     pub(super) to_latest: bool,
+    /// The uppermost message that the reader sees or saw last; `None` if they follow the newest one.
+    pub(super) reading: Option<Seq>,
 }
 
 /// Messages that have been applied or are known to be outside the window: the outbox can drop the posts that became
@@ -151,6 +153,11 @@ impl ConversationSync {
         (self.requested, self.needs_window, self.request_at) = (false, true, None);
     }
 
+    /// The reader wants to see this message instead of what is held.
+    pub(super) fn load_around(&mut self, seq: Seq) {
+        (self.reading, self.needs_window) = (Some(seq), true);
+    }
+
     /// Replaces what is held by a window.
     pub(super) fn replace(&mut self, now: u64, window: Window) -> Delivered {
         let (before, through) = (self.cursor().unwrap_or_default(), window.through);
@@ -169,13 +176,13 @@ impl ConversationSync {
     }
 
     /// Extends what is held by a window. One that does not touch it is ignored.
-    pub(super) fn extend(&mut self, now: u64, window: Window, keep: Keep) -> Delivered {
+    pub(super) fn extend(&mut self, now: u64, window: Window) -> Delivered {
         let Some(replica) = &mut self.replica else {
             return Delivered::new();
         };
         let (before, through) = (replica.rev, window.through);
         let mut delivered = window.messages.clone();
-        if !replica.extend(window, keep) {
+        if !replica.extend(window) {
             return Delivered::new();
         }
         self.known_rev = self.known_rev.max(before).max(through);
@@ -267,13 +274,11 @@ impl ConversationSync {
         (self.requested, self.request_at) = (true, None);
         match &self.replica {
             Some(replica) if !self.needs_window => Some(Repair::Changes { since: replica.rev }),
-            Some(replica) => {
-                let middle = replica.middle().filter(|_| !replica.follows_latest());
-                Some(Repair::FreshWindow {
-                    at: middle.map_or(Anchor::Latest, Anchor::Around),
-                    limit: WINDOW_MAX as u32,
-                })
-            }
+            // Where the reader is.
+            Some(_) => Some(Repair::FreshWindow {
+                at: self.reading.map_or(Anchor::Latest, Anchor::Around),
+                limit: WINDOW_MAX as u32,
+            }),
             None => Some(Repair::FreshWindow { at: Anchor::Latest, limit: WINDOW as u32 }),
         }
     }

@@ -1,11 +1,12 @@
 //! The state machine: events in, effects out. Server frames are handled in `frames`, pages and `Welcome` in
-//! `initial_state`, requests for older and newer messages in `history`.
+//! `initial_state`, requests for older and newer messages in `history`, what is dropped in `memory`.
 
 use super::connection::Connection;
 use super::conversation::{ConversationSync, Delivered, Repair};
 use super::conversation_list::ConversationList;
 use super::effects::Effects;
 use super::heartbeat::Due;
+use super::memory::HELD_MAX;
 use super::outbox::Outbox;
 use super::presence::PresenceTracker;
 use super::random::Random;
@@ -28,6 +29,10 @@ pub struct Engine {
     pub(super) requests: Requests,
     pub(super) conversations: SortedMap<ConversationId, ConversationSync>,
     pub(super) outbox: Outbox,
+    /// The conversations that the reader has seen, the latest last.
+    pub(super) recently_seen: Vec<ConversationId>,
+    /// The most messages that are held, of all conversations together.
+    pub(super) held_max: usize,
     pub(super) diagnostics: Diagnostics,
     /// When the pending `Wake` is due.
     wake_at: Option<u64>,
@@ -48,6 +53,8 @@ impl Engine {
             requests: Requests::default(),
             conversations: SortedMap::new(),
             outbox: Outbox::new(tab),
+            recently_seen: Vec::new(),
+            held_max: HELD_MAX,
             diagnostics: Diagnostics::default(),
             wake_at: None,
         }
@@ -66,6 +73,7 @@ impl Engine {
             self.presence.update_wanted(self.list.initial_state());
         }
         self.note_reading(now.mono, &mut out);
+        self.bound_memory(&mut out);
         if self.connection.is_live() {
             self.fail_overdue_requests(now.mono, &mut out);
             self.request_missing(now.mono, &mut out);
@@ -134,6 +142,8 @@ impl Engine {
             Event::LoadOlder(id) => self.load_older(now.mono, id, out),
             Event::LoadNewer(id) => self.load_newer(now.mono, id, false, out),
             Event::LoadLatest(id) => self.load_newer(now.mono, id, true, out),
+            Event::LoadAround(id, seq) => self.load_around(id, seq),
+            Event::Reading(id, at) => self.set_reading(id, at),
             Event::Viewing(at) => self.read_positions.set_viewing(at),
             Event::MarkRead(id) => {
                 if self.list.summary(id).is_some_and(|summary| self.read_positions.mark_read(now.mono, summary)) {

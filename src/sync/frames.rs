@@ -6,7 +6,7 @@ use super::conversation_list::ListChange;
 use super::diagnostics::DiagnosticAnswer;
 use super::effects::Effects;
 use super::engine::Engine;
-use super::replica::{FetchState, Keep};
+use super::replica::FetchState;
 use super::requests::RequestKind;
 use crate::model::{Code, ConversationId, Error, MessageId, Rev, Rows, Seq, Window};
 use crate::wire::{RequestId, ServerFrame};
@@ -175,11 +175,11 @@ impl Engine {
         let delivered = match kind {
             RequestKind::Older(_) => {
                 sync.set_fetch_state(kind, FetchState::Idle);
-                sync.extend(now, window, Keep::Oldest)
+                sync.extend(now, window)
             }
             RequestKind::Newer(_) => {
                 sync.set_fetch_state(kind, FetchState::Idle);
-                sync.extend(now, window, Keep::Newest)
+                sync.extend(now, window)
             }
             _ => {
                 // Other open requests were for the window that this one replaces.

@@ -5,8 +5,8 @@ use super::effects::Effects;
 use super::engine::Engine;
 use super::replica::FetchState;
 use super::requests::RequestKind;
-use crate::model::ConversationId;
 use crate::model::conversation::WINDOW;
+use crate::model::{ConversationId, Seq};
 use crate::wire::{Anchor, ClientFrame};
 
 impl Engine {
@@ -34,6 +34,13 @@ impl Engine {
         // `Latest` replaces `Newer`: only one of the two answers is wanted.
         self.requests.forget(|kind| kind == RequestKind::Newer(id));
         self.request_history(now, id, if latest { RequestKind::Latest(id) } else { RequestKind::Newer(id) }, out);
+    }
+
+    /// The window around a message is requested as if everything else were outdated.
+    pub(super) fn load_around(&mut self, id: ConversationId, seq: Seq) {
+        if let Some(sync) = self.conversations.get_mut(&id) {
+            sync.load_around(seq);
+        }
     }
 
     /// Requests messages for the reader. While disconnected it is sent after the next `Welcome`.

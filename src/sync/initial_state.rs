@@ -4,7 +4,7 @@ use super::StatePart;
 use super::conversation::{ConversationSync, PageFit};
 use super::effects::Effects;
 use super::engine::Engine;
-use super::replica::{Keep, Replica};
+use super::replica::Replica;
 use super::requests::Requests;
 use crate::model::{ConversationId, InitialState, OpenedConversation};
 
@@ -28,10 +28,11 @@ impl Engine {
             return self.connection.start(now, out);
         };
 
+        self.note_seen(id);
         let sync = self.conversations.get_or_default(id);
         let delivered = match sync.page_fit(&window) {
             PageFit::Stale => Vec::new(),
-            PageFit::Extends => sync.extend(now, window, Keep::Newest),
+            PageFit::Extends => sync.extend(now, window),
             PageFit::Replaces => {
                 self.requests.forget_conversation(id);
                 sync.replace(now, window)

@@ -16,6 +16,7 @@ mod frames;
 mod heartbeat;
 mod history;
 mod initial_state;
+mod memory;
 mod operation;
 mod outbox;
 mod overlay;
@@ -96,6 +97,11 @@ pub enum Event {
     LoadNewer(ConversationId),
     /// The reader wants to jump to the newest message.
     LoadLatest(ConversationId),
+    /// The reader wants to see a message that is not held: what is held is replaced by the messages around it.
+    LoadAround(ConversationId, Seq),
+    /// The conversation on the screen, and the uppermost message of it that the reader sees; `None` if they follow the
+    /// newest one. What they see is held longest.
+    Reading(ConversationId, Option<Seq>),
     /// The conversation whose newest message is on the screen of a focused window, if any.
     Viewing(Option<ConversationId>),
     /// The user marks a conversation as read.

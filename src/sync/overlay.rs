@@ -1,6 +1,7 @@
 //! What the user sees of a conversation: the replica's messages with the outbox's operations applied on top, as if the
 //! server had accepted them already. A refused operation shows its error and what the user can do about it.
 
+use super::Replica;
 use super::engine::Engine;
 use super::operation::{Operation, OperationKind};
 use crate::model::{Content, ConversationId, Message, MessageId, Millis, Notice, Seq, UserId};
@@ -85,16 +86,14 @@ pub enum Placeholder {
 }
 
 impl Engine {
-    /// A conversation's rows, oldest first; none while nothing of it is held.
+    /// A conversation's posts that are not acknowledged yet. They follow the newest message.
     ///
-    /// Pending posts come last. They are left out while the reader is at older messages, whose window does not reach to the
-    /// newest: not while the newest ones are merely on their way.
-    pub fn rows(&self, id: ConversationId) -> Vec<Row> {
-        let Some(replica) = self.replica(id) else { return Vec::new() };
-        let posted = replica.messages().map(|message| Row::Posted(Arc::clone(message)));
-        let pending = self.operations(id).filter(|_| replica.follows_latest()).map(|operation| match operation.kind {
+    /// They are left out while the reader is at older messages, whose window does not reach to the newest: not while the
+    /// newest ones are merely on their way.
+    pub fn pending(&self, id: ConversationId) -> impl Iterator<Item = Row> {
+        let follows_latest = self.replica(id).is_some_and(Replica::follows_latest);
+        self.operations(id).filter(move |_| follows_latest).map(|operation| match operation.kind {
             OperationKind::Post { .. } => Row::Pending(operation.clone()),
-        });
-        posted.chain(pending).collect()
+        })
     }
 }

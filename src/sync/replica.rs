@@ -2,10 +2,11 @@
 
 use super::Span;
 use crate::model::{Conversation, Error, Member, Message, Rev, Rows, Seq, SortedMap, UserId, Window};
+use std::ops::Range;
 use std::sync::Arc;
 
-/// The most messages that are held of one conversation.
-pub(super) const HELD_MAX: usize = 400;
+/// The most messages above the window that are remembered.
+const ABOVE_MAX: usize = 100;
 
 /// The state of a request for more messages, as shown to the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,13 +15,6 @@ pub enum FetchState {
     Idle,
     Loading,
     Failed(Error),
-}
-
-/// Which end of the held messages stays when there are more than [`HELD_MAX`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Keep {
-    Oldest,
-    Newest,
 }
 
 /// The held part of a conversation: its row, the known members, and a window of messages without gaps.
@@ -36,6 +30,9 @@ pub struct Replica {
     /// Whether the window reaches the newest message as of `rev`, and so grows with new ones. If not, messages above it
     /// are not merged.
     follows_latest: bool,
+    /// Of the messages above a window that does not reach them, the latest [`ABOVE_MAX`]: a window that was read before
+    /// they were posted, and is still on its way, does not have them.
+    above: Vec<Arc<Message>>,
     pub(super) older: FetchState,
     pub(super) newer: FetchState,
 }
@@ -45,7 +42,7 @@ impl Replica {
         let members = window.members.into_iter().map(|member| (member.person.id, member)).collect();
         let messages = window.messages.into_iter().map(|message| (message.seq, message)).collect::<SortedMap<_, _>>();
         let ends = (messages.keys().next().copied(), messages.keys().next_back().copied());
-        let mut replica = Replica {
+        Replica {
             conversation: window.conversation,
             members,
             messages,
@@ -53,11 +50,10 @@ impl Replica {
             floor: ends.0.unwrap_or(Seq(1)),
             head: window.head.max(ends.1.unwrap_or_default()),
             follows_latest: ends.1.unwrap_or_default() >= window.head,
+            above: Vec::new(),
             older: FetchState::Idle,
             newer: FetchState::Idle,
-        };
-        replica.trim(Keep::Newest);
-        replica
+        }
     }
 
     pub fn conversation(&self) -> &Conversation {
@@ -75,6 +71,30 @@ impl Replica {
 
     fn high(&self) -> Seq {
         self.messages.keys().next_back().copied().unwrap_or_default()
+    }
+
+    /// How many messages are held.
+    pub fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+
+    /// How many of the held messages are below this `seq`.
+    pub fn count_below(&self, seq: Seq) -> usize {
+        self.messages.count_below(&seq)
+    }
+
+    /// The held messages at these places, by `seq`.
+    pub fn messages_at(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &Arc<Message>> + Clone {
+        self.messages.range(range).map(|(_, message)| message)
+    }
+
+    /// The held messages above this `seq`.
+    pub fn messages_after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Arc<Message>> + Clone {
+        self.messages_at(self.count_below(next_seq(seq))..usize::MAX)
     }
 
     /// By `seq`.
@@ -110,17 +130,12 @@ impl Replica {
         self.follows_latest
     }
 
-    /// The message in the middle of the window.
-    pub(super) fn middle(&self) -> Option<Seq> {
-        self.messages.keys().nth(self.messages.len() / 2).copied()
-    }
-
     /// The held rows that changed after a revision.
     pub(super) fn newer_than(&self, rev: Rev) -> Rows {
         Rows {
             conversation: Some(&self.conversation).filter(|row| row.rev > rev).cloned(),
             members: self.members.values().filter(|member| member.rev > rev).cloned().collect(),
-            messages: self.messages.values().filter(|message| message.rev > rev).cloned().collect(),
+            messages: self.messages.values().chain(&self.above).filter(|message| message.rev > rev).cloned().collect(),
         }
     }
 
@@ -145,11 +160,12 @@ impl Replica {
         for message in rows.messages {
             self.raise_head(message.seq);
             let above = self.messages.is_empty() || message.seq > self.high();
-            if message.seq >= self.floor && (self.follows_latest || !above) {
+            if above && !self.follows_latest {
+                self.remember_above([message]);
+            } else if message.seq >= self.floor {
                 self.merge_message(message);
             }
         }
-        self.trim(Keep::Newest);
     }
 
     /// Extends the held window by one that touches it. Returns whether it did; one that does not touch it is ignored.
@@ -157,7 +173,7 @@ impl Replica {
     /// The new window may have been read before changes that have been applied since, when its rows were not held and
     /// so were ignored. Then the cursor goes back to that window's, and catching up repeats the changes: rows are
     /// state, so that merging one twice changes nothing.
-    pub(super) fn extend(&mut self, window: Window, keep: Keep) -> bool {
+    pub(super) fn extend(&mut self, window: Window) -> bool {
         if !self.touches(&window) {
             return false;
         }
@@ -172,8 +188,10 @@ impl Replica {
             self.merge_message(message);
         }
         self.follows_latest |= self.high() >= window.head;
+        if self.follows_latest {
+            std::mem::take(&mut self.above).into_iter().for_each(|message| self.merge_message(message));
+        }
         self.rev = self.rev.min(window.through);
-        self.trim(keep);
         true
     }
 
@@ -217,23 +235,28 @@ impl Replica {
         }
     }
 
-    fn trim(&mut self, keep: Keep) {
-        while self.messages.len() > HELD_MAX {
-            match keep {
-                Keep::Newest => {
-                    self.messages.pop_first();
-                    self.floor = self.messages.keys().next().copied().unwrap_or(self.floor);
-                }
-                Keep::Oldest => {
-                    self.messages.pop_last();
-                    self.follows_latest = false;
-                }
-            }
+    fn remember_above(&mut self, messages: impl IntoIterator<Item = Arc<Message>>) {
+        self.above.extend(messages);
+        self.above.drain(..self.above.len().saturating_sub(ABOVE_MAX));
+    }
+
+    /// Drops all messages but `most`: those farthest from what the reader sees, whose `seq` is `reading`, or the oldest.
+    pub(super) fn trim(&mut self, most: usize, reading: Option<Seq>) {
+        let len = self.len();
+        let Some(excess) = len.checked_sub(most).filter(|excess| *excess > 0) else { return };
+        // The reader stays in the middle of what is kept, as far as there is enough on either side.
+        let start = reading.map_or(excess, |seq| self.count_below(seq).saturating_sub(most / 2).min(excess));
+        if start < excess {
+            self.follows_latest = false;
+            let dropped: Vec<_> = self.messages_at(start.saturating_add(most)..usize::MAX).cloned().collect();
+            self.remember_above(dropped);
         }
+        self.messages.keep_range(start..start.saturating_add(most));
+        self.floor = self.messages.keys().next().copied().unwrap_or(self.floor);
     }
 }
 
 /// The next `seq`, saturating.
-fn next_seq(seq: Seq) -> Seq {
+pub(super) fn next_seq(seq: Seq) -> Seq {
     Seq(seq.0.saturating_add(1))
 }

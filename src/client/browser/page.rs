@@ -129,6 +129,11 @@ pub fn fit_height(area: &web_sys::HtmlTextAreaElement) {
     let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
 }
 
+/// Makes an element this high (pixels).
+pub fn set_height(element: &Element, height: f64) {
+    let _ = element.unchecked_ref::<HtmlElement>().style().set_property("height", &format!("{height}px"));
+}
+
 /// Sets the status of the response on the server; here there is none.
 pub fn answer_not_found() {}
 

@@ -1,40 +1,46 @@
-//! A scrolled pane that keeps its position while its content grows at either end.
+//! A scrolled pane that keeps what its reader sees in place while its content changes.
 //!
 //! The pane is laid out from its bottom (`flex-direction: column-reverse`), so `scrollTop` is 0 at the newest row and
-//! negative above it.
+//! negative above it: what changes above the reader moves nothing. What changes below is made up for by scrolling.
 
-use crate::client::ScrollPosition;
-use std::cell::RefCell;
+use crate::client::{ScrollHandlers, Viewport, VisibleRow};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, NodeList, ResizeObserver};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DomRect, Element, ResizeObserver};
 
 /// Within this distance of the bottom the reader follows the newest rows (pixels).
 const AT_BOTTOM: f64 = 24.0;
-/// Within this distance of either end more rows are loaded (pixels).
-const NEAR: f64 = 600.0;
+/// Within so many heights of the pane from either end of what is held, more is loaded.
+const NEAR: f64 = 2.0;
 
-/// The callbacks of a pane.
-pub struct ScrollHandlers {
-    /// Saves the scroll position; `None` at the newest rows. Called when the reader scrolls.
-    pub save_scroll_position: Box<dyn Fn(Option<ScrollPosition>)>,
-    /// Sets whether the reader follows the newest rows. Called when the reader scrolls.
-    pub set_follows: Box<dyn Fn(bool)>,
-    pub follows: Box<dyn Fn() -> bool>,
-    /// Whether the last row of the pane is the newest message, or the reader has asked for that one.
-    pub at_latest: Box<dyn Fn() -> bool>,
-    /// The reader is near the oldest row.
-    pub near_top: Box<dyn Fn()>,
-    /// The reader is near the last row.
-    pub near_bottom: Box<dyn Fn()>,
+#[wasm_bindgen]
+unsafe extern "C" {
+    /// An element whose scroll position is read and set in fractions of a pixel, as browsers know it.
+    #[wasm_bindgen(extends = Element)]
+    type Pane;
+    #[wasm_bindgen(method, getter, js_name = scrollTop)]
+    fn scroll_position(this: &Pane) -> f64;
+    #[wasm_bindgen(method, setter, js_name = scrollTop)]
+    fn set_scroll_position(this: &Pane, to: f64);
+}
+
+/// The row that stays where the reader sees it.
+struct Anchor {
+    row: Element,
+    /// Its offset below the pane's top.
+    offset: f64,
 }
 
 struct State {
-    outer: HtmlElement,
-    handlers: ScrollHandlers,
-    /// The uppermost visible row, and its offset below the pane's top.
-    anchor: RefCell<Option<(Element, f64)>>,
+    pane: Pane,
+    rows: Element,
+    handlers: Box<dyn ScrollHandlers>,
+    anchor: RefCell<Option<Anchor>>,
+    /// The scroll position as it was last seen: what differs from it, the reader has scrolled.
+    seen: Cell<f64>,
 }
 
 /// Keeps a pane's position until it is dropped.
@@ -46,21 +52,23 @@ pub struct Scroller {
 }
 
 impl Scroller {
-    /// Attaches to a scrolled element and its one child, whose children are the rows.
-    pub fn new(outer: &Element, content: &Element, handlers: ScrollHandlers) -> Self {
-        let state = Rc::new(State { outer: outer.clone().unchecked_into(), handlers, anchor: RefCell::new(None) });
+    /// Attaches to a scrolled element, its one child, and the element in it whose children are the rows.
+    pub fn new(pane: &Element, content: &Element, rows: &Element, handlers: Box<dyn ScrollHandlers>) -> Self {
+        let pane: Pane = JsValue::from(pane).unchecked_into();
+        let seen = Cell::new(pane.scroll_position());
+        let state = Rc::new(State { pane, rows: rows.clone(), handlers, anchor: RefCell::new(None), seen });
         let on_scroll = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.scrolled()
         });
-        let _ = outer.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref());
+        let _ = state.pane.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref());
         let on_size = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.settle()
         });
         let sizes = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
         if let Some(sizes) = &sizes {
-            sizes.observe(outer);
+            sizes.observe(&state.pane);
             sizes.observe(content);
         }
         Scroller { state, sizes, on_scroll, _on_size: on_size }
@@ -71,13 +79,20 @@ impl Scroller {
         self.state.settle();
     }
 
-    /// Scrolls to a saved position: see [`ScrollHandlers::save_scroll_position`].
-    pub fn return_to(&self, (at, offset): ScrollPosition) {
-        let row = self.state.rows().and_then(|rows| rows.get(u32::try_from(at).ok()?)?.dyn_into::<Element>().ok());
+    /// Scrolls a row to this offset below the pane's top (pixels), or as close to it as the pane's ends allow.
+    pub fn show(&self, row: usize, offset: i32) {
+        let row = u32::try_from(row).ok().and_then(|row| self.state.rows.children().item(row));
         if let Some(row) = row {
-            *self.state.anchor.borrow_mut() = Some((row, f64::from(offset)));
-            self.state.settle();
+            let state = &self.state;
+            state.scroll_by(state.offset_of(&row) - f64::from(offset));
+            state.arrived();
         }
+    }
+
+    /// Scrolls to the oldest held row.
+    pub fn to_start(&self) {
+        self.state.pane.set_scroll_position(-f64::from(self.state.pane.scroll_height()));
+        self.state.scrolled();
     }
 }
 
@@ -87,72 +102,135 @@ impl Drop for Scroller {
             sizes.disconnect();
         }
         let listener = self.on_scroll.as_ref().unchecked_ref();
-        let _ = self.state.outer.remove_event_listener_with_callback("scroll", listener);
+        let _ = self.state.pane.remove_event_listener_with_callback("scroll", listener);
     }
 }
 
 impl State {
     fn distance_to_bottom(&self) -> f64 {
-        f64::from(self.outer.scroll_top()).abs()
+        self.pane.scroll_position().abs()
     }
 
     fn distance_to_top(&self) -> f64 {
-        f64::from(self.outer.scroll_height() - self.outer.client_height()) - self.distance_to_bottom()
-    }
-
-    fn scrolled(&self) {
-        let follows = self.distance_to_bottom() <= AT_BOTTOM && (self.handlers.at_latest)();
-        (self.handlers.set_follows)(follows);
-        let position = if follows { None } else { self.uppermost() };
-        (self.handlers.save_scroll_position)(position.as_ref().map(|(at, _, offset)| (*at, offset.round() as i32)));
-        *self.anchor.borrow_mut() = position.map(|(_, row, offset)| (row, offset));
-        self.load_more_if_near_end();
-    }
-
-    fn settle(&self) {
-        if (self.handlers.follows)() {
-            self.outer.set_scroll_top(0);
-        } else if let Some((row, offset)) = self.anchor.borrow().as_ref()
-            && row.is_connected()
-        {
-            let moved = self.offset_of(row) - offset;
-            if moved.abs() >= 1.0 {
-                self.outer.set_scroll_top(self.outer.scroll_top() + moved.round() as i32);
-            }
-        }
-        self.load_more_if_near_end();
-    }
-
-    fn load_more_if_near_end(&self) {
-        if self.distance_to_top() < NEAR {
-            (self.handlers.near_top)();
-        }
-        if self.distance_to_bottom() < NEAR && !(self.handlers.at_latest)() {
-            (self.handlers.near_bottom)();
-        }
+        f64::from(self.pane.scroll_height() - self.pane.client_height()) - self.distance_to_bottom()
     }
 
     fn offset_of(&self, row: &Element) -> f64 {
-        row.get_bounding_client_rect().top() - self.outer.get_bounding_client_rect().top()
+        row.get_bounding_client_rect().top() - self.pane.get_bounding_client_rect().top()
     }
 
-    fn rows(&self) -> Option<NodeList> {
-        self.outer.query_selector_all("article").ok()
+    /// The browser has scrolled: the reader did, or this did.
+    fn scrolled(&self) {
+        if self.pane.scroll_position() != self.seen.get() {
+            self.hold();
+            self.arrived();
+        }
     }
 
-    /// The first row that reaches below the pane's top: its index, the row, and its offset below the top. Found by
-    /// binary search, since rows are in order.
-    fn uppermost(&self) -> Option<(usize, Element, f64)> {
-        let rows = self.rows()?;
-        let row = |at: u32| rows.get(at).and_then(|node| node.dyn_into::<Element>().ok());
-        let top = self.outer.get_bounding_client_rect().top();
+    /// The reader is at another place: this is where they stay.
+    fn arrived(&self) {
+        let follows = self.distance_to_bottom() <= AT_BOTTOM && self.handlers.at_latest();
+        self.anchor_uppermost(follows);
+        self.fill();
+        self.load_more_if_near_end();
+    }
+
+    /// The content may have changed.
+    fn settle(&self) {
+        let follows = self.handlers.follows();
+        if follows {
+            if self.pane.scroll_position() != 0.0 {
+                self.pane.set_scroll_position(0.0);
+            }
+            self.seen.set(self.pane.scroll_position());
+        } else {
+            self.hold();
+        }
+        if follows || self.anchor.borrow().as_ref().is_none_or(|anchor| !anchor.row.is_connected()) {
+            self.anchor_uppermost(follows);
+        }
+        self.fill();
+        self.load_more_if_near_end();
+    }
+
+    /// Puts the anchor back to where the reader has it: where it was, moved by what they have scrolled since.
+    fn hold(&self) {
+        let at = self.pane.scroll_position();
+        let scrolled = at - self.seen.get();
+        self.seen.set(at);
+        let mut anchor = self.anchor.borrow_mut();
+        let Some(anchor) = anchor.as_mut().filter(|anchor| anchor.row.is_connected()) else { return };
+        anchor.offset -= scrolled;
+        let moved = self.offset_of(&anchor.row) - anchor.offset;
+        // Less than a pixel is a matter of rounding.
+        if moved.abs() >= 1.0 {
+            self.scroll_by(moved);
+            // At the pane's ends there may be nothing left to scroll: then this is its place.
+            let offset = self.offset_of(&anchor.row);
+            if (offset - anchor.offset).abs() >= 1.0 {
+                anchor.offset = offset;
+            }
+        }
+    }
+
+    fn scroll_by(&self, distance: f64) {
+        self.pane.set_scroll_position(self.pane.scroll_position() + distance);
+        self.seen.set(self.pane.scroll_position());
+    }
+
+    /// Makes the uppermost visible row the anchor, and reports it.
+    fn anchor_uppermost(&self, follows: bool) {
+        let uppermost = self.uppermost();
+        let row = uppermost
+            .as_ref()
+            .map(|(place, anchor)| VisibleRow { place: *place, offset: anchor.offset.round() as i32 });
+        *self.anchor.borrow_mut() = uppermost.map(|(_, anchor)| anchor);
+        self.handlers.scrolled(row, follows);
+    }
+
+    fn fill(&self) {
+        let (Some(first), Some(last)) = (self.rows.first_element_child(), self.rows.last_element_child()) else {
+            return;
+        };
+        let pane = self.pane.get_bounding_client_rect();
+        let viewport = Viewport {
+            pane: pane.height(),
+            above: pane.top() - first.get_bounding_client_rect().top(),
+            below: last.get_bounding_client_rect().bottom() - pane.bottom(),
+        };
+        self.handlers.fill(viewport, &|| self.all().map(|(_, row)| row.height()).collect());
+    }
+
+    fn load_more_if_near_end(&self) {
+        let near = f64::from(self.pane.client_height()) * NEAR;
+        if self.distance_to_top() < near {
+            self.handlers.near_top();
+        }
+        if self.distance_to_bottom() < near && !self.handlers.at_latest() {
+            self.handlers.near_bottom();
+        }
+    }
+
+    /// The rows in the page, and where they are.
+    fn all(&self) -> impl Iterator<Item = (Element, DomRect)> {
+        let rows = self.rows.children();
+        (0..rows.length()).filter_map(move |place| rows.item(place)).map(|row| {
+            let rect = row.get_bounding_client_rect();
+            (row, rect)
+        })
+    }
+
+    /// The first row that reaches below the pane's top, and its place. Found by binary search, since rows are in order.
+    fn uppermost(&self) -> Option<(usize, Anchor)> {
+        let rows = self.rows.children();
+        let top = self.pane.get_bounding_client_rect().top();
         let (mut low, mut high) = (0, rows.length());
         while low < high {
             let middle = low + (high - low) / 2;
-            if row(middle)?.get_bounding_client_rect().bottom() <= top { low = middle + 1 } else { high = middle }
+            if rows.item(middle)?.get_bounding_client_rect().bottom() <= top { low = middle + 1 } else { high = middle }
         }
-        let row = row(low)?;
+        let row = rows.item(low)?;
         let offset = self.offset_of(&row);
-        Some((usize::try_from(low).ok()?, row, offset))
+        Some((usize::try_from(low).ok()?, Anchor { row, offset }))
     }
 }

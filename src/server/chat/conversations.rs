@@ -2,7 +2,9 @@
 
 use super::initial_state;
 use crate::model::conversation::{BYTES_MAX, CHANGES_MAX, WINDOW, WINDOW_MAX};
-use crate::model::{ConversationId, Error, Member, Message, OpenedConversation, Rev, Rows, Seq, UserId, Window};
+use crate::model::{
+    ConversationId, ConversationSummary, Error, Member, Message, OpenedConversation, Rev, Rows, Seq, UserId, Window,
+};
 use crate::server::access::Access;
 use crate::server::store::{Snapshot, StoreError, members, messages};
 use crate::server::{Core, access, error};
@@ -12,8 +14,8 @@ use std::sync::Arc;
 
 /// The page of a conversation: the initial state and a window of messages, read in one snapshot.
 ///
-/// Without `conversation`, it is the first of the user's conversations. The window holds the newest messages, or those
-/// before the `seq` `before`.
+/// Without `conversation`, it is the first of the user's conversations. The window holds the messages before the `seq`
+/// `before`; without it, the newest ones, or those around the first unread one if that is older.
 ///
 /// # Errors
 /// `NotFound` for those who are not in it.
@@ -29,9 +31,17 @@ pub async fn page(
         .or_else(|| initial_state.conversations.first().map(|summary| summary.conversation.id))
         .ok_or_else(Error::not_found)?;
     let access = access::conversation(&mut snapshot, user, id).await?;
-    let at = before.map_or(Anchor::Latest, |seq| Anchor::Before(Seq(seq)));
+    let summary = initial_state.conversations.iter().find(|summary| summary.conversation.id == id);
+    let at = before.map_or_else(|| summary.map_or(Anchor::Latest, start), |seq| Anchor::Before(Seq(seq)));
     let window = read_window(&mut snapshot, &access, at, WINDOW).await.map_err(error::reading)?;
     Ok(OpenedConversation { initial_state, window })
+}
+
+/// Where its reader begins: at the newest messages, unless the first unread one is not among them.
+fn start(summary: &ConversationSummary) -> Anchor {
+    let first_unread = summary.read.seq.0.saturating_add(1);
+    let is_among_newest = summary.head.0.saturating_sub(first_unread) < WINDOW as i64;
+    if summary.unread() == 0 || is_among_newest { Anchor::Latest } else { Anchor::Around(Seq(first_unread)) }
 }
 
 /// A window of up to `limit` messages (at most [`WINDOW_MAX`]).

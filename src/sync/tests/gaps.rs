@@ -134,11 +134,14 @@ fn after_a_reset_a_new_window_replaces_everything_and_the_old_one_stays_until_it
 fn after_a_reset_a_reader_of_old_messages_stays_where_they_were() {
     let mut room = FakeRoom::with(900);
     let mut device = TestDevice::live(&room);
+    device.engine.held_max = 400;
     for _ in 0..9 {
+        device.event(Event::Reading(ROOM, Some(Seq(device.span().0))));
         let requests = device.event(Event::LoadOlder(ROOM));
         device.settle(&mut room, requests);
     }
     assert_eq!(device.span(), (401, 800, 900));
+    device.event(Event::Reading(ROOM, Some(Seq(601))));
     device.cut(None);
     for n in 1..=300 {
         room.edit(n + 450, "edited");
@@ -263,7 +266,9 @@ fn an_answer_that_starts_above_the_cursor_does_not_move_it() {
 fn a_reset_that_comes_after_everything_was_replaced_resets_nothing() {
     let mut room = FakeRoom::with(900);
     let mut device = TestDevice::live(&room);
+    device.engine.held_max = 400;
     for _ in 0..10 {
+        device.event(Event::Reading(ROOM, Some(Seq(device.span().0))));
         let requests = device.event(Event::LoadOlder(ROOM));
         device.settle(&mut room, requests);
     }

@@ -87,6 +87,8 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
             let events = [
                 Event::Viewing(Some(conversation)),
                 Event::Viewing(None),
+                Event::Reading(conversation, Some(Seq(i64::MAX))),
+                Event::LoadAround(conversation, Seq(i64::MIN)),
                 Event::MarkRead(conversation),
                 Event::MarkUnread(conversation, Seq(odd(random))),
                 Event::Typing(conversation),

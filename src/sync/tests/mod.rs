@@ -9,6 +9,7 @@ mod gaps;
 mod heartbeat;
 mod initial_state;
 mod invalid_frames;
+mod memory;
 mod outbox;
 mod protocol;
 mod random_network;

@@ -66,7 +66,7 @@ fn a_buffered_live_frame_keeps_the_pending_row_visible() {
     let lost = room.post(ANA, "lost");
     device.frame(room.insert(ME, id, "hello"));
     assert_eq!(device.pending().len(), 1);
-    assert_eq!(device.engine.rows(ROOM).last().map(|row| row.body().to_owned()).as_deref(), Some("hello"));
+    assert_eq!(device.engine.pending(ROOM).last().map(|row| row.body().to_owned()).as_deref(), Some("hello"));
     device.frame(lost);
     assert_eq!((device.pending(), device.bodies().last().map(String::as_str)), (vec![], Some("hello")));
 }

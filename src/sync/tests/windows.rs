@@ -2,12 +2,21 @@
 
 use super::*;
 
+/// A device that holds at most 400 messages.
+fn small(room: &FakeRoom) -> TestDevice {
+    let mut device = TestDevice::live(room);
+    device.engine.held_max = 400;
+    device
+}
+
 fn older(device: &mut TestDevice, room: &mut FakeRoom) {
+    device.event(Event::Reading(ROOM, Some(Seq(device.span().0))));
     let requests = device.event(Event::LoadOlder(ROOM));
     device.settle(room, requests);
 }
 
 fn newer(device: &mut TestDevice, room: &mut FakeRoom) {
+    device.event(Event::Reading(ROOM, Some(Seq(device.span().1))));
     let requests = device.event(Event::LoadNewer(ROOM));
     device.settle(room, requests);
 }
@@ -67,7 +76,7 @@ fn a_request_for_more_that_was_open_is_repeated_after_reconnecting() {
 #[test]
 fn scrolling_far_up_drops_the_newest_messages_and_ignores_live_ones() {
     let mut room = FakeRoom::with(600);
-    let mut device = TestDevice::live(&room);
+    let mut device = small(&room);
     for _ in 0..8 {
         older(&mut device, &mut room);
     }
@@ -92,7 +101,7 @@ fn scrolling_far_up_drops_the_newest_messages_and_ignores_live_ones() {
 #[test]
 fn live_messages_beyond_the_bound_drop_the_oldest() {
     let mut room = FakeRoom::with(1);
-    let mut device = TestDevice::live(&room);
+    let mut device = small(&room);
     for _ in 0..450 {
         device.frame(room.post(ANA, "on and on"));
     }
@@ -108,7 +117,7 @@ fn live_messages_beyond_the_bound_drop_the_oldest() {
 #[test]
 fn load_latest_replaces_what_is_held_with_one_request() {
     let mut room = FakeRoom::with(900);
-    let mut device = TestDevice::live(&room);
+    let mut device = small(&room);
     assert_eq!(sent(&device.event(Event::LoadLatest(ROOM))), [], "already there");
     for _ in 0..10 {
         older(&mut device, &mut room);
@@ -125,7 +134,7 @@ fn load_latest_replaces_what_is_held_with_one_request() {
 #[test]
 fn a_message_posted_while_the_latest_window_is_in_flight_is_not_missed() {
     let mut room = FakeRoom::with(900);
-    let mut device = TestDevice::live(&room);
+    let mut device = small(&room);
     for _ in 0..10 {
         older(&mut device, &mut room);
     }
@@ -223,7 +232,7 @@ fn an_older_window_that_replaces_everything_hides_no_newer_message() {
 #[test]
 fn of_two_requests_for_newer_messages_only_the_later_counts() {
     let mut room = FakeRoom::with(900);
-    let mut device = TestDevice::live(&room);
+    let mut device = small(&room);
     for _ in 0..10 {
         older(&mut device, &mut room);
     }
@@ -234,4 +243,29 @@ fn of_two_requests_for_newer_messages_only_the_later_counts() {
     assert_eq!((device.span(), device.replica().newer()), (before, &FetchState::Loading));
     device.settle(&mut room, latest);
     assert_eq!(device.span(), (851, 900, 900));
+}
+
+#[test]
+fn thousands_of_messages_are_held() {
+    let mut room = FakeRoom::with(3_000);
+    let mut device = TestDevice::live(&room);
+    for _ in 0..59 {
+        older(&mut device, &mut room);
+    }
+    assert_eq!(device.span(), (1, 3_000, 3_000));
+    device.frame(room.post(ANA, "far below"));
+    assert_eq!(device.span(), (1, 3_001, 3_001));
+    device.assert_equals(&room);
+}
+
+#[test]
+fn the_messages_around_one_that_is_not_held_replace_what_is_held() {
+    let mut room = FakeRoom::with(900);
+    let mut device = TestDevice::live(&room);
+    let requests = device.event(Event::LoadAround(ROOM, Seq(200)));
+    assert_eq!(history(&requests), Some(Anchor::Around(Seq(200))));
+    device.settle(&mut room, requests);
+    assert_eq!(device.span(), (150, 249, 900));
+    assert!(!device.replica().at_latest());
+    device.assert_equals(&room);
 }

@@ -1,6 +1,7 @@
 //! One message.
 
 use super::grouping::Place;
+use super::unread::FirstNew;
 use crate::client::{Chat, Placeholder, Row, RowKey, Timeline, TimelineRow, memo};
 use crate::model::{MessageId, Notice, Person, Route, SortedMap, SortedSet, UserId, markup};
 use crate::sync::OperationState;
@@ -29,14 +30,14 @@ pub fn MessageRow(
     /// The row where the keyboard last was.
     visited: RwSignal<Option<RowKey>>,
     /// The first row that was unread when the reader came.
-    first_new: Memo<Option<RowKey>>,
+    first_new: Memo<Option<FirstNew>>,
     /// The runs of notices that their reader has unfolded, by their first.
     unfolded: RwSignal<SortedSet<RowKey>>,
 ) -> impl IntoView {
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());
     let TimelineRow { key, row, .. } = entry;
-    let place = memo(move || places.with(|places| places.get(&key).copied().unwrap_or_default()));
+    let place = memo(move || places.with(|places| places.get(&key).cloned().unwrap_or_default()));
     let author = move || {
         timeline.people.with(|people| people.get(&key.0).cloned()).or_else(|| {
             // One's own first message is on its way before one is known as an author.
@@ -61,7 +62,8 @@ pub fn MessageRow(
     let notice = row.with_untracked(Row::notice);
     let is_notice = notice.is_some();
     let is_mine = chat.my_id() == Some(key.0);
-    let fresh = move || (first_new.get() == Some(key)).then(|| view! { <div class="new">"New"</div> }.into_any());
+    let is_first_new = move || first_new.with(|first| first.as_ref().is_some_and(|first| first.key == key));
+    let fresh = move || is_first_new().then(|| view! { <div class="new">"New"</div> }.into_any());
     let sending = Signal::derive(move || {
         row.with(|row| match row {
             Row::Posted(_) => Sending::Done,
@@ -132,6 +134,7 @@ pub fn MessageRow(
     let folded = move || place.get().under.is_some_and(|first| !is_open(&first));
     let fold = move || {
         let more = place.get().more;
+        let is_run = !more.is_empty();
         let press = move |_| {
             unfolded.update(|unfolded| {
                 if !unfolded.remove(&key) {
@@ -139,7 +142,10 @@ pub fn MessageRow(
                 }
             });
         };
-        let label = move || if is_open(&key) { "Show less".to_owned() } else { format!("{more} more") };
+        let label = move || match is_open(&key) {
+            true => "Show less".to_owned(),
+            false => more_text(&more, |user| timeline.name_of(user)),
+        };
         let button = || {
             view! {
                 <button
@@ -152,7 +158,7 @@ pub fn MessageRow(
                 </button>
             }
         };
-        (more > 0).then(|| button().into_any())
+        is_run.then(|| button().into_any())
     };
     let unread = move || {
         let of_others = !is_mine && !is_notice;
@@ -174,6 +180,7 @@ pub fn MessageRow(
         Some(button.into_any())
     };
     view! {
+        <div class="timeline-row">
         {live(day)}
         {live(fresh)}
         <article
@@ -195,6 +202,7 @@ pub fn MessageRow(
             </div>
             {live(unread)}
         </article>
+        </div>
     }
     .into_any()
 }
@@ -224,6 +232,28 @@ fn notice_text(notice: &Notice, by: &str, name_of: impl Fn(UserId) -> String) ->
         Notice::OwnerChanged { user } => format!("{by} made {} the owner of this room", name_of(*user)),
         Notice::Unknown => UPDATE_TO_SEE.to_owned(),
     }
+}
+
+/// How many names a folded run of notices gives.
+const NAMED: usize = 3;
+
+/// What a folded run of notices says of the ones that are not shown: how many, and whom they are about.
+fn more_text(more: &[UserId], name_of: impl Fn(UserId) -> String) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in more.iter().map(|user| name_of(*user)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let others = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let last = match others {
+        0 => names.pop().unwrap_or_default(),
+        1 => "1 other".to_owned(),
+        n => format!("{n} others"),
+    };
+    let who = if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) };
+    format!("{} more: {who}", more.len())
 }
 
 /// What was written. The one place where HTML is made of it: `markup` lets nothing else out.
@@ -279,5 +309,21 @@ fn NotSent(id: MessageId, reason: String) -> impl IntoView {
                 "Discard"
             </button>
         </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folded_run_of_notices_says_who() {
+        let name = |user: UserId| ["Ana", "Ben", "Cleo", "Dan", "Eva"][user.0 as usize].to_owned();
+        let text = |users: &[i64]| more_text(&users.iter().map(|user| UserId(*user)).collect::<Vec<_>>(), name);
+        assert_eq!(text(&[1, 1]), "2 more: Ben");
+        assert_eq!(text(&[1, 2, 1]), "3 more: Ben and Cleo");
+        assert_eq!(text(&[0, 1, 2]), "3 more: Ana, Ben and Cleo");
+        assert_eq!(text(&[0, 1, 2, 3]), "4 more: Ana, Ben, Cleo and 1 other");
+        assert_eq!(text(&[0, 1, 2, 3, 4]), "5 more: Ana, Ben, Cleo and 2 others");
     }
 }

@@ -7,6 +7,7 @@ mod header;
 mod message;
 mod timeline;
 mod typing;
+mod unread;
 
 pub use banner::Banner;
 pub use composer::Composer;
@@ -15,9 +16,11 @@ pub use timeline::TimelineView;
 pub use typing::TypingLine;
 
 use crate::client::{Chat, Timeline, effect, memo, platform};
+use crate::model::ConversationSummary;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use unread::{JumpToUnread, Unread};
 
 /// What browsers call the key that an input method handles.
 const KEY_OF_INPUT_METHOD: u32 = 229;
@@ -30,11 +33,16 @@ fn is_composing(event: &KeyboardEvent) -> bool {
 /// A conversation that is held.
 #[component]
 pub fn ConversationView(timeline: Timeline) -> impl IntoView {
-    // Whether the reader stays with the newest message.
-    let follows = RwSignal::new(timeline.at_latest.get_untracked() && timeline.scroll_position().is_none());
     let chat = Chat::get();
-    // Read is what has been on the screen of a window that somebody looks at.
     let focused = platform::page_events::focus();
+    let unread = Unread::new(timeline, focused);
+    // The reader begins at the first new message, or where they were.
+    let start = unread.start().or_else(|| timeline.scroll_position());
+    let target = RwSignal::new(start);
+    let uppermost = RwSignal::new(None);
+    // Whether the reader stays with the newest message.
+    let follows = RwSignal::new(timeline.at_latest.get_untracked() && start.is_none());
+    // Read is what has been on the screen of a window that somebody looks at.
     effect(move || {
         let is_viewed = focused.get() && follows.get() && timeline.at_latest.get() && chat.is_live().get();
         chat.set_viewing(is_viewed.then_some(timeline.id));
@@ -48,7 +56,8 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     view! {
         <main class="main" on:keydown=on_key>
             <Header conversation=timeline.conversation />
-            <TimelineView timeline=timeline follows=follows />
+            <TimelineView timeline follows unread uppermost target />
+            <JumpToUnread unread uppermost target />
             <div class="foot">
                 <JumpToLatest timeline=timeline follows=follows />
                 <Banner />
@@ -65,14 +74,8 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
 fn JumpToLatest(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::get();
     let is_live = chat.is_live();
-    let seen = RwSignal::new(timeline.span.get_untracked().head);
-    effect(move || {
-        let head = timeline.span.get().head;
-        if follows.get() {
-            seen.set(head);
-        }
-    });
-    let fresh = memo(move || (timeline.span.get().head.0 - seen.get().0).max(0));
+    let summary = chat.summary(timeline.id);
+    let fresh = memo(move || summary.with(|summary| summary.as_ref().map_or(0, ConversationSummary::unread)));
     let jump = move |_| {
         chat.load_latest(timeline.id);
         follows.set(true);

@@ -1,11 +1,16 @@
 //! What was said, newest at the bottom.
 
-use super::grouping::places;
+use super::grouping::{Place, places};
 use super::header::sign_of;
 use super::message::MessageRow;
-use crate::client::platform::scroller::{ScrollHandlers, Scroller};
-use crate::client::{Chat, RowKey, Timeline, effect, memo};
-use crate::model::{ConversationKind, ConversationSummary, Error, Seq, SortedSet};
+use super::unread::Unread;
+use crate::client::platform::page::set_height;
+use crate::client::platform::scroller::Scroller;
+use crate::client::{
+    Chat, RowKey, ScrollHandlers, ScrollPosition, Timeline, TimelineRow, Viewport, VisibleRow, effect, memo,
+    set_if_changed,
+};
+use crate::model::{ConversationKind, Error, Seq, SortedMap, SortedSet};
 use crate::sync::FetchState;
 use crate::ui::parts::{Icon, IconOf, Skeleton, live};
 use leptos::ev::KeyboardEvent;
@@ -29,17 +34,43 @@ enum Top {
 
 /// The list of messages. It scrolls by itself, fetches what its reader comes near, and never jumps.
 #[component]
-pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoView {
+pub fn TimelineView(
+    timeline: Timeline,
+    /// Whether the reader stays with the newest message.
+    follows: RwSignal<bool>,
+    unread: Unread,
+    /// The uppermost visible message.
+    uppermost: RwSignal<Option<Seq>>,
+    /// The message that the reader wants to see, and where below the pane's top (pixels).
+    target: RwSignal<Option<ScrollPosition>>,
+) -> impl IntoView {
     let chat = Chat::get();
     let zone = chat.zone();
-    let places = memo(move || timeline.rows.with(|entries| places(entries, zone.get())));
+    let is_live = chat.is_live();
+    let places = memo(move || timeline.rows.with(|rows| places(timeline.preceding.get(), rows, zone.get())));
+    let unfolded = RwSignal::new(SortedSet::new());
+    // Without scripts nothing can be unfolded, so the server leaves nothing out.
+    let is_folded = move |places: &SortedMap<RowKey, Place>, key: &RowKey| {
+        let first = places.get(key).and_then(|place| place.under);
+        first.is_some_and(|first| is_live.get() && unfolded.with(|unfolded| !unfolded.contains(&first)))
+    };
+    let shown = memo(move || {
+        let mut rows = timeline.rows.get();
+        places.with(|places| rows.retain(|entry| !is_folded(places, &entry.key)));
+        rows
+    });
     let visited = RwSignal::new(None::<RowKey>);
+    // The Tab key stops at the row where the keyboard last was, or at what the reader sees.
     let stop = memo(move || {
         let still_there = visited.get().filter(|key| places.with(|places| places.contains_key(key)));
-        still_there.or_else(|| timeline.rows.with(|entries| entries.last().map(|entry| entry.key)))
+        still_there.or_else(|| {
+            let seen = uppermost.get().filter(|_| !follows.get());
+            let is_seen = |entry: &&TimelineRow| seen.is_some() && entry.seq() == seen;
+            timeline.rows.with(|rows| rows.iter().find(is_seen).or(rows.last()).map(|entry| entry.key))
+        })
     });
-    let (outer, rows) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
-    keep_in_place(timeline, follows, outer, rows);
+    let nodes = Nodes { pane: NodeRef::new(), content: NodeRef::new(), rows: NodeRef::new() };
+    let scroller = keep_in_place(timeline, shown, Reader { follows, uppermost, target }, nodes);
 
     // New messages are read out to who is at the newest one; older pages that come in above are not, nor is what
     // changes while the page wakes up.
@@ -54,22 +85,25 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     });
 
     let name = chat.title(timeline.id);
-    let first_new = first_new(timeline);
-    let unfolded = RwSignal::new(SortedSet::new());
+    let walk = move |event: KeyboardEvent| walk(&event, scroller, follows);
     view! {
         <div
             class="timeline"
             role="log"
             aria-live=live(move || if heard.get() && follows.get() { "polite" } else { "off" })
             aria-label=live(move || format!("Messages in {}", name.get()))
-            node_ref=outer
+            node_ref=nodes.pane
             on:keydown=walk
         >
-            <div class="rows" node_ref=rows>
+            <div class="rows" node_ref=nodes.content>
                 <TopOf timeline=timeline name=name />
-                <For each=move || timeline.rows.get() key=|entry| entry.key let:entry>
-                    <MessageRow entry timeline places stop visited first_new unfolded />
-                </For>
+                <Space height=memo(move || timeline.space.get().0) />
+                <div node_ref=nodes.rows>
+                    <For each=move || shown.get() key=|entry| entry.key let:entry>
+                        <MessageRow entry timeline places stop visited first_new=unread.first unfolded />
+                    </For>
+                </div>
+                <Space height=memo(move || timeline.space.get().1) />
                 <BottomOf timeline=timeline />
             </div>
         </div>
@@ -77,29 +111,42 @@ pub fn TimelineView(timeline: Timeline, follows: RwSignal<bool>) -> impl IntoVie
     .into_any()
 }
 
-/// The first row that was new when the reader came. It moves when they mark messages as
-/// unread, and not while they read.
-fn first_new(timeline: Timeline) -> Memo<Option<RowKey>> {
-    let chat = Chat::get();
-    let line = chat.summary(timeline.id);
-    let position =
-        move |line: &Option<ConversationSummary>| line.as_ref().map(|line| (line.read.seq, line.unread() > 0));
-    let read = Memo::new(move |before: Option<&Option<Seq>>| {
-        let now = line.with(position);
-        match (before, now) {
-            (_, None) => None,
-            // It went back, or it is the first look.
-            (Some(Some(held)), Some((read, true))) if read < *held => Some(read),
-            (Some(None) | None, Some((read, true))) => Some(read),
-            (Some(held), _) => *held,
-            (None, _) => None,
+/// The pane's scroller, once there is one. (What belongs to one thread is made in the browser only: the server drops a
+/// page's values on any.)
+type ScrollerRef = StoredValue<Option<StoredValue<Scroller, LocalStorage>>>;
+
+/// Does something with the scroller, if there is one.
+fn with_scroller(scroller: ScrollerRef, act: impl FnOnce(&Scroller)) {
+    if let Some(scroller) = scroller.try_get_value().flatten() {
+        scroller.try_with_value(act);
+    }
+}
+
+/// Where the reader is.
+#[derive(Clone, Copy)]
+struct Reader {
+    follows: RwSignal<bool>,
+    uppermost: RwSignal<Option<Seq>>,
+    target: RwSignal<Option<ScrollPosition>>,
+}
+
+#[derive(Clone, Copy)]
+struct Nodes {
+    pane: NodeRef<Div>,
+    content: NodeRef<Div>,
+    rows: NodeRef<Div>,
+}
+
+/// Blank space in place of rows that are not in the page.
+#[component]
+fn Space(height: Memo<f64>) -> impl IntoView {
+    let node = NodeRef::<Div>::new();
+    effect(move || {
+        if let Some(node) = node.get() {
+            set_height(&node, height.get());
         }
     });
-    let me = chat.me();
-    memo(move || {
-        let (read, me) = (read.get()?, me.with(|me| me.as_ref().map(|me| me.person.id))?);
-        timeline.first_unread(read, me)
-    })
+    view! { <div aria-hidden="true" node_ref=node></div> }.into_any()
 }
 
 /// What stands above the oldest row: the beginning, or the way to what is older.
@@ -177,6 +224,7 @@ fn BottomOf(timeline: Timeline) -> impl IntoView {
         true => chat.load_latest(timeline.id),
         false => chat.load_newer(timeline.id),
     };
+    let newest = format!("/c/{}?before={}", timeline.id, timeline.span.get_untracked().head.0.saturating_add(1));
     live(move || match (timeline.newer.get(), timeline.at_latest.get()) {
         (FetchState::Loading, _) => view! { <Skeleton rows=2 /> }.into_any(),
         (FetchState::Failed(error), _) => view! {
@@ -190,7 +238,7 @@ fn BottomOf(timeline: Timeline) -> impl IntoView {
         }
         .into_any(),
         (FetchState::Idle, false) if !is_live.get() => view! {
-            <a class="more" href=format!("/c/{}", timeline.id)>
+            <a class="more" href=newest.clone()>
                 "Newest messages"
             </a>
         }
@@ -200,84 +248,155 @@ fn BottomOf(timeline: Timeline) -> impl IntoView {
 }
 
 /// Keeps the rows where the reader wants them while they come and go, and fetches what the reader comes near.
-fn keep_in_place(timeline: Timeline, follows: RwSignal<bool>, outer: NodeRef<Div>, rows: NodeRef<Div>) {
+fn keep_in_place(timeline: Timeline, shown: Memo<Vec<TimelineRow>>, reader: Reader, nodes: Nodes) -> ScrollerRef {
     let chat = Chat::get();
+    let Reader { follows, target, .. } = reader;
+    let scroller = ScrollerRef::new(None);
+    let settle = move || request_animation_frame(move || with_scroller(scroller, Scroller::settle));
     effect(move || {
-        let Some((outer, rows)) = outer.get().zip(rows.get()) else {
+        let (Some(pane), Some(content), Some(rows)) = (nodes.pane.get(), nodes.content.get(), nodes.rows.get()) else {
             return;
         };
-        let more_above = move || timeline.span.try_get_untracked().is_some_and(|span| span.low > Seq(1));
-        let idle = |ask: RwSignal<FetchState>| ask.try_get_untracked() == Some(FetchState::Idle);
-        let spot = timeline.scroll_position();
-        let reader = ScrollHandlers {
-            save_scroll_position: Box::new(move |spot| timeline.save_scroll_position(spot)),
-            set_follows: Box::new(move |now| {
-                if follows.try_get_untracked().is_some_and(|before| before != now) {
-                    follows.set(now);
-                }
-            }),
-            follows: Box::new(move || follows.try_get_untracked().unwrap_or(false)),
-            at_latest: Box::new(move || {
-                let jumps = timeline.jumps_to_latest.try_get_untracked().unwrap_or(false);
-                jumps || timeline.at_latest.try_get_untracked().unwrap_or(true)
-            }),
-            near_top: Box::new(move || {
-                if more_above() && idle(timeline.older) {
-                    chat.load_older(timeline.id);
-                }
-            }),
-            near_bottom: Box::new(move || {
-                if idle(timeline.newer) {
-                    chat.load_newer(timeline.id);
-                }
-            }),
-        };
-        let (outer, rows): (&Element, &Element) = (outer.unchecked_ref(), rows.unchecked_ref());
-        let pane = Scroller::new(outer, rows, reader);
-        if let Some(spot) = spot {
-            pane.return_to(spot);
-        }
-        let pane = StoredValue::new_local(pane);
-        // Growth is seen by the pane itself; this is for changes that leave the height as it was, and for a reader
-        // who asks to be at the newest message.
-        effect(move || {
-            timeline.rows.track();
-            follows.track();
-            request_animation_frame(move || {
-                pane.try_with_value(Scroller::settle);
-            });
-        });
+        let (pane, content, rows): (&Element, &Element, &Element) =
+            (pane.unchecked_ref(), content.unchecked_ref(), rows.unchecked_ref());
+        let handlers = Box::new(PaneHandlers { chat, timeline, shown, reader });
+        scroller.set_value(Some(StoredValue::new_local(Scroller::new(pane, content, rows, handlers))));
+        settle();
     });
+    // Growth is seen by the pane itself; this is for changes that leave the height as it was, and for a reader
+    // who asks to be at the newest message.
+    effect(move || {
+        shown.track();
+        follows.track();
+        settle();
+    });
+    // The message that the reader wants to see, once its row is in the page.
+    effect(move || {
+        let Some((seq, offset)) = target.get() else { return };
+        let row = shown.with(|rows| {
+            let is_at = |entry: &TimelineRow| entry.seq().is_some_and(|at| at >= seq);
+            rows.first().and_then(TimelineRow::seq).filter(|first| *first <= seq)?;
+            rows.iter().position(is_at)
+        });
+        match row {
+            Some(row) => request_animation_frame(move || {
+                target.try_set(None);
+                with_scroller(scroller, |scroller| scroller.show(row, offset));
+            }),
+            None => chat.show_message(timeline, seq, offset),
+        }
+    });
+    scroller
 }
 
-/// Arrow keys walk from message to message.
-fn walk(event: KeyboardEvent) {
-    let is_row = |element: &Element| element.matches("article:not(.folded)").unwrap_or(false);
-    let Some(row) = event.target().and_then(|target| target.dyn_into::<Element>().ok()).filter(is_row) else {
+/// What the pane asks of this view.
+struct PaneHandlers {
+    chat: Chat,
+    timeline: Timeline,
+    shown: Memo<Vec<TimelineRow>>,
+    reader: Reader,
+}
+
+impl PaneHandlers {
+    /// The rows around the reader's target are in the page, and it is about to be scrolled there.
+    fn is_leaving(&self) -> bool {
+        self.reader.target.try_get_untracked().flatten().is_some()
+    }
+
+    fn is_idle(fetch: RwSignal<FetchState>) -> bool {
+        fetch.try_get_untracked() == Some(FetchState::Idle)
+    }
+}
+
+impl ScrollHandlers for PaneHandlers {
+    fn scrolled(&self, uppermost: Option<VisibleRow>, follows: bool) {
+        if self.is_leaving() {
+            return;
+        }
+        let seen = uppermost.and_then(|VisibleRow { place, offset }| {
+            let seq = self.shown.try_with_untracked(|rows| rows.get(place)?.seq()).flatten()?;
+            Some((seq, offset))
+        });
+        set_if_changed(self.reader.follows, follows);
+        set_if_changed(self.reader.uppermost, seen.map(|(seq, _)| seq));
+        if follows || seen.is_some() {
+            self.chat.set_reading(self.timeline, seen.filter(|_| !follows));
+        }
+    }
+
+    fn follows(&self) -> bool {
+        self.reader.follows.try_get_untracked().unwrap_or(false)
+    }
+
+    fn at_latest(&self) -> bool {
+        let jumps = self.timeline.jumps_to_latest.try_get_untracked().unwrap_or(false);
+        jumps || self.timeline.at_latest.try_get_untracked().unwrap_or(true)
+    }
+
+    fn fill(&self, viewport: Viewport, heights: &dyn Fn() -> Vec<f64>) {
+        if self.is_leaving() {
+            return;
+        }
+        let measured = || {
+            // What is folded takes no room.
+            let folded = |rows: &Vec<TimelineRow>| rows.iter().filter_map(|row| Some((row.seq()?, 0.0))).collect();
+            let mut measured: Vec<(Seq, f64)> = self.timeline.rows.with_untracked(folded);
+            self.shown.with_untracked(|rows| {
+                measured.extend(rows.iter().zip(heights()).filter_map(|(row, height)| Some((row.seq()?, height))));
+            });
+            measured
+        };
+        self.chat.fill_page(self.timeline, viewport, measured);
+    }
+
+    fn near_top(&self) {
+        let has_older = self.timeline.span.try_get_untracked().is_some_and(|span| span.low > Seq(1));
+        if has_older && Self::is_idle(self.timeline.older) {
+            self.chat.load_older(self.timeline.id);
+        }
+    }
+
+    fn near_bottom(&self) {
+        if Self::is_idle(self.timeline.newer) {
+            self.chat.load_newer(self.timeline.id);
+        }
+    }
+}
+
+/// Arrow keys walk from message to message, Home and End to the oldest and the newest held one.
+fn walk(event: &KeyboardEvent, scroller: ScrollerRef, follows: RwSignal<bool>) {
+    let row = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(row) =
+        row.filter(|target| target.matches("article").unwrap_or(false)).and_then(|row| row.parent_element())
+    else {
         return;
     };
-    let step = |from: &Element, key: &str| match key {
-        "ArrowUp" => from.previous_element_sibling(),
-        _ => from.next_element_sibling(),
-    };
     let key = event.key();
-    let target = match key.as_str() {
-        "ArrowUp" | "ArrowDown" => {
-            let mut at = step(&row, &key);
-            while let Some(element) = at.take_if(|element| !is_row(element)) {
-                at = step(&element, &key);
+    match key.as_str() {
+        "ArrowUp" => focus_message(row.previous_element_sibling()),
+        "ArrowDown" => focus_message(row.next_element_sibling()),
+        "Home" | "End" => {
+            let Some(rows) = row.parent_element() else { return };
+            let to_end = key == "End";
+            if to_end {
+                follows.set(true);
             }
-            at
+            with_scroller(scroller, |scroller| if to_end { scroller.settle() } else { scroller.to_start() });
+            // The rows there come into the page before the next frame.
+            request_animation_frame(move || {
+                focus_message(if to_end { rows.last_element_child() } else { rows.first_element_child() });
+            });
         }
-        "Home" | "End" => row.parent_element().and_then(|rows| {
-            let edge = if key == "Home" { "article" } else { ":nth-last-child(1 of article:not(.folded))" };
-            rows.query_selector(edge).ok().flatten()
-        }),
         _ => return,
-    };
+    }
     event.prevent_default();
-    if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+}
+
+/// Focuses the message of a row.
+fn focus_message(row: Option<Element>) {
+    let message = row.and_then(|row| row.query_selector("article").ok().flatten());
+    if let Some(message) = message.and_then(|message| message.dyn_into::<HtmlElement>().ok()) {
         // Refused only by an element that is gone.
-        let _ = target.focus();
+        let _ = message.focus();
     }
 }

@@ -24,6 +24,7 @@ pub enum IconOf {
     Screen,
     Search,
     Send,
+    Up,
 }
 
 impl IconOf {
@@ -36,6 +37,7 @@ impl IconOf {
             IconOf::Clock => ("M10 2.8a7.2 7.2 0 1 0 0 14.4a7.2 7.2 0 1 0 0-14.4M10 6v4.2l2.6 1.6", None),
             IconOf::Cross => ("m5.5 5.5 9 9M14.5 5.5l-9 9", None),
             IconOf::Down => ("M10 4v11.5M5.2 10.8 10 15.6l4.8-4.8", None),
+            IconOf::Up => ("M10 16V4.5M5.2 9.2 10 4.4l4.8 4.8", None),
             IconOf::Exit => {
                 ("M8 4H5.5a1.5 1.5 0 0 0-1.5 1.5v9A1.5 1.5 0 0 0 5.5 16H8M12.5 6.5 16 10l-3.5 3.5M15.5 10H8.5", None)
             }

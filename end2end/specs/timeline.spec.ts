@@ -1,0 +1,208 @@
+import { expect, type Person, test } from "../support/chat";
+
+const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `Message ${from + i}`);
+const jump = (person: Person) => person.page.getByRole("button", { name: /Jump to latest/ });
+const general = (person: Person) =>
+  person.page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: /^General/ });
+
+/** Says whether somebody looks at the window. */
+async function looks(person: Person, at: boolean) {
+  await person.page.evaluate((at) => {
+    document.hasFocus = () => at;
+    window.dispatchEvent(new Event(at ? "focus" : "blur"));
+  }, at);
+}
+
+/** Goes to the page of people, so that nothing of General is seen. */
+async function goesElsewhere(person: Person) {
+  await person.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+  await expect(person.page.getByRole("heading", { name: "People" })).toBeVisible();
+}
+
+/**
+ * Scrolls by so many pixels a frame until nothing more moves, waiting where something is being loaded. Tells by how many
+ * pixels a message moved at most otherwise than it was scrolled, and how many rows the page had at most.
+ */
+async function scrollsAlong(person: Person, by: number): Promise<{ strayed: number; rows: number }> {
+  return person.timeline.evaluate(async (pane, by) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const middle = () => {
+      const box = pane.getBoundingClientRect();
+      const line = box.top + box.height / 2;
+      return [...pane.querySelectorAll("article.message")].find((row) => row.getBoundingClientRect().bottom > line);
+    };
+    let [strayed, rows, still] = [0, 0, 0];
+    let watched: { row: Element; top: number } | undefined;
+    // Where it is drawn: the client has put everything in place when this is called, and nothing changes before the frame
+    // is drawn. Whoever looks at another time sees messages that have just come in, and are not drawn yet.
+    const sizes = new ResizeObserver(() => {
+      if (!watched) return;
+      if (!watched.row.isConnected) strayed = Infinity;
+      else strayed = Math.max(strayed, Math.abs(watched.row.getBoundingClientRect().top - watched.top));
+    });
+    sizes.observe(pane.firstElementChild!);
+    while (still < 60) {
+      const row = middle();
+      if (!row) throw new Error("Nothing is where the reader looks.");
+      const [top, position] = [row.getBoundingClientRect().top, pane.scrollTop];
+      pane.scrollBy(0, by);
+      const moved = pane.scrollTop - position;
+      watched = { row, top: top - moved };
+      await frame();
+      await frame();
+      watched = undefined;
+      rows = Math.max(rows, pane.querySelectorAll("article.message").length);
+      still = moved === 0 ? still + 1 : 0;
+    }
+    sizes.disconnect();
+    return { strayed, rows };
+  }, by);
+}
+
+test("reading far up and back moves every message by what was scrolled, and the page holds a bounded number", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  const all = numbered(1, 700).map((text, at) => (at % 9 === 0 ? `${text}\n\n${"and so on ".repeat(at % 60)}` : text));
+  await ana.posts(all);
+  await ana.page.reload();
+  await ana.connected();
+  const up = await scrollsAlong(ana, -350);
+  expect(up.strayed).toBeLessThanOrEqual(2);
+  expect(up.rows).toBeLessThanOrEqual(200);
+  await expect(ana.timeline.getByText("This is the beginning of General.")).toBeInViewport();
+
+  // What was read comes back without the network.
+  await ana.context.setOffline(true);
+  const down = await scrollsAlong(ana, 350);
+  expect(down.strayed).toBeLessThanOrEqual(2);
+  expect(down.rows).toBeLessThanOrEqual(200);
+  await expect(ana.message("Message 700")).toBeInViewport();
+  // A jump over everything, as by the scroll bar.
+  await ana.scrollsTo("oldest");
+  await expect(ana.timeline.getByText("This is the beginning of General.")).toBeInViewport();
+  await expect(ana.rows.first()).toContainText("Message 1");
+  await ana.scrollsTo("newest");
+  await expect(ana.message("Message 700")).toBeInViewport();
+});
+
+test("messages that arrive together do not shift what one reads, however many they are", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 80));
+  await ana.page.reload();
+  await ana.connected();
+  const ben = await chat.register("Ben", "Okafor");
+  await ana.timeline.evaluate((pane) => pane.scrollBy(0, -900));
+  await expect(jump(ana)).toBeVisible();
+  const watched = ana.timeline.evaluate((pane) => {
+    const edge = pane.getBoundingClientRect().top;
+    const row = [...pane.querySelectorAll("article.message")].find((row) => row.getBoundingClientRect().top >= edge)!;
+    const top = row.getBoundingClientRect().top;
+    let [strayed, rows] = [0, 0];
+    return new Promise<{ strayed: number; rows: number }>((resolve) => {
+      // As above: where it is drawn.
+      new ResizeObserver(() => {
+        strayed = row.isConnected ? Math.max(strayed, Math.abs(row.getBoundingClientRect().top - top)) : Infinity;
+        rows = Math.max(rows, pane.querySelectorAll("article.message").length);
+        if (document.querySelector(".jump .hidden-text")?.textContent === "450 new messages") resolve({ strayed, rows });
+      }).observe(pane.firstElementChild!);
+    });
+  });
+  // Several at a time: they come in one frame.
+  const news = numbered(1001, 1450);
+  const lanes = [0, 1, 2, 3, 4, 5].map((lane) => ben.posts(news.filter((_, at) => at % 6 === lane)));
+  await Promise.all(lanes);
+  const { strayed, rows } = await watched;
+  expect(strayed).toBeLessThanOrEqual(2);
+  expect(rows).toBeLessThanOrEqual(200);
+  await jump(ana).click();
+  await expect(ana.rows.last()).toBeInViewport();
+  await expect(jump(ana)).toHaveCount(0);
+});
+
+test("a conversation with much unread opens at the first unread message, and the badge stays until it is read", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 60));
+  const ben = await chat.register("Ben", "Okafor");
+  await ben.sees("Message 60");
+  await goesElsewhere(ben);
+  await ana.posts(numbered(61, 190));
+  await expect(general(ben)).toHaveAccessibleName(/130 unread|99\+/);
+  const isAtFirstUnread = async () => {
+    await expect(ben.timeline.getByText("New", { exact: true })).toBeInViewport();
+    await expect(ben.message("Message 61")).toBeInViewport();
+    await expect(ben.message("Message 60")).toBeInViewport();
+    await expect(jump(ben)).toContainText("130 new messages");
+    await expect(general(ben)).toHaveAccessibleName(/130 unread|99\+/);
+  };
+  // What is held already, and what the server renders.
+  await general(ben).click();
+  await isAtFirstUnread();
+  await ben.page.reload();
+  await ben.connected();
+  await isAtFirstUnread();
+
+  // The pill leads to the newest one, and back.
+  await jump(ben).click();
+  await expect(ben.message("Message 190")).toBeInViewport();
+  await expect(general(ben)).not.toHaveAccessibleName(/unread/);
+});
+
+test("who has jumped over what is new is led back to it", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 60));
+  const ben = await chat.register("Ben", "Okafor");
+  await ben.sees("Message 60");
+  // Messages come while nobody looks at the window, which stays at the newest.
+  await looks(ben, false);
+  await ana.posts(numbered(61, 190));
+  await expect(ben.message("Message 190")).toBeInViewport();
+  await looks(ben, true);
+  const back = ben.page.getByRole("button", { name: "130 new messages", exact: true });
+  await back.click();
+  await expect(ben.timeline.getByText("New", { exact: true })).toBeInViewport();
+  await expect(ben.message("Message 61")).toBeInViewport();
+  await expect(back).toHaveCount(0);
+});
+
+test("“New” stands where it first stood while one reads, and moves when one returns to the window", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.says("First");
+  const ben = await chat.register("Ben", "Okafor");
+  await ben.sees("First");
+  const isAbove = async (text: string) => {
+    const row = ben.timeline.locator(".timeline-row").filter({ has: ben.page.locator(".new") });
+    await expect(row).toHaveCount(1);
+    await expect(row).toContainText(text);
+  };
+  await looks(ben, false);
+  await ana.says("Second");
+  await isAbove("Second");
+  await looks(ben, true);
+  await ana.says("Third");
+  await ben.sees("Third");
+  await expect(general(ben)).not.toHaveAccessibleName(/unread/);
+  await isAbove("Second");
+  await looks(ben, false);
+  await ana.says("Fourth");
+  await isAbove("Fourth");
+  await looks(ben, true);
+  await isAbove("Fourth");
+});
+
+test("Home and End lead to the first and the last message that is held, in the page or not", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 300));
+  await ana.page.reload();
+  await ana.connected();
+  await scrollsAlong(ana, -350);
+  await ana.scrollsTo("newest");
+  await expect(ana.message("Message 300")).toBeInViewport();
+  await ana.rows.last().focus();
+  await ana.page.keyboard.press("Home");
+  await expect(ana.message("Message 1")).toBeFocused();
+  await ana.page.keyboard.press("ArrowDown");
+  await expect(ana.message("Message 2")).toBeFocused();
+  await ana.page.keyboard.press("End");
+  await expect(ana.message("Message 300")).toBeFocused();
+  await ana.page.keyboard.press("ArrowUp");
+  await expect(ana.message("Message 299")).toBeFocused();
+});
