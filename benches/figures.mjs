@@ -1,8 +1,8 @@
-// What the README claims, measured: node benches/figures.mjs [size start memory page list crowd delivery]
+// What the README claims, measured: node benches/figures.mjs [size start memory page list large_room delivery]
 //
 // Prints a Markdown table with the machine that it was measured on. A missed bar is marked, not hidden, and is no
 // failure of the script: whether a number is good enough is decided by who reads it.
-import * as crowd from "./figures/crowd.mjs";
+import * as large_room from "./figures/large_room.mjs";
 import * as delivery from "./figures/delivery.mjs";
 import * as list from "./figures/list.mjs";
 import { machine } from "./figures/machine.mjs";
@@ -11,25 +11,25 @@ import * as page from "./figures/page.mjs";
 import { Rooms } from "./figures/rooms.mjs";
 import * as size from "./figures/size.mjs";
 import * as start from "./figures/start.mjs";
-import { Towns } from "./figures/towns.mjs";
+import { LargeWorkspaces } from "./figures/large_workspace.mjs";
 
-const all = { size, start, memory, page, list, crowd, delivery };
+const all = { size, start, memory, page, list, large_room, delivery };
 const asked = process.argv.slice(2);
 for (const name of asked) if (!(name in all)) throw new Error(`There is no figure "${name}": ${Object.keys(all).join(", ")}.`);
 
 // Folders of data are prepared once and shared: filling the large one takes longer than measuring with it.
 const rooms = new Rooms();
-const towns = new Towns();
+const workspaces = new LargeWorkspaces();
 const rows = [];
 try {
   for (const [name, { title, measure }] of Object.entries(all)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
     process.stderr.write(`› Measuring: ${title}\n`);
-    rows.push(...(await measure(rooms, towns)));
+    rows.push(...(await measure(rooms, workspaces)));
   }
 } finally {
   await rooms.dispose();
-  await towns.dispose();
+  await workspaces.dispose();
 }
 
 const show = (value, unit) => `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`.trim();

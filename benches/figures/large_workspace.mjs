@@ -1,4 +1,4 @@
-// A town on each database: 5,000 people in one room, and Ana in 500 conversations.
+// A workspace on each database: 5,000 people in one room, and Ana in 500 conversations.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Program } from "../../end2end/support/program.mjs";
 import { PEOPLE, register } from "./rooms.mjs";
 
-const TOWN = readFileSync(fileURLToPath(new URL("town.sql", import.meta.url)), "utf8");
+const SQL = readFileSync(fileURLToPath(new URL("large_workspace.sql", import.meta.url)), "utf8");
 const APPLY = "import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1])\ndb.executescript(sys.stdin.read())\ndb.commit()";
 
 /** What the databases write differently. */
@@ -18,39 +18,39 @@ const DIALECTS = {
 export const DATABASES = Object.keys(DIALECTS);
 
 /** Programs by their database, prepared when first asked for. */
-export class Towns {
-  #towns = new Map();
+export class LargeWorkspaces {
+  #workspaces = new Map();
 
   /**
-   * A stopped program over the database of this kind; `cookie` is Ana's session, `owner` that of the owner, who looks
-   * after every public room that they are in, `visitor` that of somebody who is in General alone, `crowd` the large
-   * room's number.
+   * A stopped program over the database of this kind; `cookie` is Ana's session, `owner` that of the owner, who manages
+   * every public room that they are in, `visitor` that of a user who is in General alone, `largeRoom` the id of the room
+   * of 5,000.
    */
   async on(database) {
-    if (!this.#towns.has(database)) {
-      process.stderr.write(`  preparing a town of 5,000 on ${database}\n`);
+    if (!this.#workspaces.has(database)) {
+      process.stderr.write(`  preparing a workspace of 5,000 users on ${database}\n`);
       const url = database === "PostgreSQL" ? newDatabase() : undefined;
       const program = await Program.create(url ? { DATABASE_URL: url } : {});
-      const town = { program, cookie: "", owner: "", visitor: "", crowd: 2 };
-      this.#towns.set(database, town);
+      const workspace = { program, cookie: "", owner: "", visitor: "", largeRoom: 2 };
+      this.#workspaces.set(database, workspace);
       // The first of them is the owner, who may do more than others: Ana is not.
       const [ana, owner, visitor] = PEOPLE;
-      town.owner = await register(program.url, owner);
-      town.cookie = await register(program.url, ana);
-      town.visitor = await register(program.url, visitor);
+      workspace.owner = await register(program.url, owner);
+      workspace.cookie = await register(program.url, ana);
+      workspace.visitor = await register(program.url, visitor);
       await program.stop();
-      const words = { now: String(Date.now()), ...DIALECTS[database] };
-      const sql = TOWN.replace(/\{(\w+)\}/g, (_, word) => words[word]);
+      const values = { now: String(Date.now()), ...DIALECTS[database] };
+      const sql = SQL.replace(/\{(\w+)\}/g, (_, name) => values[name]);
       const filled = url
         ? psql(url, `begin;\n${sql}\ncommit;\nanalyze;`)
         : run("python3", ["-c", APPLY, path.join(program.data, "hubbub.db")], sql);
-      if (!filled) throw new Error(`The town on ${database} could not be filled.`);
+      if (!filled) throw new Error(`The workspace on ${database} could not be filled.`);
     }
-    return this.#towns.get(database);
+    return this.#workspaces.get(database);
   }
 
   async dispose() {
-    for (const { program } of this.#towns.values()) await program.dispose();
+    for (const { program } of this.#workspaces.values()) await program.dispose();
   }
 }
 
