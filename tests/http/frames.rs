@@ -1,7 +1,7 @@
 //! Every live frame that names a conversation, against every role. (Nobody and someone disabled get no live connection:
 //! `/ws` in the table of paths.)
 
-use super::roles::{Cast, Place, user};
+use super::roles::{Fixture, TestConversation, user};
 use crate::support::core::post;
 use crate::support::{Live, message_id};
 use hubbub::model::{Code, ConversationId, Error, Rev, Seq};
@@ -21,7 +21,7 @@ async fn answer(live: &mut Live, frame: ClientFrame) -> Result<(), Error> {
     .await
 }
 
-fn questions(conversation: ConversationId) -> [ClientFrame; 4] {
+fn requests(conversation: ConversationId) -> [ClientFrame; 4] {
     [
         ClientFrame::Post { id: message_id(), conversation, body: "hello".into(), after: None },
         ClientFrame::Changes { request: 1, conversation, since: Rev(0) },
@@ -31,7 +31,7 @@ fn questions(conversation: ConversationId) -> [ClientFrame; 4] {
 }
 
 /// Who is seen typing until a frame comes.
-async fn typists(live: &mut Live, last: impl Fn(&ServerFrame) -> bool) -> Vec<(ConversationId, String)> {
+async fn typing_users(live: &mut Live, last: impl Fn(&ServerFrame) -> bool) -> Vec<(ConversationId, String)> {
     let mut seen = Vec::new();
     loop {
         match live.next().await {
@@ -44,32 +44,32 @@ async fn typists(live: &mut Live, last: impl Fn(&ServerFrame) -> bool) -> Vec<(C
 
 #[tokio::test]
 async fn every_frame_answers_members_of_the_conversation_and_reveals_nothing_to_others() {
-    let cast = Cast::meet().await;
+    let fixture = Fixture::new().await;
     let nowhere = ConversationId(123_456_789);
     let mut live = Vec::new();
     for (name, role) in [("sam", 1), ("mia", 2), ("ana", 3), ("rik", 5), ("olga", 4)] {
-        let mut one = cast.chat.connect(&cast.people[role]).await;
+        let mut one = fixture.chat.connect(&fixture.people[role]).await;
         one.hello().await;
         live.push((name, one));
     }
-    let general = cast.place(Place::General).await;
-    for (place, insiders) in [
-        (Place::Public, &["mia", "ana"][..]),
-        (Place::Private, &["mia", "ana"]),
-        (Place::General, &["sam", "mia", "ana", "rik", "olga"]),
-        (Place::Direct, &[]),
+    let general = fixture.conversation(TestConversation::General).await;
+    for (conversation, members) in [
+        (TestConversation::Public, &["mia", "ana"][..]),
+        (TestConversation::Private, &["mia", "ana"]),
+        (TestConversation::General, &["sam", "mia", "ana", "rik", "olga"]),
+        (TestConversation::Direct, &[]),
     ] {
-        let id = cast.place(place).await;
+        let id = fixture.conversation(conversation).await;
         for (name, live) in &mut live {
-            for (asked, unknown) in questions(id).into_iter().zip(questions(nowhere)) {
-                let what = format!("{name}, {place:?}: {asked:?}");
+            for (asked, unknown) in requests(id).into_iter().zip(requests(nowhere)) {
+                let context = format!("{name}, {conversation:?}: {asked:?}");
                 let got = answer(live, asked).await;
                 let missing = answer(live, unknown).await;
-                assert_eq!(missing.as_ref().map_err(|error| error.code), Err(Code::NotFound), "{what}");
-                if insiders.contains(name) {
-                    assert_eq!(got, Ok(()), "{what}");
+                assert_eq!(missing.as_ref().map_err(|error| error.code), Err(Code::NotFound), "{context}");
+                if members.contains(name) {
+                    assert_eq!(got, Ok(()), "{context}");
                 } else {
-                    assert_eq!(got, missing, "{what}: the same as for what is not there");
+                    assert_eq!(got, missing, "{context}: the same as for what is not there");
                 }
             }
         }
@@ -78,19 +78,19 @@ async fn every_frame_answers_members_of_the_conversation_and_reveals_nothing_to_
             live.send(&ClientFrame::Typing { conversation: id }).await;
             // When this is answered, it has been read.
             live.send(&ClientFrame::Ping { request: 9 }).await;
-            seen.extend(typists(live, |frame| matches!(frame, ServerFrame::Pong { .. })).await);
+            seen.extend(typing_users(live, |frame| matches!(frame, ServerFrame::Pong { .. })).await);
         }
-        let end = format!("the end of {place:?}");
-        post(&cast.chat.core, user("pat"), message_id(), general, &end).await.unwrap();
+        let end = format!("the end of {conversation:?}");
+        post(&fixture.chat.core, user("pat"), message_id(), general, &end).await.unwrap();
         for (mut seen, (name, live)) in seen.into_iter().zip(&mut live) {
             let is_end = |frame: &ServerFrame| match frame {
                 ServerFrame::Changed { rows, .. } => rows.messages.iter().any(|message| message.body() == end),
                 _ => false,
             };
-            seen.extend(typists(live, is_end).await);
-            let others = insiders.iter().filter(|other| insiders.contains(name) && *other != name);
+            seen.extend(typing_users(live, is_end).await);
+            let others = members.iter().filter(|other| members.contains(name) && *other != name);
             let expected: Vec<_> = others.map(|other| (id, (*other).to_owned())).collect();
-            assert_eq!(seen, expected, "who {name} sees typing in {place:?}");
+            assert_eq!(seen, expected, "who {name} sees typing in {conversation:?}");
         }
     }
 }

@@ -9,172 +9,179 @@ use hubbub::server::writer::RoomCommand;
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 
-/// What one role gets from one path.
+/// How a path answers a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gets {
-    /// It answers.
-    It,
-    /// It answers, and what was sent is refused for what it says.
-    Refusal,
-    /// 403: they see what it is about, and this is not theirs to do.
+enum Outcome {
+    /// 2xx, or a redirect to the result.
+    Success,
+    /// Another 4xx: access is granted, and the arguments are rejected.
+    Rejected,
+    /// 403: they may see the conversation, and may not do this.
     Forbidden,
     /// 404, the same as for what does not exist.
-    Missing,
-    /// It leads to the sign-in page.
-    SignIn,
-    /// It leads away, since one is signed in already.
-    Away,
-    /// 401, in `model::Error`'s terms.
-    Unauthorised,
+    NotFound,
+    /// A redirect to the sign-in page.
+    SignInPage,
+    /// A redirect to the start page, since the user is signed in already.
+    Redirect,
+    /// 401 with a `model::Error`.
+    Unauthorized,
 }
 
-/// How somebody stands towards a room. In General all of them are members, the owner looks after it; the direct
-/// conversation is one of two others, so that all of them are strangers to it.
+/// The relations of a user to a room. All of them are members of General, which the owner manages; the direct
+/// conversation has two other members, so none of them is a member.
 const ROLES: [&str; 7] =
-    ["nobody", "a stranger", "a member", "the room's owner", "the owner", "a removed member", "someone disabled"];
-const NOBODY: usize = 0;
+    ["signed out", "not a member", "a member", "the room's owner", "the owner", "a removed member", "a disabled user"];
+const SIGNED_OUT: usize = 0;
 const DISABLED: usize = 6;
 
 /// Which conversation a call names as `{id}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum TestConversation {
     Public,
     Private,
     General,
     Direct,
 }
 
-/// A path, what is sent there, and what nobody, a stranger, a member, the room's owner, the owner, a removed member and someone
-/// whose account was disabled get from it. `{id}` is the conversation, `{member}` and `{spare}` are users.
-struct Row(&'static str, &'static [(&'static str, &'static str)], Where);
+/// A path, the arguments sent to it, and its outcome for each of [`ROLES`].
+/// `{id}` is the conversation, `{member}` and `{other}` are users.
+struct Case(&'static str, &'static [(&'static str, &'static str)], Scope);
 
-enum Where {
-    /// It names no conversation.
-    Anywhere([Gets; 7]),
-    /// It names one: public, private, General, direct.
-    In([[Gets; 7]; 4]),
+enum Scope {
+    /// The path names no conversation.
+    NoConversation([Outcome; 7]),
+    /// By [`TestConversation`]: public, private, General, direct.
+    PerConversation([[Outcome; 7]; 4]),
 }
 
-const ROWS: &[Row] = {
-    use Gets::*;
-    use Where::*;
-    const PAGE: [Gets; 7] = [SignIn, It, It, It, It, It, SignIn];
-    const CALL: [Gets; 7] = [Unauthorised, It, It, It, It, It, Unauthorised];
-    const MISSING: [Gets; 7] = [Unauthorised, Missing, Missing, Missing, Missing, Missing, Unauthorised];
-    const FORBIDDEN: [Gets; 7] = [Unauthorised, Forbidden, Forbidden, Forbidden, Forbidden, Forbidden, Unauthorised];
-    const REFUSAL: [Gets; 7] = [Unauthorised, Refusal, Refusal, Refusal, Refusal, Refusal, Unauthorised];
-    const FORM: [Gets; 7] = [Refusal; 7];
-    const ENTRY: [Gets; 7] = [It, Away, Away, Away, Away, Away, It];
-    const OPEN: [Gets; 7] = [It; 7];
-    const OWNERS_PAGE: [Gets; 7] = [SignIn, Missing, Missing, Missing, It, Missing, SignIn];
-    const OWNERS: [Gets; 7] = [Unauthorised, Missing, Missing, Missing, It, Missing, Unauthorised];
-    // For those who are in it.
-    const MEMBERS_PAGE: [Gets; 7] = [SignIn, Missing, It, It, Missing, Missing, SignIn];
-    const MISSING_PAGE: [Gets; 7] = [SignIn, Missing, Missing, Missing, Missing, Missing, SignIn];
-    const MEMBERS: [Gets; 7] = [Unauthorised, Missing, It, It, Missing, Missing, Unauthorised];
-    const THEIRS_PAGE: Where = In([MEMBERS_PAGE, MEMBERS_PAGE, PAGE, MISSING_PAGE]);
-    const THEIRS: Where = In([MEMBERS, MEMBERS, CALL, MISSING]);
-    // For those who look after it.
-    const CREATORS: [Gets; 7] = [Unauthorised, Forbidden, Forbidden, It, Forbidden, Forbidden, Unauthorised];
-    const CREATORS_AND_OWNERS: [Gets; 7] = [Unauthorised, Forbidden, Forbidden, It, It, Forbidden, Unauthorised];
-    const HIDDEN: [Gets; 7] = [Unauthorised, Missing, Forbidden, It, Missing, Missing, Unauthorised];
-    const OWNERS_GENERAL: [Gets; 7] = [Unauthorised, Forbidden, Forbidden, Forbidden, It, Forbidden, Unauthorised];
-    const LOOKED_AFTER: Where = In([CREATORS, HIDDEN, FORBIDDEN, MISSING]);
-    const ID: &[(&str, &str)] = &[("conversation", "{id}")];
-    const SPARE: &[(&str, &str)] = &[("conversation", "{id}"), ("user", "{spare}")];
-    const ONE: &[(&str, &str)] = &[("conversation", "{id}"), ("user", "{member}")];
-    const USER: &[(&str, &str)] = &[("user", "{spare}")];
+const CASES: &[Case] = {
+    use Outcome::*;
+    use Scope::*;
+    const PAGE: [Outcome; 7] = [SignInPage, Success, Success, Success, Success, Success, SignInPage];
+    const CALL: [Outcome; 7] = [Unauthorized, Success, Success, Success, Success, Success, Unauthorized];
+    const NOT_FOUND: [Outcome; 7] = [Unauthorized, NotFound, NotFound, NotFound, NotFound, NotFound, Unauthorized];
+    const FORBIDDEN: [Outcome; 7] = [Unauthorized, Forbidden, Forbidden, Forbidden, Forbidden, Forbidden, Unauthorized];
+    const REJECTED: [Outcome; 7] = [Unauthorized, Rejected, Rejected, Rejected, Rejected, Rejected, Unauthorized];
+    const PUBLIC_FORM: [Outcome; 7] = [Rejected; 7];
+    const SIGNED_OUT_PAGE: [Outcome; 7] = [Success, Redirect, Redirect, Redirect, Redirect, Redirect, Success];
+    const PUBLIC: [Outcome; 7] = [Success; 7];
+    const OWNER_PAGE: [Outcome; 7] = [SignInPage, NotFound, NotFound, NotFound, Success, NotFound, SignInPage];
+    const OWNER: [Outcome; 7] = [Unauthorized, NotFound, NotFound, NotFound, Success, NotFound, Unauthorized];
+    // For members.
+    const MEMBER_PAGE: [Outcome; 7] = [SignInPage, NotFound, Success, Success, NotFound, NotFound, SignInPage];
+    const NOT_FOUND_PAGE: [Outcome; 7] = [SignInPage, NotFound, NotFound, NotFound, NotFound, NotFound, SignInPage];
+    const MEMBER_CALL: [Outcome; 7] = [Unauthorized, NotFound, Success, Success, NotFound, NotFound, Unauthorized];
+    const MEMBERS_ONLY_PAGE: Scope = PerConversation([MEMBER_PAGE, MEMBER_PAGE, PAGE, NOT_FOUND_PAGE]);
+    const MEMBERS_ONLY: Scope = PerConversation([MEMBER_CALL, MEMBER_CALL, CALL, NOT_FOUND]);
+    // For those who manage the room.
+    const ROOM_OWNER: [Outcome; 7] = [Unauthorized, Forbidden, Forbidden, Success, Forbidden, Forbidden, Unauthorized];
+    const ROOM_OWNER_AND_OWNER: [Outcome; 7] =
+        [Unauthorized, Forbidden, Forbidden, Success, Success, Forbidden, Unauthorized];
+    const PRIVATE_ROOM_OWNER: [Outcome; 7] =
+        [Unauthorized, NotFound, Forbidden, Success, NotFound, NotFound, Unauthorized];
+    const OWNER_OF_GENERAL: [Outcome; 7] =
+        [Unauthorized, Forbidden, Forbidden, Forbidden, Success, Forbidden, Unauthorized];
+    const ROOM_OWNER_ONLY: Scope = PerConversation([ROOM_OWNER, PRIVATE_ROOM_OWNER, FORBIDDEN, NOT_FOUND]);
+    const CONVERSATION: &[(&str, &str)] = &[("conversation", "{id}")];
+    const NON_MEMBER: &[(&str, &str)] = &[("conversation", "{id}"), ("user", "{other}")];
+    const MEMBER: &[(&str, &str)] = &[("conversation", "{id}"), ("user", "{member}")];
+    const USER: &[(&str, &str)] = &[("user", "{other}")];
     &[
         // Pages.
-        Row("/", &[], Anywhere(PAGE)),
-        Row("/diagnostics", &[], Anywhere(PAGE)),
-        Row("/devices", &[], Anywhere(PAGE)),
-        Row("/password", &[], Anywhere(PAGE)),
-        Row("/people", &[], Anywhere(PAGE)),
-        Row("/find", &[], Anywhere(PAGE)),
-        // Accounts are open to everybody here: nobody invites.
-        Row("/invitations", &[], Anywhere(MISSING_PAGE)),
-        Row("/rooms", &[], Anywhere(PAGE)),
-        Row("/rooms/new", &[], Anywhere(PAGE)),
-        Row("/accounts", &[], Anywhere(OWNERS_PAGE)),
-        Row("/sign-in", &[], Anywhere(ENTRY)),
-        Row("/register", &[], Anywhere(ENTRY)),
-        Row("/c/{id}", &[], THEIRS_PAGE),
-        Row("/c/{id}/about", &[], In([PAGE, MEMBERS_PAGE, PAGE, MISSING_PAGE])),
-        // Who one is.
-        Row("/api/register", &[], Anywhere(FORM)),
-        Row("/api/sign-in", &[], Anywhere(FORM)),
-        Row("/api/sign-out", &[], Anywhere(CALL)),
-        Row("/api/who-am-i", &[], Anywhere(OPEN)),
-        Row("/api/admission", &[], Anywhere(OPEN)),
-        Row("/api/invitations", &[], Anywhere(MISSING)),
-        Row("/api/create-invitation", &[("days", "7"), ("uses", "5")], Anywhere(MISSING)),
-        Row("/api/revoke-invitation", &[("invitation", "1")], Anywhere(MISSING)),
-        Row("/api/allow-inviting", USER, Anywhere(OWNERS)),
-        Row("/api/end-inviting", USER, Anywhere(OWNERS)),
-        Row("/api/devices", &[], Anywhere(CALL)),
-        Row("/api/sign-out-device", &[("device", "1")], Anywhere(MISSING)),
-        Row("/api/sign-out-elsewhere", &[], Anywhere(CALL)),
-        Row("/api/change-password", &[], Anywhere(REFUSAL)),
-        Row("/api/accounts", &[], Anywhere(OWNERS)),
-        Row("/api/disable-account", USER, Anywhere(OWNERS)),
-        Row("/api/enable-account", USER, Anywhere(OWNERS)),
-        Row("/api/server-page", &[("page", "/devices")], Anywhere(CALL)),
-        Row("/api/server-page", &[("page", "/accounts")], Anywhere(OWNERS)),
-        Row("/api/server-page", &[("page", "/invitations")], Anywhere(MISSING)),
-        Row("/api/server-page", &[("page", "/rooms")], Anywhere(CALL)),
-        Row("/api/server-page", &[("page", "/rooms/new")], Anywhere(CALL)),
-        Row("/api/server-page", &[("page", "/people")], Anywhere(CALL)),
-        Row("/api/server-page", &[("page", "/find")], Anywhere(CALL)),
-        Row("/api/server-page", &[("page", "/c/{id}/about")], In([CALL, MEMBERS, CALL, MISSING])),
-        Row("/api/server-page", &[("page", "/diagnostics")], Anywhere(MISSING)),
+        Case("/", &[], NoConversation(PAGE)),
+        Case("/diagnostics", &[], NoConversation(PAGE)),
+        Case("/devices", &[], NoConversation(PAGE)),
+        Case("/password", &[], NoConversation(PAGE)),
+        Case("/people", &[], NoConversation(PAGE)),
+        Case("/find", &[], NoConversation(PAGE)),
+        // Registration is open, so there are no invitations.
+        Case("/invitations", &[], NoConversation(NOT_FOUND_PAGE)),
+        Case("/rooms", &[], NoConversation(PAGE)),
+        Case("/rooms/new", &[], NoConversation(PAGE)),
+        Case("/accounts", &[], NoConversation(OWNER_PAGE)),
+        Case("/sign-in", &[], NoConversation(SIGNED_OUT_PAGE)),
+        Case("/register", &[], NoConversation(SIGNED_OUT_PAGE)),
+        Case("/c/{id}", &[], MEMBERS_ONLY_PAGE),
+        Case("/c/{id}/about", &[], PerConversation([PAGE, MEMBER_PAGE, PAGE, NOT_FOUND_PAGE])),
+        // Sessions and accounts.
+        Case("/api/register", &[], NoConversation(PUBLIC_FORM)),
+        Case("/api/sign-in", &[], NoConversation(PUBLIC_FORM)),
+        Case("/api/sign-out", &[], NoConversation(CALL)),
+        Case("/api/who-am-i", &[], NoConversation(PUBLIC)),
+        Case("/api/admission", &[], NoConversation(PUBLIC)),
+        Case("/api/invitations", &[], NoConversation(NOT_FOUND)),
+        Case("/api/create-invitation", &[("days", "7"), ("uses", "5")], NoConversation(NOT_FOUND)),
+        Case("/api/revoke-invitation", &[("invitation", "1")], NoConversation(NOT_FOUND)),
+        Case("/api/allow-inviting", USER, NoConversation(OWNER)),
+        Case("/api/end-inviting", USER, NoConversation(OWNER)),
+        Case("/api/devices", &[], NoConversation(CALL)),
+        Case("/api/sign-out-device", &[("device", "1")], NoConversation(NOT_FOUND)),
+        Case("/api/sign-out-elsewhere", &[], NoConversation(CALL)),
+        Case("/api/change-password", &[], NoConversation(REJECTED)),
+        Case("/api/accounts", &[], NoConversation(OWNER)),
+        Case("/api/disable-account", USER, NoConversation(OWNER)),
+        Case("/api/enable-account", USER, NoConversation(OWNER)),
+        Case("/api/server-page", &[("page", "/devices")], NoConversation(CALL)),
+        Case("/api/server-page", &[("page", "/accounts")], NoConversation(OWNER)),
+        Case("/api/server-page", &[("page", "/invitations")], NoConversation(NOT_FOUND)),
+        Case("/api/server-page", &[("page", "/rooms")], NoConversation(CALL)),
+        Case("/api/server-page", &[("page", "/rooms/new")], NoConversation(CALL)),
+        Case("/api/server-page", &[("page", "/people")], NoConversation(CALL)),
+        Case("/api/server-page", &[("page", "/find")], NoConversation(CALL)),
+        Case("/api/server-page", &[("page", "/c/{id}/about")], PerConversation([CALL, MEMBER_CALL, CALL, NOT_FOUND])),
+        Case("/api/server-page", &[("page", "/diagnostics")], NoConversation(NOT_FOUND)),
         // Conversations.
-        Row("/api/open-conversation", ID, THEIRS),
-        Row("/api/list-members", ID, THEIRS),
-        Row("/api/room-details", ID, In([CALL, MEMBERS, CALL, MISSING])),
-        Row("/api/post-message", &[("conversation", "{id}"), ("id", "{message}"), ("body", "hello")], THEIRS),
-        Row("/api/join-room", ID, In([CALL, MEMBERS, CALL, MISSING])),
-        Row("/api/leave-room", ID, In([MEMBERS, MEMBERS, FORBIDDEN, MISSING])),
-        Row("/api/add-member", SPARE, LOOKED_AFTER),
-        Row("/api/remove-member", ONE, LOOKED_AFTER),
-        Row("/api/transfer-room", ONE, LOOKED_AFTER),
-        Row("/api/delete-room", ID, In([CREATORS_AND_OWNERS, HIDDEN, FORBIDDEN, MISSING])),
-        Row(
+        Case("/api/open-conversation", CONVERSATION, MEMBERS_ONLY),
+        Case("/api/list-members", CONVERSATION, MEMBERS_ONLY),
+        Case("/api/room-details", CONVERSATION, PerConversation([CALL, MEMBER_CALL, CALL, NOT_FOUND])),
+        Case("/api/post-message", &[("conversation", "{id}"), ("id", "{message}"), ("body", "hello")], MEMBERS_ONLY),
+        Case("/api/join-room", CONVERSATION, PerConversation([CALL, MEMBER_CALL, CALL, NOT_FOUND])),
+        Case("/api/leave-room", CONVERSATION, PerConversation([MEMBER_CALL, MEMBER_CALL, FORBIDDEN, NOT_FOUND])),
+        Case("/api/add-member", NON_MEMBER, ROOM_OWNER_ONLY),
+        Case("/api/remove-member", MEMBER, ROOM_OWNER_ONLY),
+        Case("/api/transfer-room", MEMBER, ROOM_OWNER_ONLY),
+        Case(
+            "/api/delete-room",
+            CONVERSATION,
+            PerConversation([ROOM_OWNER_AND_OWNER, PRIVATE_ROOM_OWNER, FORBIDDEN, NOT_FOUND]),
+        ),
+        Case(
             "/api/change-room",
             &[("conversation", "{id}"), ("name", "{name}")],
-            In([CREATORS, HIDDEN, OWNERS_GENERAL, MISSING]),
+            PerConversation([ROOM_OWNER, PRIVATE_ROOM_OWNER, OWNER_OF_GENERAL, NOT_FOUND]),
         ),
-        Row("/api/create-room", &[("name", "")], Anywhere(REFUSAL)),
-        Row("/api/browse-rooms", &[], Anywhere(CALL)),
-        Row("/api/list-people", &[], Anywhere(CALL)),
-        Row("/api/open-direct", USER, Anywhere(CALL)),
-        Row("/api/open-direct", &[("user", "9999")], Anywhere(MISSING)),
-        // The others.
-        Row("/health", &[], Anywhere(OPEN)),
-        Row("/ws", &[], Anywhere(REFUSAL)),
-        // Not there at all: strangers learn nothing.
-        Row("/nowhere", &[], Anywhere(MISSING_PAGE)),
-        Row("/api/nowhere", &[], Anywhere(MISSING)),
+        Case("/api/create-room", &[("name", "")], NoConversation(REJECTED)),
+        Case("/api/browse-rooms", &[], NoConversation(CALL)),
+        Case("/api/list-people", &[], NoConversation(CALL)),
+        Case("/api/open-direct", USER, NoConversation(CALL)),
+        Case("/api/open-direct", &[("user", "9999")], NoConversation(NOT_FOUND)),
+        // Other paths.
+        Case("/health", &[], NoConversation(PUBLIC)),
+        Case("/ws", &[], NoConversation(REJECTED)),
+        // Unknown paths reveal nothing.
+        Case("/nowhere", &[], NoConversation(NOT_FOUND_PAGE)),
+        Case("/api/nowhere", &[], NoConversation(NOT_FOUND)),
     ]
 };
 
-/// A server with everyone who stands differently towards its rooms.
-pub struct Cast {
+/// A server with a user in each of the roles.
+pub struct Fixture {
     pub chat: Chat,
     /// By [`ROLES`].
     pub people: Vec<Person>,
 }
 
 const NAMES: [&str; 7] = ["", "sam", "mia", "ana", "olga", "rik", "dan"];
-/// Who has registered first, and so is the owner, and so on.
+/// In the order of registration: the first is the owner.
 const ORDER: [&str; 9] = ["olga", "ana", "mia", "rik", "sam", "dan", "pat", "xenia", "yann"];
 
 pub fn user(name: &str) -> UserId {
     UserId(ORDER.iter().position(|known| *known == name).unwrap() as i64 + 1)
 }
 
-impl Cast {
-    pub async fn meet() -> Self {
+impl Fixture {
+    pub async fn new() -> Self {
         let chat = Chat::start().await;
         let mut all = Vec::new();
         for name in ORDER {
@@ -187,30 +194,31 @@ impl Cast {
             let at = all.iter().position(|(known, _)| *known == name);
             people.push(at.map_or_else(|| chat.stranger(), |at| all.swap_remove(at).1));
         }
-        Cast { chat, people }
+        Fixture { chat, people }
     }
 
-    /// The conversation: a room is a new one, whatever happened to the last.
-    pub async fn place(&self, place: Place) -> ConversationId {
+    /// The conversation's id. A room is created anew for each call.
+    pub async fn conversation(&self, conversation: TestConversation) -> ConversationId {
         let writer = &self.chat.core.writer;
-        match place {
-            Place::General => return ConversationId(1),
-            Place::Direct => return writer.open_direct(user("xenia"), user("yann")).await.unwrap(),
-            Place::Public | Place::Private => {}
+        match conversation {
+            TestConversation::General => return ConversationId(1),
+            TestConversation::Direct => return writer.open_direct(user("xenia"), user("yann")).await.unwrap(),
+            TestConversation::Public | TestConversation::Private => {}
         }
         let (ana, name) = (user("ana"), format!("Harbour {}", message_id()));
-        let id = room(&self.chat.core, ana, &name, place == Place::Private).await.unwrap();
-        for step in [RoomCommand::Add(user("mia")), RoomCommand::Add(user("rik")), RoomCommand::Remove(user("rik"))] {
-            writer.change_room(ana, id, step).await.unwrap();
+        let id = room(&self.chat.core, ana, &name, conversation == TestConversation::Private).await.unwrap();
+        for command in [RoomCommand::Add(user("mia")), RoomCommand::Add(user("rik")), RoomCommand::Remove(user("rik"))]
+        {
+            writer.change_room(ana, id, command).await.unwrap();
         }
         id
     }
 
-    async fn call(&self, role: usize, Row(path, arguments, _): &Row, id: ConversationId) -> (Gets, String) {
+    async fn call(&self, role: usize, Case(path, arguments, _): &Case, id: ConversationId) -> (Outcome, String) {
         let fill = |text: &str| {
             text.replace("{id}", &id.to_string())
                 .replace("{member}", &user("mia").to_string())
-                .replace("{spare}", &user("pat").to_string())
+                .replace("{other}", &user("pat").to_string())
                 .replace("{message}", &message_id().to_string())
                 .replace("{name}", &format!("Quay {}", message_id()))
         };
@@ -224,50 +232,50 @@ impl Cast {
         let status = answer.status();
         let leads = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
         let text = answer.text().await.unwrap();
-        let gets = match status {
+        let outcome = match status {
             StatusCode::SEE_OTHER | StatusCode::FOUND if leads.starts_with("/sign-in") && *path != "/api/sign-out" => {
-                Gets::SignIn
+                Outcome::SignInPage
             }
-            StatusCode::SEE_OTHER if leads == "/" => Gets::Away,
+            StatusCode::SEE_OTHER if leads == "/" => Outcome::Redirect,
             StatusCode::UNAUTHORIZED => {
                 let error: Error = serde_json::from_str(&text).unwrap();
-                if error.code == Code::SignInRequired { Gets::Unauthorised } else { Gets::Refusal }
+                if error.code == Code::SignInRequired { Outcome::Unauthorized } else { Outcome::Rejected }
             }
-            StatusCode::FORBIDDEN => Gets::Forbidden,
-            StatusCode::NOT_FOUND => Gets::Missing,
-            status if status.is_client_error() => Gets::Refusal,
-            status if status.is_success() || status == StatusCode::FOUND => Gets::It,
+            StatusCode::FORBIDDEN => Outcome::Forbidden,
+            StatusCode::NOT_FOUND => Outcome::NotFound,
+            status if status.is_client_error() => Outcome::Rejected,
+            status if status.is_success() || status == StatusCode::FOUND => Outcome::Success,
             other => panic!("{} got {other} from {path}: {text}", ROLES[role]),
         };
-        (gets, without_chance(&text, id))
+        (outcome, normalized(&text, id))
     }
 
-    async fn expects(&mut self, row: &Row, place: Option<Place>, expected: [Gets; 7]) {
+    async fn expects(&mut self, case: &Case, conversation: Option<TestConversation>, expected: [Outcome; 7]) {
         for (role, expected) in expected.into_iter().enumerate() {
-            let id = match place {
-                Some(place) => self.place(place).await,
+            let id = match conversation {
+                Some(conversation) => self.conversation(conversation).await,
                 None => ConversationId(1),
             };
-            let (got, text) = self.call(role, row, id).await;
-            assert_eq!(got, expected, "{} at {} {:?} in {place:?}: {text}", ROLES[role], row.0, row.1);
-            if got == Gets::Missing && place.is_some() {
-                let nowhere = self.call(role, row, ConversationId(123_456_789)).await;
-                assert_eq!((got, text), nowhere, "{} can tell that {} is there: {place:?}", ROLES[role], row.0);
+            let (got, text) = self.call(role, case, id).await;
+            assert_eq!(got, expected, "{} at {} {:?} in {conversation:?}: {text}", ROLES[role], case.0, case.1);
+            if got == Outcome::NotFound && conversation.is_some() {
+                let nowhere = self.call(role, case, ConversationId(123_456_789)).await;
+                assert_eq!((got, text), nowhere, "{} can tell that {} is there: {conversation:?}", ROLES[role], case.0);
             }
-            // One person looks after a hundred rooms at most. (One that was handed over is another's, or is gone.)
-            if matches!(place, Some(Place::Public | Place::Private)) {
+            // A user may own a hundred rooms at most. (A transferred or deleted one is not theirs any more.)
+            if matches!(conversation, Some(TestConversation::Public | TestConversation::Private)) {
                 self.chat.core.writer.change_room(user("ana"), id, RoomCommand::Delete).await.ok();
             }
-            // Who has signed out comes back for the next call.
-            if row.0 == "/api/sign-out" && role != NOBODY && role != DISABLED {
+            // Signed in again for the next call.
+            if case.0 == "/api/sign-out" && role != SIGNED_OUT && role != DISABLED {
                 self.people[role] = self.chat.device(NAMES[role]).await;
             }
         }
     }
 }
 
-/// A page without what is different each time: its nonce, and the number that was asked for.
-fn without_chance(text: &str, id: ConversationId) -> String {
+/// A page without what differs each time: its nonces and the id of the conversation.
+fn normalized(text: &str, id: ConversationId) -> String {
     let without = |text: &str, before: &str| {
         let mut parts = text.split(before);
         let first = parts.next().unwrap_or_default().to_owned();
@@ -275,7 +283,7 @@ fn without_chance(text: &str, id: ConversationId) -> String {
         rest.fold(first, |text, part| text + part)
     };
     let text = without(&without(text, "nonce=\""), "crossorigin=\"");
-    // The number itself, and not one that begins with it.
+    // The id itself, and not one that begins with it.
     ['"', '/', '?', '\\']
         .iter()
         .fold(text, |text, end| text.replace(&format!("/c/{id}{end}"), &format!("/c/{{id}}{end}")))
@@ -284,16 +292,21 @@ fn without_chance(text: &str, id: ConversationId) -> String {
 #[tokio::test]
 async fn every_path_answers_every_role_as_in_the_table_and_no_path_is_missing_from_it() {
     for path in router::paths() {
-        assert!(ROWS.iter().any(|Row(known, ..)| *known == path), "{path} is not in the table");
+        assert!(CASES.iter().any(|Case(known, ..)| *known == path), "{path} is not in the table");
     }
-    let mut cast = Cast::meet().await;
-    for row in ROWS {
-        match row.2 {
-            Where::Anywhere(expected) => cast.expects(row, None, expected).await,
-            Where::In(expected) => {
-                let places = [Place::Public, Place::Private, Place::General, Place::Direct];
-                for (place, expected) in places.into_iter().zip(expected) {
-                    cast.expects(row, Some(place), expected).await;
+    let mut fixture = Fixture::new().await;
+    for case in CASES {
+        match case.2 {
+            Scope::NoConversation(expected) => fixture.expects(case, None, expected).await,
+            Scope::PerConversation(expected) => {
+                let conversations = [
+                    TestConversation::Public,
+                    TestConversation::Private,
+                    TestConversation::General,
+                    TestConversation::Direct,
+                ];
+                for (conversation, expected) in conversations.into_iter().zip(expected) {
+                    fixture.expects(case, Some(conversation), expected).await;
                 }
             }
         }
