@@ -5,7 +5,7 @@ use crate::model::Route;
 use crate::ui::navigation;
 use crate::ui::pages::LazyPage;
 use crate::ui::parts::live;
-use crate::ui::sidebar::Frame;
+use crate::ui::sidebar::AppShell;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -82,7 +82,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Page() -> impl IntoView {
     let route = navigation::current();
-    navigation::attend();
+    navigation::init();
     let around = memo(move || match route.get() {
         alone @ (Route::SignIn | Route::Register) => alone,
         _ => Route::Front,
@@ -90,6 +90,6 @@ fn Page() -> impl IntoView {
     live(move || match around.get() {
         Route::SignIn => LazyPage::SignIn.show(),
         Route::Register => LazyPage::Register.show(),
-        _ => view! { <Frame route=route /> }.into_any(),
+        _ => view! { <AppShell route=route /> }.into_any(),
     })
 }

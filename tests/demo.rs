@@ -53,9 +53,9 @@ async fn content(core: &Core) -> (Vec<String>, Vec<String>, Vec<(i64, i64, Strin
         format!("{:?} {} {} {:?} {head} {}", conversation.kind, conversation.name, conversation.topic, with, read.seq)
     });
     let (names, conversations) = (names.collect(), conversations.collect());
-    let others_count =
+    let others_message_count =
         everything(core).await.into_iter().map(|(conversation, author, text, _)| (conversation, author, text));
-    (names, conversations, others_count.collect())
+    (names, conversations, others_message_count.collect())
 }
 
 async fn the_demo_has_as_much_as_it_says_every_count_is_right_and_it_fills_nothing_twice(url: String) {
@@ -208,7 +208,7 @@ async fn a_recount_notices_every_number_that_is_wrong() {
         "update messages set own_count = own_count + 1 where conversation_id = 1 and seq = 3",
         "update messages set at = 5 where conversation_id = 1 and seq = 3",
         "update members set own_count = own_count - 1 where conversation_id = 1 and user_id = 2",
-        "update members set read_others_count = read_others_count + 1 where conversation_id = 2 and user_id = 2",
+        "update members set read_others_message_count = read_others_message_count + 1 where conversation_id = 2 and user_id = 2",
         "update members set read_seq = 99 where conversation_id = 3 and user_id = 3",
         "delete from members where conversation_id = 2 and user_id = 3",
         "update users set user_rev = 1 where id = 3",

@@ -2,7 +2,7 @@
 //! its examples are frames and answers as the program reads and writes them, and its bounds are the program's.
 
 use hubbub::model::{Error, PersonPage, RoomPage, conversation, device, invitation, message, page, room, user};
-use hubbub::server::middleware::OPEN;
+use hubbub::server::middleware::PUBLIC_PATHS;
 use hubbub::server::router;
 use hubbub::wire::{self, ClientFrame, ServerFrame};
 use serde::Serialize;
@@ -252,7 +252,7 @@ fn the_paths_that_need_no_session_are_those_for_anyone() {
         table.rows.into_iter().filter(move |row| row[who] == "anyone")
     });
     let open: BTreeSet<String> = rows.map(|row| names(&row[0]).remove(0)).collect();
-    compare_names("paths for anyone", &open, &OPEN.iter().map(|path| (*path).to_owned()).collect());
+    compare_names("paths for anyone", &open, &PUBLIC_PATHS.iter().map(|path| (*path).to_owned()).collect());
 }
 
 #[test]

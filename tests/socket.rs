@@ -140,8 +140,10 @@ async fn a_change_by_another_process_reaches_those_who_are_subscribed() {
     let beside = crate::support::core::open(chat.database_url()).await;
     beside.writer.register(crate::support::core::account("tom")).await.unwrap();
     beside.close().await;
-    hubbub::server::janitor::deliver_heads(&chat.core).await.unwrap();
-    let head = ana.find(|frame| if let ServerFrame::Head { rev, .. } = frame { Some(rev) } else { None }).await;
+    hubbub::server::janitor::announce_revisions(&chat.core).await.unwrap();
+    let head = ana
+        .find(|frame| if let ServerFrame::ConversationRevision { rev, .. } = frame { Some(rev) } else { None })
+        .await;
     assert_eq!(head, Rev(3));
 }
 

@@ -97,5 +97,5 @@ fn the_model_the_wire_and_the_engine_know_no_framework() {
 
 #[test]
 fn the_use_cases_know_neither_the_framework_nor_the_request() {
-    knows_none_of("server/chat", &["leptos", "leptos_axum", "axum", "server::auth", "server::edge"]);
+    knows_none_of("server/chat", &["leptos", "leptos_axum", "axum", "server::auth", "server::server_functions"]);
 }

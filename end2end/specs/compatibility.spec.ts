@@ -45,7 +45,7 @@ function ahead(frame: Frame): Frame[] {
   if (told.type === "welcome") {
     const state = told.initial_state as { conversations: object[] };
     const row = { id: 9_007, rev: 1, kind: "broadcast", name: "Announcements", topic: "", member_count: 2 };
-    state.conversations.push({ conversation: row, rev: 1, head: 0, at: 1_700_000_000_000, others_count: 0, read: { seq: 0, others_count: 0 } });
+    state.conversations.push({ conversation: row, rev: 1, head: 0, at: 1_700_000_000_000, others_message_count: 0, read: { seq: 0, others_message_count: 0 } });
   }
   return [{ type: "poll_closed", poll: "x", request: [] }, told];
 }

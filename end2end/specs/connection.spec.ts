@@ -89,7 +89,7 @@ test("a short cut goes unnoticed: no banner, nothing lost", async ({ chat }) => 
   await ana.page.evaluate(() => {
     const noted = window as unknown as { bannerSeen: boolean };
     noted.bannerSeen = false;
-    const look = () => (noted.bannerSeen ||= !!document.querySelector(".banner:not(.quiet-box)"));
+    const look = () => (noted.bannerSeen ||= !!document.querySelector(".banner:not(.empty-live-region)"));
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
   });
   for (let i = 1; i <= 3; i += 1) {

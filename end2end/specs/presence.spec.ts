@@ -9,10 +9,10 @@ test.describe("Presence", () => {
     await ana.page.getByRole("link", { name: "Direct messages", exact: true }).click();
     await expect(row(ana, ben).getByText("Online")).toBeVisible();
     // What is shown from here on, in its order.
-    await row(ana, ben).locator(".face-spot").evaluate((face) => {
+    await row(ana, ben).locator(".avatar-with-presence").evaluate((avatar) => {
       const seen: string[] = [];
       Object.assign(window, { seen });
-      new MutationObserver(() => seen.push(face.getAttribute("data-state") ?? "")).observe(face, { attributeFilter: ["data-state"] });
+      new MutationObserver(() => seen.push(avatar.getAttribute("data-state") ?? "")).observe(avatar, { attributeFilter: ["data-state"] });
     });
     await ben.page.reload();
     await ben.connected();

@@ -41,7 +41,7 @@ export class Person {
 
   get banner(): Locator {
     // A quiet one keeps its place for screen readers, and shows nothing.
-    return this.page.locator(".banner[role=status]:not(.quiet-box)");
+    return this.page.locator(".banner[role=status]:not(.empty-live-region)");
   }
 
   get menu(): Locator {

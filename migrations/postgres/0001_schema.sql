@@ -102,8 +102,8 @@ create index conversations_owner on conversations (owner_id) where state = 'open
 create index conversations_deleted on conversations (id) where state = 'deleted';
 
 -- A row stays when its user leaves. own_count: how many messages the user has written in the conversation.
--- read_seq: the read position; read_others_count: how many messages others had written up to there. Unread are
--- (the conversation's message_count - own_count) - read_others_count.
+-- read_seq: the read position; read_others_message_count: how many messages others had written up to there. Unread are
+-- (the conversation's message_count - own_count) - read_others_message_count.
 create table members (
     conversation_id bigint not null references conversations (id),
     user_id bigint not null references users (id),
@@ -112,7 +112,7 @@ create table members (
     joined_at bigint not null,
     own_count bigint not null default 0,
     read_seq bigint not null default 0,
-    read_others_count bigint not null default 0,
+    read_others_message_count bigint not null default 0,
     primary key (conversation_id, user_id)
 );
 create index members_rev on members (conversation_id, rev);

@@ -101,8 +101,8 @@ create index conversations_owner on conversations (owner_id) where state = 'open
 create index conversations_deleted on conversations (id) where state = 'deleted';
 
 -- A row stays when its user leaves. own_count: how many messages the user has written in the conversation.
--- read_seq: the read position; read_others_count: how many messages others had written up to there. Unread are
--- (the conversation's message_count - own_count) - read_others_count.
+-- read_seq: the read position; read_others_message_count: how many messages others had written up to there. Unread are
+-- (the conversation's message_count - own_count) - read_others_message_count.
 create table members (
     conversation_id integer not null references conversations (id),
     user_id integer not null references users (id),
@@ -111,7 +111,7 @@ create table members (
     joined_at integer not null,
     own_count integer not null default 0,
     read_seq integer not null default 0,
-    read_others_count integer not null default 0,
+    read_others_message_count integer not null default 0,
     primary key (conversation_id, user_id)
 ) strict, without rowid;
 create index members_rev on members (conversation_id, rev);

@@ -54,8 +54,8 @@ pub async fn list_accounts(
     #[server(default)] search: String,
     #[server(default)] after: Option<UserId>,
 ) -> Result<Accounts, Error> {
-    use crate::server::{chat, edge};
-    let (core, caller) = edge::caller().await?;
+    use crate::server::{chat, server_functions};
+    let (core, caller) = server_functions::caller().await?;
     chat::accounts::page(&core, caller, &search, after.unwrap_or_default()).await
 }
 
@@ -63,8 +63,8 @@ pub async fn list_accounts(
 #[server(prefix = "/api", endpoint = "disable-account")]
 pub async fn disable_account(user: UserId) -> Result<(), Error> {
     use crate::model::UserState;
-    use crate::server::{chat, edge};
-    let (core, caller) = edge::caller().await?;
+    use crate::server::{chat, server_functions};
+    let (core, caller) = server_functions::caller().await?;
     chat::accounts::set_state(&core, caller, user, UserState::Disabled).await
 }
 
@@ -72,23 +72,23 @@ pub async fn disable_account(user: UserId) -> Result<(), Error> {
 #[server(prefix = "/api", endpoint = "enable-account")]
 pub async fn enable_account(user: UserId) -> Result<(), Error> {
     use crate::model::UserState;
-    use crate::server::{chat, edge};
-    let (core, caller) = edge::caller().await?;
+    use crate::server::{chat, server_functions};
+    let (core, caller) = server_functions::caller().await?;
     chat::accounts::set_state(&core, caller, user, UserState::Active).await
 }
 
 /// Gives an account the right to invite; for the owner alone.
 #[server(prefix = "/api", endpoint = "allow-inviting")]
 pub async fn allow_inviting(user: UserId) -> Result<(), Error> {
-    use crate::server::{chat, edge};
-    let (core, caller) = edge::caller().await?;
+    use crate::server::{chat, server_functions};
+    let (core, caller) = server_functions::caller().await?;
     chat::accounts::set_may_invite(&core, caller, user, true).await
 }
 
 /// Takes the right to invite away, and revokes the account's open invitations; for the owner alone.
 #[server(prefix = "/api", endpoint = "end-inviting")]
 pub async fn end_inviting(user: UserId) -> Result<(), Error> {
-    use crate::server::{chat, edge};
-    let (core, caller) = edge::caller().await?;
+    use crate::server::{chat, server_functions};
+    let (core, caller) = server_functions::caller().await?;
     chat::accounts::set_may_invite(&core, caller, user, false).await
 }

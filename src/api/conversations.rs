@@ -11,7 +11,7 @@ pub async fn open_conversation(
     conversation: Option<ConversationId>,
     before: Option<i64>,
 ) -> Result<OpenedConversation, Error> {
-    use crate::server::{chat, edge};
-    let (core, user) = edge::caller().await?;
+    use crate::server::{chat, server_functions};
+    let (core, user) = server_functions::caller().await?;
     chat::conversations::page(&core, user, conversation, before).await
 }

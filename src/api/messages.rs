@@ -7,9 +7,9 @@ use leptos::prelude::*;
 /// it again posts nothing twice.
 #[server(prefix = "/api", endpoint = "post-message")]
 pub async fn post_message(conversation: ConversationId, id: MessageId, body: String) -> Result<(), Error> {
-    use crate::server::{chat, edge};
-    let (core, user) = edge::caller().await?;
+    use crate::server::{chat, server_functions};
+    let (core, user) = server_functions::caller().await?;
     chat::messages::post(&core, user, id, conversation, &body).await?;
-    edge::redirect_to_conversation(conversation);
+    server_functions::redirect_to_conversation(conversation);
     Ok(())
 }

@@ -95,7 +95,7 @@ mod tests {
             rev: Rev(1),
             head: Seq(1),
             at: Millis(at),
-            others_count: 0,
+            others_message_count: 0,
             read: ReadPosition::default(),
         }
     }

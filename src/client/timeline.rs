@@ -305,7 +305,7 @@ mod tests {
             rev: Rev(1),
             head: Seq(0),
             at: Millis(0),
-            others_count: 0,
+            others_message_count: 0,
             read: ReadPosition::default(),
         };
         InitialState { epoch: Epoch(1), user_rev: Rev(1), me, conversations: vec![listed] }

@@ -113,7 +113,7 @@ pub struct ReadPosition {
     /// The newest message read (0: none).
     pub seq: Seq,
     /// How many messages of others there were up to it.
-    pub others_count: i64,
+    pub others_message_count: i64,
 }
 
 /// A conversation in a user's conversation list.
@@ -133,7 +133,7 @@ pub struct ConversationSummary {
     /// When the newest message was posted, or the conversation was created.
     pub at: Millis,
     /// How many messages the others have written. Notices do not count.
-    pub others_count: i64,
+    pub others_message_count: i64,
     pub read: ReadPosition,
 }
 
@@ -143,7 +143,7 @@ pub const UNREAD_SHOWN: i64 = 99;
 impl ConversationSummary {
     /// How many messages of others are above the read position.
     pub fn unread(&self) -> i64 {
-        (self.others_count - self.read.others_count).max(0)
+        (self.others_message_count - self.read.others_message_count).max(0)
     }
 
     /// The title in the list: the room's name, or the other member's full name.

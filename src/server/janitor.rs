@@ -22,7 +22,7 @@ pub async fn run(core: Arc<Core>) {
         if let Err(error) = close_ended(&core).await {
             tracing::warn!(%error, "the sessions of live connections could not be checked");
         }
-        if let Err(error) = deliver_heads(&core).await {
+        if let Err(error) = announce_revisions(&core).await {
             tracing::warn!(%error, "the conversations' revs could not be checked");
         }
         if let Err(error) = settle_subscriptions(&core).await {
@@ -82,7 +82,7 @@ pub async fn note_activity(core: &Core) -> Result<(), Error> {
 
 /// Delivers the `rev` of conversations that have changed without this server delivering it; clients then ask for what
 /// they miss.
-pub async fn deliver_heads(core: &Core) -> Result<(), Error> {
+pub async fn announce_revisions(core: &Core) -> Result<(), Error> {
     let subscribed = core.hub.subscribed();
     if subscribed.is_empty() {
         return Ok(());
@@ -99,7 +99,8 @@ pub async fn deliver_heads(core: &Core) -> Result<(), Error> {
     for (conversation, rev) in revs {
         // What was committed a moment ago may be about to be delivered; then this is early and does no harm.
         if delivered.get(&conversation).copied().flatten().is_none_or(|delivered| delivered < rev) {
-            core.hub.deliver(conversation, rev, &ServerFrame::Head { conversation, rev }.encode().into());
+            let frame = ServerFrame::ConversationRevision { conversation, rev };
+            core.hub.deliver(conversation, rev, &frame.encode().into());
         }
     }
     Ok(())
@@ -137,7 +138,7 @@ async fn settle_as_read_now(core: &Core) -> Result<bool, Error> {
                 user,
                 user_rev,
                 &memberships,
-                &ServerFrame::UserHead { user_rev }.encode().into(),
+                &ServerFrame::UserRevision { user_rev }.encode().into(),
             );
         }
     }

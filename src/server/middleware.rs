@@ -16,7 +16,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The paths that need no session; all others do, including unknown ones.
-pub const OPEN: &[&str] =
+pub const PUBLIC_PATHS: &[&str] =
     &["/sign-in", "/register", "/health", "/api/register", "/api/sign-in", "/api/who-am-i", "/api/admission"];
 
 /// An error as an HTTP answer.
@@ -126,7 +126,7 @@ pub async fn require_session(Extension(auth): Extension<AuthSession>, request: R
         }
         return next.run(request).await;
     }
-    if OPEN.contains(&path) {
+    if PUBLIC_PATHS.contains(&path) {
         return next.run(request).await;
     }
     let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -25,17 +25,17 @@ impl Engine {
     pub fn shown_summary(&self, id: ConversationId) -> Option<ConversationSummary> {
         let mut summary = self.list.summary(id)?.clone();
         if let Some(seq) = self.read_positions.shown(id).filter(|seq| *seq != summary.read.seq)
-            && let Some(others_count) = self.others_count_up_to(&summary, seq)
+            && let Some(others_message_count) = self.others_message_count_up_to(&summary, seq)
         {
-            summary.read = ReadPosition { seq, others_count };
+            summary.read = ReadPosition { seq, others_message_count };
         }
         Some(summary)
     }
 
     /// How many messages others have written up to and including `seq`, if the newer ones are held.
-    fn others_count_up_to(&self, summary: &ConversationSummary, seq: Seq) -> Option<i64> {
+    fn others_message_count_up_to(&self, summary: &ConversationSummary, seq: Seq) -> Option<i64> {
         if seq >= summary.head {
-            return Some(summary.others_count);
+            return Some(summary.others_message_count);
         }
         let replica = self.replica(summary.conversation.id)?;
         if !replica.at_latest() || replica.span().low > Seq(seq.0.saturating_add(1)) {
@@ -44,7 +44,7 @@ impl Engine {
         let me = self.list.me()?;
         let newer = replica.messages_after(seq).take_while(|message| message.seq <= summary.head);
         let of_others = newer.filter(|message| message.is_text() && message.author != me).count();
-        Some(summary.others_count.saturating_sub(of_others as i64))
+        Some(summary.others_message_count.saturating_sub(of_others as i64))
     }
 
     /// The first message above the read position `read` that somebody else wrote, if everything from there on is held.

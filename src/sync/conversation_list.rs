@@ -118,7 +118,7 @@ impl ConversationList {
             summary.head = summary.head.max(message.seq);
             summary.at = message.at;
             if message.is_text() && Some(message.author) != me {
-                summary.others_count = summary.others_count.saturating_add(1);
+                summary.others_message_count = summary.others_message_count.saturating_add(1);
             }
         }
         summary.rev = rev;
@@ -146,7 +146,7 @@ impl ConversationList {
 
     /// The list was changed by another server up to `user_rev`: fetch it even if that number is known already, since
     /// live frames may have been missed.
-    pub(super) fn user_head(&mut self, user_rev: Rev) {
+    pub(super) fn user_revision(&mut self, user_rev: Rev) {
         self.raise_known_user_rev(user_rev);
         self.may_have_missed = true;
     }

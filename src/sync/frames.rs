@@ -51,7 +51,7 @@ impl Engine {
                     ListChange::Removed => self.remove_conversation(conversation, out),
                 }
             }
-            ServerFrame::UserHead { user_rev } => self.list.user_head(user_rev),
+            ServerFrame::UserRevision { user_rev } => self.list.user_revision(user_rev),
             ServerFrame::InitialState { request, initial_state } => {
                 if self.requests.complete(request, |kind| kind == RequestKind::InitialState).is_some() {
                     self.list.answered();
@@ -86,7 +86,7 @@ impl Engine {
                     self.read_positions.accepted(id, position);
                 }
             }
-            ServerFrame::Head { conversation, rev } => {
+            ServerFrame::ConversationRevision { conversation, rev } => {
                 self.list.raise_known_rev(conversation, rev);
                 if let Some(sync) = self.conversations.get_mut(&conversation) {
                     sync.raise_known_rev(rev);

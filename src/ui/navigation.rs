@@ -18,7 +18,7 @@ pub fn current() -> Memo<Route> {
 /// Does what the router's own `<Routes>` would do and `match`ing by hand leaves out: provides the refusal of a form
 /// that was sent without scripts (it comes back in the address), and completes the navigation to a followed link, so
 /// that the browser's address bar shows it.
-pub fn attend() {
+pub fn init() {
     use_url().with_untracked(Url::provide_server_action_error);
     let (path, url) = (use_location().pathname, use_context::<BrowserUrl>());
     effect(move || {

@@ -124,7 +124,7 @@ pub enum ServerFrame {
     },
     /// The user's own state was changed up to this revision where this server could not see it: request the initial
     /// state.
-    UserHead {
+    UserRevision {
         user_rev: Rev,
     },
     /// The user and their whole conversation list.
@@ -162,7 +162,7 @@ pub enum ServerFrame {
     },
     /// A revision exists whose change this server could not see: it was made by the operator's commands, or another
     /// node's frame was lost.
-    Head {
+    ConversationRevision {
         conversation: ConversationId,
         rev: Rev,
     },
@@ -212,14 +212,14 @@ mod tests {
             owner: Some(UserId(1)),
             member_count: 2,
         };
-        let read = ReadPosition { seq: Seq(1), others_count: 1 };
+        let read = ReadPosition { seq: Seq(1), others_message_count: 1 };
         let summary = ConversationSummary {
             conversation: row.clone(),
             with: None,
             rev: Rev(4),
             head: Seq(2),
             at: Millis(8),
-            others_count: 2,
+            others_message_count: 2,
             read,
         };
         let window = Window { conversation: row, through: Rev(4), head: Seq(2), messages: vec![], members: vec![] };
@@ -249,7 +249,7 @@ mod tests {
             ServerFrame::Posted { id, conversation, rows },
             ServerFrame::SummaryChanged { user_rev: Rev(2), conversation, summary: Some(summary) },
             ServerFrame::SummaryChanged { user_rev: Rev(3), conversation, summary: None },
-            ServerFrame::UserHead { user_rev: Rev(3) },
+            ServerFrame::UserRevision { user_rev: Rev(3) },
             ServerFrame::InitialState { request, initial_state: initial_state.clone() },
             ServerFrame::ConversationDeleted { conversation },
             ServerFrame::Typing { conversation, person: initial_state.me.person.clone() },
@@ -258,7 +258,7 @@ mod tests {
             ServerFrame::Done { request },
             ServerFrame::Refused { request: Some(request), id: None, error: Error::not_found() },
             ServerFrame::Refused { request: None, id: Some(id), error: Error::not_found() },
-            ServerFrame::Head { conversation, rev: Rev(5) },
+            ServerFrame::ConversationRevision { conversation, rev: Rev(5) },
             ServerFrame::Pong { request },
             ServerFrame::Echoed { request, text: "x".to_owned() },
             ServerFrame::Status { request, status },
@@ -272,14 +272,14 @@ mod tests {
                 | ServerFrame::Window { .. }
                 | ServerFrame::Posted { .. }
                 | ServerFrame::SummaryChanged { .. }
-                | ServerFrame::UserHead { .. }
+                | ServerFrame::UserRevision { .. }
                 | ServerFrame::InitialState { .. }
                 | ServerFrame::ConversationDeleted { .. }
                 | ServerFrame::Typing { .. }
                 | ServerFrame::Presence { .. }
                 | ServerFrame::Done { .. }
                 | ServerFrame::Refused { .. }
-                | ServerFrame::Head { .. }
+                | ServerFrame::ConversationRevision { .. }
                 | ServerFrame::Pong { .. }
                 | ServerFrame::Echoed { .. }
                 | ServerFrame::Status { .. }
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_known_frame_that_lacks_a_field_is_unreadable_and_an_unknown_one_is_unknown() {
-        for text in ["", "{}", r#"{"type":"pong"}"#, r#"{"type":"head","conversation":1}"#] {
+        for text in ["", "{}", r#"{"type":"pong"}"#, r#"{"type":"conversation_revision","conversation":1}"#] {
             assert!(ServerFrame::decode(text).is_err(), "{text}");
         }
         for text in [r#"{"type":"later"}"#, r#"{"type":"poll_closed","request":"x","conversation":{"a":[1]}}"#] {

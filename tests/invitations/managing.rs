@@ -150,7 +150,7 @@ async fn open_pages_learn_of_the_right_to_invite() {
     assert!(!initial_state.me.may_invite);
     let (): () = ana.ask("allow-inviting", &[("user", "2")]).await;
     janitor::settle_subscriptions(&chat.core).await.unwrap();
-    live.find(|frame| matches!(frame, ServerFrame::UserHead { .. }).then_some(())).await;
+    live.find(|frame| matches!(frame, ServerFrame::UserRevision { .. }).then_some(())).await;
     live.send(&ClientFrame::InitialState { request: 1 }).await;
     let initial_state: InitialState = live
         .find(

@@ -73,7 +73,7 @@ async fn joining_and_leaving_a_thousand_times_is_rate_limited_and_nobody_else_wa
     assert_eq!(summary.conversation.member_count, 1 + i64::from(is_in));
     assert_eq!(list(&chat.core, UserId(3)).await.iter().any(|summary| summary.conversation.id == id), is_in);
     assert_eq!(
-        (summary.rev.0, summary.others_count),
+        (summary.rev.0, summary.others_message_count),
         (summary.head.0, 0),
         "each took one number, and none counts as said"
     );

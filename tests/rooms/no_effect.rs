@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// What every row has that may change.
 const ROWS: [&str; 4] = [
     "select id, rev, row_rev, member_count, message_count from conversations order by id",
-    "select conversation_id, user_id, rev, read_seq, read_others_count from members order by conversation_id, user_id",
+    "select conversation_id, user_id, rev, read_seq, read_others_message_count from members order by conversation_id, user_id",
     "select conversation_id, seq, rev, author_id, message_count from messages order by row_id",
     "select id, user_rev, created_at, id, id from users order by id",
 ];

@@ -55,7 +55,7 @@ const COUNTS: &[(&str, &str)] = &[
     ),
     (
         "the messages of others up to a read position",
-        "select p.conversation_id, p.user_id, p.read_others_count from members p where p.state = 'joined' and p.read_others_count <>
+        "select p.conversation_id, p.user_id, p.read_others_message_count from members p where p.state = 'joined' and p.read_others_message_count <>
             (select count(*) from messages m where m.conversation_id = p.conversation_id and m.author_id <> p.user_id
                 and m.notice is null and m.seq <= p.read_seq)",
     ),

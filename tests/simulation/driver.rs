@@ -149,7 +149,7 @@ impl World {
                         ServerFrame::Changes { .. } => self.cover("catching up"),
                         ServerFrame::Reset { .. } => self.cover("a reset"),
                         ServerFrame::Window { .. } => self.cover("a window"),
-                        ServerFrame::Head { .. } => self.cover("a head"),
+                        ServerFrame::ConversationRevision { .. } => self.cover("a conversation revision"),
                         ServerFrame::Refused { .. } => self.cover("a refusal"),
                         ServerFrame::ConversationDeleted { .. } => self.cover("a deletion announced"),
                         ServerFrame::SummaryChanged { summary: None, .. } => {
@@ -158,7 +158,7 @@ impl World {
                         ServerFrame::SummaryChanged { summary: Some(_), .. } => {
                             self.cover("a conversation summary added or changed")
                         }
-                        ServerFrame::UserHead { .. } => self.cover("a list changed by another server"),
+                        ServerFrame::UserRevision { .. } => self.cover("a list changed by another server"),
                         ServerFrame::Typing { .. } => self.cover("a typing indicator"),
                         _ => {}
                     }

@@ -61,7 +61,7 @@ const REQUIRED_COVERAGE: &[&str] = &[
     "a member removed",
     "a direct conversation opened by both at once",
     "a crash during a request",
-    "a head",
+    "a conversation revision",
     "a post refused temporarily",
     "a post sent again",
     "a refusal",

@@ -120,7 +120,7 @@ impl Node {
         let core = Arc::clone(&self.core);
         async move {
             janitor::close_ended(&core).await.unwrap();
-            janitor::deliver_heads(&core).await.unwrap();
+            janitor::announce_revisions(&core).await.unwrap();
             janitor::settle_subscriptions(&core).await.unwrap();
             janitor::sweep(&core).await.unwrap();
         }

@@ -65,9 +65,9 @@ impl World {
                 let unasked = matches!(
                     frame,
                     ServerFrame::Changed { .. }
-                        | ServerFrame::Head { .. }
+                        | ServerFrame::ConversationRevision { .. }
                         | ServerFrame::SummaryChanged { .. }
-                        | ServerFrame::UserHead { .. }
+                        | ServerFrame::UserRevision { .. }
                         | ServerFrame::Presence { request: None, .. }
                         | ServerFrame::ConversationDeleted { .. }
                         | ServerFrame::Typing { .. }
@@ -134,7 +134,7 @@ impl AccessCheck<'_> {
                 names_are_known(rows)?;
                 self.live(*conversation, *rev)
             }
-            ServerFrame::Head { conversation, rev } => self.live(*conversation, *rev),
+            ServerFrame::ConversationRevision { conversation, rev } => self.live(*conversation, *rev),
             ServerFrame::Changes { conversation, through, rows, .. } => {
                 names_are_known(rows)?;
                 self.read(*conversation, *through)
@@ -168,7 +168,7 @@ impl AccessCheck<'_> {
                 self.recent_member(*conversation, self.user)
             }
             ServerFrame::Refused { .. }
-            | ServerFrame::UserHead { .. }
+            | ServerFrame::UserRevision { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Done { .. }
             | ServerFrame::Pong { .. }

@@ -63,9 +63,9 @@ const COUNTS: &[(&str, &str)] = &[
         "a member's own count, and the others' count at the read position",
         "select m.conversation_id from members m left join messages t
             on t.conversation_id = m.conversation_id and t.notice is null
-         group by m.conversation_id, m.user_id, m.own_count, m.read_seq, m.read_others_count
+         group by m.conversation_id, m.user_id, m.own_count, m.read_seq, m.read_others_message_count
          having m.own_count <> sum(case when t.author_id = m.user_id then 1 else 0 end)
-            or m.read_others_count <> sum(case when t.author_id <> m.user_id and t.seq <= m.read_seq then 1 else 0 end)",
+            or m.read_others_message_count <> sum(case when t.author_id <> m.user_id and t.seq <= m.read_seq then 1 else 0 end)",
     ),
     (
         "nobody has read beyond the head",

@@ -80,9 +80,9 @@ struct SummaryRow {
     #[sqlx(flatten)]
     row: ConversationRow,
     at: i64,
-    others_count: i64,
+    others_message_count: i64,
     read_seq: i64,
-    read_others_count: i64,
+    read_others_message_count: i64,
     with_id: Option<i64>,
     with_username: Option<String>,
     with_first_name: Option<String>,
@@ -106,8 +106,8 @@ impl TryFrom<SummaryRow> for ConversationSummary {
             rev: Rev(summary.row.rev),
             head: Seq(summary.row.head_seq),
             at: Millis(summary.at),
-            others_count: summary.others_count,
-            read: ReadPosition { seq: Seq(summary.read_seq), others_count: summary.read_others_count },
+            others_message_count: summary.others_message_count,
+            read: ReadPosition { seq: Seq(summary.read_seq), others_message_count: summary.read_others_message_count },
             conversation: summary.row.conversation()?,
         })
     }
@@ -116,7 +116,7 @@ impl TryFrom<SummaryRow> for ConversationSummary {
 /// What both queries for conversation summaries begin with. `$1` is the user.
 const SUMMARIES: &str =
     "select c.id, c.kind, c.name, c.topic, c.owner_id, c.row_rev, c.member_count, c.rev, c.head_seq,
-        c.at, c.message_count - m.own_count as others_count, m.read_seq, m.read_others_count, u.id as with_id,
+        c.at, c.message_count - m.own_count as others_message_count, m.read_seq, m.read_others_message_count, u.id as with_id,
         u.username as with_username, u.first_name as with_first_name, u.last_name as with_last_name
     from members m
     join conversations c on c.id = m.conversation_id

@@ -63,7 +63,7 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
         return Ok(Vec::new());
     }
     let sql = format!(
-        "select m.conversation_id, m.own_count, m.read_seq, m.read_others_count,
+        "select m.conversation_id, m.own_count, m.read_seq, m.read_others_message_count,
             u.state as user_state, u.id, u.username, u.first_name, u.last_name, m.state, m.rev
          from members m join users u on u.id = m.user_id
          where (m.conversation_id, m.user_id) in (values {})",
@@ -74,7 +74,7 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
         conversation_id: i64,
         own_count: i64,
         read_seq: i64,
-        read_others_count: i64,
+        read_others_message_count: i64,
         user_state: String,
         #[sqlx(flatten)]
         row: MemberRow,
@@ -89,7 +89,7 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
     let membership = |row: MembershipRow| Membership {
         conversation: ConversationId(row.conversation_id),
         own_count: row.own_count,
-        read: ReadPosition { seq: Seq(row.read_seq), others_count: row.read_others_count },
+        read: ReadPosition { seq: Seq(row.read_seq), others_message_count: row.read_others_message_count },
         is_active: row.user_state == UserState::Active.as_str(),
         member: row.row.into(),
     };
@@ -175,11 +175,12 @@ pub async fn join(
     head: Head,
     at: Millis,
 ) -> Result<(), StoreError> {
-    let sql = "insert into members (conversation_id, user_id, state, rev, joined_at, read_seq, read_others_count)
+    let sql =
+        "insert into members (conversation_id, user_id, state, rev, joined_at, read_seq, read_others_message_count)
         values ($1, $2, 'joined', $3, $4, $5, $6)
         on conflict (conversation_id, user_id) do update set state = 'joined', rev = excluded.rev,
             joined_at = excluded.joined_at, read_seq = excluded.read_seq,
-            read_others_count = excluded.read_others_count - members.own_count";
+            read_others_message_count = excluded.read_others_message_count - members.own_count";
     execute!(
         conn,
         sqlx::query(sql)
@@ -247,14 +248,18 @@ pub async fn set_read_positions(conn: &mut Conn<'_>, all: &[NewReadPosition]) ->
         return Ok(());
     }
     let sql = format!(
-        "update members set read_seq = v.column3, read_others_count = v.column4 from (values {}) as v
+        "update members set read_seq = v.column3, read_others_message_count = v.column4 from (values {}) as v
          where members.conversation_id = v.column1 and members.user_id = v.column2",
         rows_of_numbers(all.len(), 4)
     );
     on!(conn, |db| {
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for new in all {
-            query = query.bind(new.conversation.0).bind(new.user.0).bind(new.read.seq.0).bind(new.read.others_count);
+            query = query
+                .bind(new.conversation.0)
+                .bind(new.user.0)
+                .bind(new.read.seq.0)
+                .bind(new.read.others_message_count);
         }
         query.execute(db).await.map(drop)
     })?;

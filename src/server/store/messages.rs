@@ -184,7 +184,10 @@ pub async fn insert(conn: &mut Conn<'_>, all: &[NewMessage]) -> Result<(), Store
 type Place = (ConversationId, UserId, Seq);
 
 /// How many messages others than the reader have written up to and including each of these places.
-pub async fn others_counts_up_to(conn: &mut Conn<'_>, places: &[Place]) -> Result<Vec<(Place, i64)>, StoreError> {
+pub async fn others_message_counts_up_to(
+    conn: &mut Conn<'_>,
+    places: &[Place],
+) -> Result<Vec<(Place, i64)>, StoreError> {
     if places.is_empty() {
         return Ok(Vec::new());
     }

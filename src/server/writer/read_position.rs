@@ -76,11 +76,11 @@ pub(super) async fn set_all(batch: &mut Batch, commands: &[ReadPositionCommand])
     });
     let outcomes = outcomes.collect();
     let moved: Vec<_> = moved.into_iter().map(|((conversation, user), seq)| (conversation, user, seq)).collect();
-    let counts = messages::others_counts_up_to(&mut batch.conn(), &moved).await?;
-    let read = counts.into_iter().map(|((conversation, user, seq), others_count)| NewReadPosition {
+    let counts = messages::others_message_counts_up_to(&mut batch.conn(), &moved).await?;
+    let read = counts.into_iter().map(|((conversation, user, seq), others_message_count)| NewReadPosition {
         conversation,
         user,
-        read: ReadPosition { seq, others_count },
+        read: ReadPosition { seq, others_message_count },
     });
     members::set_read_positions(&mut batch.conn(), &read.collect::<Vec<_>>()).await?;
     Ok(outcomes)

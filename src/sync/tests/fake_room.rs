@@ -105,8 +105,8 @@ impl FakeRoom {
     /// Sets the user's read position; returns the frame for all of their devices.
     pub fn set_read(&mut self, seq: Seq) -> ServerFrame {
         let texts = self.messages.iter().filter(|message| message.is_text() && message.author != self.user);
-        let others_count = texts.filter(|message| message.seq <= seq).count() as i64;
-        self.read = ReadPosition { seq, others_count };
+        let others_message_count = texts.filter(|message| message.seq <= seq).count() as i64;
+        self.read = ReadPosition { seq, others_message_count };
         self.user_rev = self.user_rev.next();
         let summary = self.initial_state().conversations.pop();
         ServerFrame::SummaryChanged { user_rev: self.user_rev, conversation: ROOM, summary }
@@ -122,7 +122,7 @@ impl FakeRoom {
             rev: self.rev,
             head: self.head(),
             at: self.messages.iter().map(|message| message.at).max().unwrap_or_default(),
-            others_count: others.count() as i64,
+            others_message_count: others.count() as i64,
             read: self.read,
         };
         InitialState { epoch: self.epoch, user_rev: self.user_rev, me, conversations: vec![listed] }

@@ -244,7 +244,7 @@ fn a_deleted_room_is_not_restored_by_an_older_list_or_page() {
     let mut device = TestDevice::live(&room);
     let (page, old) = (room.page(), room.initial_state());
     let summary = room.set_read(Seq(2));
-    let requests = device.frame(ServerFrame::UserHead { user_rev: Rev(1) });
+    let requests = device.frame(ServerFrame::UserRevision { user_rev: Rev(1) });
     assert_eq!(request_of(&requests), None);
     let requests = device.wait(600);
     device.frame(ServerFrame::ConversationDeleted { conversation: ROOM });
@@ -294,14 +294,14 @@ fn a_list_changed_by_another_server_is_requested_even_if_its_revision_is_known()
     let mut device = TestDevice::live(&room);
     room.post(ANA, "missed");
     assert_eq!(
-        request_of(&device.frame(ServerFrame::UserHead { user_rev: room.user_rev })),
+        request_of(&device.frame(ServerFrame::UserRevision { user_rev: room.user_rev })),
         None,
         "a gap may close by itself"
     );
     let requests = device.wait(600);
     let request = request_of(&requests).expect("the list");
     // It is announced once more before the answer, which may have been read before.
-    device.frame(ServerFrame::UserHead { user_rev: room.user_rev });
+    device.frame(ServerFrame::UserRevision { user_rev: room.user_rev });
     let requests = device.frame(ServerFrame::InitialState { request, initial_state: room.initial_state() });
     device.settle(&mut room, requests);
     device.assert_equals(&room);

@@ -79,7 +79,7 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
             conversation,
             summary: Some(summary).filter(|_| random.up_to(2) > 0),
         },
-        12 => ServerFrame::UserHead { user_rev: Rev(odd(random)) },
+        12 => ServerFrame::UserRevision { user_rev: Rev(odd(random)) },
         13 => ServerFrame::InitialState { request, initial_state },
         14 => ServerFrame::ConversationDeleted { conversation },
         15 => ServerFrame::Typing { conversation, person: person(UserId(odd(random))) },

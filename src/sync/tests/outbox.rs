@@ -246,7 +246,7 @@ fn a_post_not_acknowledged_in_time_is_sent_again_with_its_identifier() {
         again.extend(device.wait(4_000));
         let pings = again.iter().filter(|effect| matches!(effect, Effect::Send(ClientFrame::Ping { .. }))).count();
         assert_eq!(pings, 0, "the connection is not tested");
-        device.frame(ServerFrame::Head { conversation: ROOM, rev: Rev(1) });
+        device.frame(ServerFrame::ConversationRevision { conversation: ROOM, rev: Rev(1) });
     }
     assert_eq!(posts(&again), ["a"]);
     room.answer(sent(&lost).remove(0));
@@ -287,7 +287,7 @@ fn a_request_that_times_out_has_failed_and_can_be_repeated() {
     assert_eq!(device.replica().older(), &FetchState::Loading);
     for _ in 0..5 {
         device.wait(4_000);
-        device.frame(ServerFrame::Head { conversation: ROOM, rev: Rev(1) });
+        device.frame(ServerFrame::ConversationRevision { conversation: ROOM, rev: Rev(1) });
     }
     let FetchState::Failed(error) = device.replica().older() else { panic!("{:?}", device.replica().older()) };
     assert_eq!(error.code, Code::Unavailable);

@@ -1,4 +1,4 @@
-//! What is to be known of the connection, when it is not as it should be.
+//! The banner above the composer: the state of the connection, when it is not as it should be.
 
 use crate::client::platform::{clock, page};
 use crate::client::{Chat, effect, memo};
@@ -7,46 +7,46 @@ use crate::ui::parts::{Icon, IconOf, live};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// A shorter interruption than this (milliseconds) is nobody's business.
-const PATIENCE: u64 = 2_000;
-/// How often the banner looks at the clock while it counts down.
-const BEAT: Duration = Duration::from_millis(250);
+/// A shorter interruption than this (milliseconds) is not shown.
+const SHOWN_AFTER: u64 = 2_000;
+/// How often the countdown is updated.
+const COUNTDOWN_INTERVAL: Duration = Duration::from_millis(250);
 /// Shown beside it while messages wait that the browser refuses to store.
 const UNSAVED: &str = "This browser does not keep unsent messages. Leave this page open until they are sent.";
 /// This page's version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What the banner offers to do.
+/// The action that the banner offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Offer {
-    Nothing,
+enum BannerAction {
+    None,
     TryNow,
     Reload,
 }
 
-/// What the banner says.
+/// The text of the banner, and the action that it offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Notice {
-    /// As it is seen, with its countdown.
+struct BannerContent {
+    /// The visible text, with a countdown.
     seen: String,
-    /// As it is heard: once, not every second.
+    /// The text for screen readers: it does not change every second.
     heard: String,
-    offer: Offer,
-    /// Not a trouble, just to be known.
+    action: BannerAction,
+    /// Information, not a warning.
     quiet: bool,
 }
 
-/// The notice that a state of the connection calls for. Whole sentences, never glued from pieces.
-fn notice(link: &ConnectionState, waiting: usize, now: u64) -> Option<Notice> {
-    let say = |seen: String, heard: String, offer| Some(Notice { seen, heard, offer, quiet: false });
-    let same = |text: String, offer| say(text.clone(), text, offer);
-    let patient = |since: u64| now < since.saturating_add(PATIENCE);
+/// What the banner shows in a state of the connection. Whole sentences, never glued from pieces.
+fn content(link: &ConnectionState, waiting: usize, now: u64) -> Option<BannerContent> {
+    let say = |seen: String, heard: String, action| Some(BannerContent { seen, heard, action, quiet: false });
+    let same = |text: String, action| say(text.clone(), text, action);
+    let is_short = |since: u64| now < since.saturating_add(SHOWN_AFTER);
     match link {
         ConnectionState::Idle | ConnectionState::SignedOut => None,
         ConnectionState::Connecting { since }
         | ConnectionState::Waiting { since, .. }
         | ConnectionState::Offline { since }
-            if patient(*since) =>
+            if is_short(*since) =>
         {
             None
         }
@@ -56,7 +56,7 @@ fn notice(link: &ConnectionState, waiting: usize, now: u64) -> Option<Notice> {
                 1 => "Connecting… One message waits to be sent.".into(),
                 n => format!("Connecting… {n} messages wait to be sent."),
             },
-            Offer::Nothing,
+            BannerAction::None,
         ),
         ConnectionState::Waiting { retry_at, .. } => {
             let seconds = retry_at.saturating_sub(now).div_ceil(1000).max(1);
@@ -64,17 +64,17 @@ fn notice(link: &ConnectionState, waiting: usize, now: u64) -> Option<Notice> {
                 0 => say(
                     format!("No connection. Trying again in {seconds} s."),
                     "No connection. Trying again soon.".into(),
-                    Offer::TryNow,
+                    BannerAction::TryNow,
                 ),
                 1 => say(
                     format!("No connection. Trying again in {seconds} s; one message waits to be sent."),
                     "No connection. One message waits to be sent.".into(),
-                    Offer::TryNow,
+                    BannerAction::TryNow,
                 ),
                 n => say(
                     format!("No connection. Trying again in {seconds} s; {n} messages wait to be sent."),
                     format!("No connection. {n} messages wait to be sent."),
-                    Offer::TryNow,
+                    BannerAction::TryNow,
                 ),
             }
         }
@@ -84,15 +84,15 @@ fn notice(link: &ConnectionState, waiting: usize, now: u64) -> Option<Notice> {
                 1 => "You are offline. One message waits to be sent.".into(),
                 n => format!("You are offline. {n} messages wait to be sent."),
             },
-            Offer::TryNow,
+            BannerAction::TryNow,
         ),
         ConnectionState::Outdated => same(
             "A new version of Hubbub is here. Reload the page to go on; unsent messages are kept.".into(),
-            Offer::Reload,
+            BannerAction::Reload,
         ),
         ConnectionState::Connected { server, .. } if server != VERSION => {
             let text = "A newer version of Hubbub is here.".to_owned();
-            Some(Notice { seen: text.clone(), heard: text, offer: Offer::Reload, quiet: true })
+            Some(BannerContent { seen: text.clone(), heard: text, action: BannerAction::Reload, quiet: true })
         }
         ConnectionState::Connected { .. } => None,
     }
@@ -104,7 +104,7 @@ pub fn Banner() -> impl IntoView {
     let chat = Chat::get();
     let (link, waiting, unsaved) = (chat.connection_state(), chat.waiting(), chat.unsaved());
     let now = RwSignal::new(0);
-    // The clock is looked at only while there is something to wait for.
+    // The clock runs only while there is something to wait for.
     effect(move || {
         now.set(clock::now().mono);
         if link.with(|link| {
@@ -113,27 +113,28 @@ pub fn Banner() -> impl IntoView {
                 ConnectionState::Connecting { .. } | ConnectionState::Waiting { .. } | ConnectionState::Offline { .. }
             )
         }) {
-            let beat = move || {
+            let tick = move || {
                 now.try_set(clock::now().mono);
             };
-            if let Ok(beat) = set_interval_with_handle(beat, BEAT) {
-                on_cleanup(move || beat.clear());
+            if let Ok(tick) = set_interval_with_handle(tick, COUNTDOWN_INTERVAL) {
+                on_cleanup(move || tick.clear());
             }
         }
     });
-    let notice = memo(move || link.with(|link| notice(link, waiting.get(), now.get())));
-    let warning = move || (unsaved.get() && waiting.get() > 0 && notice.with(Option::is_some)).then_some(UNSAVED);
-    let seen = move || notice.with(|notice| notice.as_ref().map(|notice| notice.seen.clone()));
-    let heard = memo(move || notice.with(|notice| notice.as_ref().map(|notice| notice.heard.clone())));
-    let offer = memo(move || notice.with(|notice| notice.as_ref().map_or(Offer::Nothing, |notice| notice.offer)));
+    let content = memo(move || link.with(|link| content(link, waiting.get(), now.get())));
+    let warning = move || (unsaved.get() && waiting.get() > 0 && content.with(Option::is_some)).then_some(UNSAVED);
+    let seen = move || content.with(|content| content.as_ref().map(|content| content.seen.clone()));
+    let heard = memo(move || content.with(|content| content.as_ref().map(|content| content.heard.clone())));
+    let action =
+        memo(move || content.with(|content| content.as_ref().map_or(BannerAction::None, |content| content.action)));
     let button = move || {
-        let (label, act): (_, fn(Chat)) = match offer.get() {
-            Offer::Nothing => return None,
-            Offer::TryNow => ("Try now", Chat::retry_now),
-            Offer::Reload => ("Reload", |_| page::reload()),
+        let (label, run): (_, fn(Chat)) = match action.get() {
+            BannerAction::None => return None,
+            BannerAction::TryNow => ("Try now", Chat::retry_now),
+            BannerAction::Reload => ("Reload", |_| page::reload()),
         };
         let button = view! {
-            <button class="button s plain" type="button" on:click=move |_| act(chat)>
+            <button class="button s plain" type="button" on:click=move |_| run(chat)>
                 {label}
             </button>
         };
@@ -143,8 +144,8 @@ pub fn Banner() -> impl IntoView {
         <div
             role="status"
             class="banner"
-            class:quiet-box=live(move || notice.with(Option::is_none))
-            class:calm=live(move || notice.with(|notice| notice.as_ref().is_some_and(|notice| notice.quiet)))
+            class:empty-live-region=live(move || content.with(Option::is_none))
+            class:calm=live(move || content.with(|content| content.as_ref().is_some_and(|content| content.quiet)))
         >
             <Icon of=IconOf::Clock />
             <span aria-hidden="true">{live(seen)}</span>
@@ -161,7 +162,7 @@ mod tests {
     use super::*;
 
     fn seen(link: &ConnectionState, waiting: usize, now: u64) -> Option<String> {
-        notice(link, waiting, now).map(|notice| notice.seen)
+        content(link, waiting, now).map(|content| content.seen)
     }
 
     #[test]
@@ -171,8 +172,8 @@ mod tests {
             ConnectionState::Waiting { since: 5_000, retry_at: 9_000 },
             ConnectionState::Offline { since: 5_000 },
         ] {
-            assert_eq!(notice(&link, 1, 6_999), None);
-            assert!(notice(&link, 1, 7_000).is_some());
+            assert_eq!(content(&link, 1, 6_999), None);
+            assert!(content(&link, 1, 7_000).is_some());
         }
     }
 
@@ -188,13 +189,13 @@ mod tests {
     #[test]
     fn what_is_heard_does_not_change_with_every_second() {
         let link = ConnectionState::Waiting { since: 0, retry_at: 9_000 };
-        assert_eq!(notice(&link, 1, 5_000).unwrap().heard, notice(&link, 1, 7_000).unwrap().heard);
+        assert_eq!(content(&link, 1, 5_000).unwrap().heard, content(&link, 1, 7_000).unwrap().heard);
     }
 
     #[test]
     fn only_another_version_of_the_server_is_worth_a_word_while_connected() {
         let connected = |server: &str| ConnectionState::Connected { connection: 1, server: server.into() };
-        assert_eq!(notice(&connected(VERSION), 3, 99_000), None);
-        assert_eq!(notice(&connected("0.0.0-other"), 0, 0).unwrap().offer, Offer::Reload);
+        assert_eq!(content(&connected(VERSION), 3, 99_000), None);
+        assert_eq!(content(&connected("0.0.0-other"), 0, 0).unwrap().action, BannerAction::Reload);
     }
 }

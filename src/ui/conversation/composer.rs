@@ -6,7 +6,7 @@ use crate::client::platform::{clock, entropy, page};
 use crate::client::{Chat, effect, memo};
 use crate::model::message::BODY_MAX;
 use crate::model::{Conversation, ConversationKind, MessageId};
-use crate::ui::parts::{Attempt, Icon, IconOf, live};
+use crate::ui::parts::{FormSubmission, Icon, IconOf, live};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
     let area = NodeRef::<Textarea>::new();
     let text = RwSignal::new(String::new());
     // Without scripts a refusal comes back with the page.
-    let refused = untrack(|| Attempt::new(PostMessage::PATH).refusal());
+    let refused = untrack(|| FormSubmission::new(PostMessage::PATH).error());
     let problem = RwSignal::new(refused.map(|error| error.message));
 
     let write = move |new: &str| {

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Back() -> impl IntoView {
     view! {
-        <a class="tool back" href="/" aria-label="Conversations">
+        <a class="icon-button back" href="/" aria-label="Conversations">
             <Icon of=IconOf::Back />
         </a>
     }

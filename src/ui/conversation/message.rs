@@ -167,7 +167,7 @@ pub fn MessageRow(
         let button = view! {
             // The Tab key stops at the actions of the message where the keyboard is, not at those of all.
             <button
-                class="tool mark-unread"
+                class="icon-button mark-unread"
                 type="button"
                 aria-label="Mark as unread"
                 title="Mark as unread"

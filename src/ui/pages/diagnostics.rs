@@ -63,7 +63,7 @@ fn Diagnosis() -> impl IntoView {
     view! {
         <p class="quiet">"The state of the connection to the server, for when something seems slow or broken."</p>
         <Banner />
-        <p role="alert" class="alert" class:quiet-box=live(move || problem().is_none())>
+        <p role="alert" class="alert" class:empty-live-region=live(move || problem().is_none())>
             {live(problem)}
         </p>
         <div class="rows-box">{rows}</div>

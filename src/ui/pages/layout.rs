@@ -19,7 +19,7 @@ pub fn PageLayout(
 ) -> impl IntoView {
     let back = match back {
         Some(route) => view! {
-            <a class="tool" href=route.to_string() aria-label="Back">
+            <a class="icon-button" href=route.to_string() aria-label="Back">
                 <Icon of=IconOf::Back />
             </a>
         }

@@ -5,7 +5,7 @@ use crate::api::devices::ChangePassword;
 use crate::client::{Chat, effect};
 use crate::model::password_form::PasswordForm;
 use crate::model::{Error, Field};
-use crate::ui::parts::{Attempt, Entry, FormProblem, Rules, SubmitButton, TextField, live};
+use crate::ui::parts::{FieldState, FormProblem, FormSubmission, Rules, SubmitButton, TextField, live};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -16,53 +16,54 @@ const CHANGED: &str = "Your password is changed. All other devices are signed ou
 /// The form with the current password and a new one.
 #[component]
 pub fn PasswordPage() -> impl IntoView {
-    let attempt = Attempt::new(ChangePassword::PATH);
+    let submission = FormSubmission::new(ChangePassword::PATH);
     // Checked on submit: a problem that appeared on leaving a field would move the button away from under the pointer.
-    let (current, new) = (Entry::new(), Entry::new());
+    let (current, new) = (FieldState::new(), FieldState::new());
     let filled = move || PasswordForm { current: current.value.get(), new: new.value.get() };
-    let problem = move |entry: Entry, field: Field| Signal::derive(move || entry.problem(|| filled().problem(field)));
-    let refuse = move |error: &Error| {
-        current.refuse(error.of(Field::CurrentPassword));
-        new.refuse(error.of(Field::Password));
+    let problem =
+        move |state: FieldState, field: Field| Signal::derive(move || state.problem(|| filled().problem(field)));
+    let show_server_error = move |error: &Error| {
+        current.set_server_error(error.of(Field::CurrentPassword));
+        new.set_server_error(error.of(Field::Password));
     };
-    let focus_wrong = move |error: &Error| {
+    let focus_first_invalid = move |error: &Error| {
         let wrong = [(current, Field::CurrentPassword), (new, Field::Password)];
-        if let Some((entry, _)) = wrong.into_iter().find(|(_, field)| error.of(*field).is_some()) {
-            entry.focus();
+        if let Some((state, _)) = wrong.into_iter().find(|(_, field)| error.of(*field).is_some()) {
+            state.focus();
         }
     };
     // Without scripts the answer comes in the address of the page.
     let done = RwSignal::new(use_query_map().with_untracked(|query| query.get_str("changed").is_some()));
-    if let Some(error) = untrack(|| attempt.refusal()) {
-        refuse(&error);
+    if let Some(error) = untrack(|| submission.error()) {
+        show_server_error(&error);
         done.set(false);
     }
     effect(move || {
-        if let Some(error) = attempt.refusal() {
-            refuse(&error);
-            focus_wrong(&error);
+        if let Some(error) = submission.error() {
+            show_server_error(&error);
+            focus_first_invalid(&error);
         }
     });
-    let taken = Callback::new(move |_: bool| {
+    let accepted = Callback::new(move |_: bool| {
         current.clear();
         new.clear();
         done.try_set(true);
     });
     let send = move |event: SubmitEvent| {
         done.set(false);
-        current.judge();
-        new.judge();
+        current.validate();
+        new.validate();
         match untrack(filled).check() {
-            Ok(_) => attempt.submit(&event, Some(taken)),
+            Ok(_) => submission.submit(&event, Some(accepted)),
             Err(error) => {
                 event.prevent_default();
-                focus_wrong(&error);
+                focus_first_invalid(&error);
             }
         }
     };
-    let busy = Signal::derive(move || attempt.is_busy());
+    let busy = Signal::derive(move || submission.is_busy());
     let whole = Signal::derive(move || {
-        let error = attempt.refusal()?;
+        let error = submission.error()?;
         error.fields.is_empty().then_some(error.message)
     });
     let me = Chat::get().me();
@@ -70,7 +71,7 @@ pub fn PasswordPage() -> impl IntoView {
     view! {
         <PageLayout title="Change password">
             <p class="quiet">"Your other devices are signed out when your password changes."</p>
-            <p role="status" class="note" class:quiet-box=live(move || !done.get())>
+            <p role="status" class="note" class:empty-live-region=live(move || !done.get())>
                 {live(move || done.get().then_some(CHANGED))}
             </p>
             <form class="sheet-form" action=ChangePassword::url() method="post" novalidate on:submit=send>

@@ -6,7 +6,9 @@ use crate::client::platform;
 use crate::client::{effect, memo};
 use crate::model::registration::RegistrationForm;
 use crate::model::{Admission, Error, Field};
-use crate::ui::parts::{Attempt, Entry, FormProblem, Icon, IconOf, Rules, SubmitButton, TextField, live, page_data};
+use crate::ui::parts::{
+    FieldState, FormProblem, FormSubmission, Icon, IconOf, Rules, SubmitButton, TextField, live, page_data,
+};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -30,22 +32,22 @@ fn invitation() -> String {
 /// The values of all fields.
 #[derive(Clone, Copy)]
 struct Form {
-    entries: StoredValue<[Entry; 5]>,
+    fields: StoredValue<[FieldState; 5]>,
 }
 
 impl Form {
     fn new() -> Self {
-        Form { entries: StoredValue::new(FIELDS.map(|_| Entry::new())) }
+        Form { fields: StoredValue::new(FIELDS.map(|_| FieldState::new())) }
     }
 
-    fn entry(self, field: Field) -> Entry {
+    fn field(self, field: Field) -> FieldState {
         let at = FIELDS.iter().position(|known| *known == field).unwrap_or(0);
-        self.entries.with_value(|entries| entries[at])
+        self.fields.with_value(|fields| fields[at])
     }
 
     /// The form as the model checks it, on both sides.
     fn filled(self) -> RegistrationForm {
-        let text = |field| self.entry(field).value.get();
+        let text = |field| self.field(field).value.get();
         RegistrationForm {
             username: text(Field::Username),
             first_name: text(Field::FirstName),
@@ -57,20 +59,20 @@ impl Form {
 
     /// The problem to show under a field.
     fn problem(self, field: Field) -> Signal<Option<String>> {
-        let entry = self.entry(field);
-        Signal::derive(move || entry.problem(|| self.filled().problem(field)))
+        let state = self.field(field);
+        Signal::derive(move || state.problem(|| self.filled().problem(field)))
     }
 
     /// Shows the problems of the server's refusal.
-    fn refuse(self, error: &Error) {
+    fn show_server_error(self, error: &Error) {
         for field in FIELDS {
-            self.entry(field).refuse(error.of(field));
+            self.field(field).set_server_error(error.of(field));
         }
     }
 
     fn focus_first(self, wrong: impl Fn(Field) -> bool) {
         if let Some(field) = FIELDS.into_iter().find(|field| wrong(*field)) {
-            self.entry(field).focus();
+            self.field(field).focus();
         }
     }
 }
@@ -120,34 +122,34 @@ fn Closed(error: Error) -> impl IntoView {
 
 #[component]
 fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
-    let attempt = Attempt::new(Register::PATH);
+    let submission = FormSubmission::new(Register::PATH);
     let form = Form::new();
     let values = platform::page::form_values();
     // Without scripts the refusal comes with the page.
-    if let Some(error) = untrack(|| attempt.refusal()) {
-        form.refuse(&error);
+    if let Some(error) = untrack(|| submission.error()) {
+        form.show_server_error(&error);
     }
-    let busy = Signal::derive(move || attempt.is_busy());
+    let busy = Signal::derive(move || submission.is_busy());
     let problem = Signal::derive(move || {
-        let error = attempt.refusal()?;
+        let error = submission.error()?;
         error.fields.is_empty().then_some(error.message)
     });
 
     let send = move |event: SubmitEvent| {
         for field in FIELDS {
-            form.entry(field).judge();
+            form.field(field).validate();
         }
         match untrack(|| form.filled()).check() {
             Err(error) => {
                 event.prevent_default();
                 form.focus_first(|field| error.of(field).is_some());
             }
-            Ok(_) => attempt.submit(&event, None),
+            Ok(_) => submission.submit(&event, None),
         }
     };
     effect(move || {
-        if let Some(error) = attempt.refusal() {
-            form.refuse(&error);
+        if let Some(error) = submission.error() {
+            form.show_server_error(&error);
             form.focus_first(|field| error.of(field).is_some());
         }
     });
@@ -158,28 +160,29 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
         Admission::Invited(name) => Some(view! { <bdi>{name}</bdi> " invites you." }.into_any()),
     };
     let intro = intro.map(|text| view! { <p class="quiet">{text}</p> });
-    let password = form.entry(Field::Password).value;
+    let password_field = form.field(Field::Password);
+    let password = password_field.value;
     let field =
         move |field: Field, name: &'static str, label: &'static str, kind: &'static str, autocomplete: &'static str| {
-            let entry = form.entry(field);
+            let state = form.field(field);
             let initial = values.get(name).cloned();
-            let leave = Callback::new(move |()| entry.leave());
+            let blur = Callback::new(move |()| state.blur());
             view! {
                 <TextField
                     name=name
                     label=label
                     kind=kind
                     autocomplete=autocomplete
-                    value=entry.value
+                    value=state.value
                     typed=initial
                     problem=form.problem(field)
-                    on_leave=leave
-                    node_ref=entry.node
+                    on_blur=blur
+                    node_ref=state.node
                 />
             }
         };
-    let entry = form.entry(Field::Password);
-    let leave_password = Callback::new(move |()| entry.leave());
+
+    let blur_password = Callback::new(move |()| password_field.blur());
     view! {
         <form class="stacked" action=Register::url() method="post" novalidate on:submit=send>
             <div>
@@ -201,8 +204,8 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
                 autocomplete="new-password"
                 value=password
                 problem=form.problem(Field::Password)
-                on_leave=leave_password
-                node_ref=entry.node
+                on_blur=blur_password
+                node_ref=password_field.node
             >
                 <Rules password=password />
             </TextField>

@@ -147,15 +147,15 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
     // Where the keyboard is, before the content is replaced.
     let note = move |_| place.set_value(node.get_untracked().and_then(|node| server_html::focused_id(&node)));
     on_cleanup(move || chat.watch_presence(SortedSet::new()));
-    let taken = Callback::new(move |led: bool| {
-        if !led {
+    let on_accepted = Callback::new(move |redirected: bool| {
+        if !redirected {
             read(Why::Asked);
         }
     });
     view! {
         <PageLayout title=title back=back>
             <div class="watched" on:focusin=note on:focusout=move |_| place.set_value(None)>
-                <Rendered html=html taken=taken node=node />
+                <Rendered html=html on_accepted=on_accepted node=node />
             </div>
         </PageLayout>
     }

@@ -5,7 +5,7 @@ use crate::api::accounts::{SignIn, ask_admission};
 use crate::client::effect;
 use crate::client::platform;
 use crate::model::Admission;
-use crate::ui::parts::{Attempt, FormProblem, Icon, IconOf, SubmitButton, TextField, live, page_data};
+use crate::ui::parts::{FormProblem, FormSubmission, Icon, IconOf, SubmitButton, TextField, live, page_data};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use leptos_meta::Title;
 /// The sign-in form.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let attempt = Attempt::new(SignIn::PATH);
+    let submission = FormSubmission::new(SignIn::PATH);
     let next = next_page();
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (login_ref, password_ref) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
@@ -28,8 +28,8 @@ pub fn SignInPage() -> impl IntoView {
     };
     let no_login = missing(login, "Type your username or email address.");
     let no_password = missing(password, "Type your password.");
-    let problem = Signal::derive(move || attempt.refusal().map(|error| error.message));
-    let busy = Signal::derive(move || attempt.is_busy());
+    let problem = Signal::derive(move || submission.error().map(|error| error.message));
+    let busy = Signal::derive(move || submission.is_busy());
 
     let send = move |event: SubmitEvent| {
         take_over(login, login_ref);
@@ -41,12 +41,12 @@ pub fn SignInPage() -> impl IntoView {
                 event.prevent_default();
                 focus(field);
             }
-            None => attempt.submit(&event, None),
+            None => submission.submit(&event, None),
         }
     };
     // A refusal nearly always means a mistyped password.
     effect(move || {
-        if attempt.refusal().is_some() {
+        if submission.error().is_some() {
             focus(password_ref);
         }
     });

@@ -1,4 +1,4 @@
-//! The square that stands for a person.
+//! A person's avatar.
 
 use super::live;
 use crate::client::Chat;
@@ -9,19 +9,19 @@ use leptos::prelude::*;
 #[component]
 pub fn Avatar(person: Person) -> impl IntoView {
     view! {
-        <span class=format!("face {}", hue_class(&person)) aria-hidden="true">
+        <span class=format!("avatar {}", hue_class(&person)) aria-hidden="true">
             {person.initials()}
         </span>
     }
 }
 
-/// A person's square with a dot that shows their presence.
+/// A person's avatar with a dot that shows their presence.
 #[component]
 pub fn PersonAvatar(person: Person) -> impl IntoView {
     let (user, chat) = (person.id, Chat::get());
     let state = live(move || Some(chat.presence(user)?.state.as_str()));
     view! {
-        <span class="face-spot" data-state=state aria-hidden="true">
+        <span class="avatar-with-presence" data-state=state aria-hidden="true">
             <Avatar person=person />
             <i class="dot"></i>
         </span>

@@ -24,9 +24,9 @@ pub fn TextField(
     /// The sentence that says what is wrong.
     #[prop(into)]
     problem: Signal<Option<String>>,
-    /// The field was left.
+    /// The field has lost the focus.
     #[prop(optional)]
-    on_leave: Option<Callback<()>>,
+    on_blur: Option<Callback<()>>,
     /// Whether the cursor stands here when the page opens.
     #[prop(optional)]
     autofocus: bool,
@@ -58,9 +58,9 @@ pub fn TextField(
     };
     // Names and addresses are not sentences: no capitals, no corrections.
     let spelling = (kind != "text" || autocomplete == "username").then_some("none");
-    let leave = move |_: ev::FocusEvent| {
-        if let Some(on_leave) = on_leave {
-            on_leave.run(());
+    let blur = move |_: ev::FocusEvent| {
+        if let Some(on_blur) = on_blur {
+            on_blur.run(());
         }
     };
     view! {
@@ -81,7 +81,7 @@ pub fn TextField(
                 aria-invalid=live(move || problem.with(Option::is_some).then_some("true"))
                 aria-describedby=described
                 on:input=move |event| value.set(event_target_value(&event))
-                on:blur=leave
+                on:blur=blur
             />
             <span class="error" id=error_id>
                 {live(move || problem.get())}
@@ -97,7 +97,7 @@ pub fn TextField(
 pub fn FormProblem(#[prop(into)] problem: Signal<Option<String>>) -> impl IntoView {
     // An answer may come just when the page is left.
     view! {
-        <div role="alert" class="alert" class:quiet-box=live(move || problem.try_with(Option::is_none).unwrap_or(true))>
+        <div role="alert" class="alert" class:empty-live-region=live(move || problem.try_with(Option::is_none).unwrap_or(true))>
             {live(move || problem.try_get().flatten())}
         </div>
     }

@@ -83,9 +83,9 @@ type Around = Box<dyn Fn(AnyView) -> AnyView + Send>;
 /// Without type parameters: this is in the main module once, not once a view.
 fn show(load: Load, skeleton: fn() -> AnyView, around: Around) -> AnyView {
     let state = RwSignal::new(State::Loading);
-    let attempt = RwSignal::new(0_u32);
+    let submission = RwSignal::new(0_u32);
     effect(move || {
-        attempt.track();
+        submission.track();
         let loaded = load();
         spawn_local(async move {
             let next = match loaded.await {
@@ -99,7 +99,7 @@ fn show(load: Load, skeleton: fn() -> AnyView, around: Around) -> AnyView {
     });
     let retry = move || {
         state.set(State::Loading);
-        attempt.update(|attempt| *attempt += 1);
+        submission.update(|submission| *submission += 1);
     };
     let status = move || state.with(|state| matches!(state, State::Loading).then_some("Loading…"));
     let content = move || match state.get() {

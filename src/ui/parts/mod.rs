@@ -1,9 +1,9 @@
 //! Small pieces that the views share.
 
-mod attempt;
 mod avatar;
-mod entry;
 mod field;
+mod field_state;
+mod form_submission;
 mod icon;
 mod lazy;
 mod live;
@@ -13,10 +13,10 @@ mod server_html;
 mod skeleton;
 mod time;
 
-pub use attempt::Attempt;
 pub use avatar::{Avatar, PersonAvatar};
-pub use entry::Entry;
 pub use field::{FormProblem, SubmitButton, TextField};
+pub use field_state::FieldState;
+pub use form_submission::FormSubmission;
 pub use icon::{Icon, IconOf};
 pub use lazy::{LazyView, MakeView, lazy, lazy_around, lazy_view};
 pub use live::live;

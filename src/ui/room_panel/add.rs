@@ -70,7 +70,7 @@ pub fn AddPeople(state: RoomPanelState, back: Callback<()>) -> impl IntoView {
     view! {
         <section>
             <div class="panel-title">
-                <button class="tool" type="button" aria-label="Back to the members" on:click=leave>
+                <button class="icon-button" type="button" aria-label="Back to the members" on:click=leave>
                     <Icon of=IconOf::Back />
                 </button>
                 <h3>"Add people"</h3>

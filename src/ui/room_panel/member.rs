@@ -23,7 +23,7 @@ pub fn MemberRow(state: RoomPanelState, person: Person) -> impl IntoView {
     let is_owner = memo(move || state.room.with(|room| room.owner == Some(id)));
     let may_manage =
         memo(move || state.details.with(|details| details.as_ref().is_some_and(|it| it.may_manage_members)));
-    let handle = format!("@{}", person.username);
+    let username = format!("@{}", person.username);
     let opening = LatestRequest::new();
     let write = move |_| {
         opening.ask(open_direct(id), move |opened| match opened {
@@ -35,7 +35,7 @@ pub fn MemberRow(state: RoomPanelState, person: Person) -> impl IntoView {
     };
     let message = (!is_me).then(|| {
         view! {
-            <button class="tool" type="button" aria-label=format!("Message {name}") title="Message" on:click=write>
+            <button class="icon-button" type="button" aria-label=format!("Message {name}") title="Message" on:click=write>
                 <Icon of=IconOf::Mark />
             </button>
         }
@@ -56,7 +56,7 @@ pub fn MemberRow(state: RoomPanelState, person: Person) -> impl IntoView {
             <span class="person-text">
                 <b dir="auto">{name}</b>
                 <span>
-                    <bdi>{if is_me { "you".to_owned() } else { handle }}</bdi>
+                    <bdi>{if is_me { "you".to_owned() } else { username }}</bdi>
                     {live(presence)}
                 </span>
             </span>
@@ -164,7 +164,7 @@ fn RowMenu(state: RoomPanelState, person: Person, is_me: bool, is_owner: Memo<bo
     view! {
         <span class="row-menu" on:keydown=on_key>
             <button
-                class="tool"
+                class="icon-button"
                 type="button"
                 id=button_id
                 aria-label=format!("More about {name}")

@@ -61,7 +61,7 @@ pub fn RoomPanel(timeline: Timeline) -> impl IntoView {
                 <h2 node_ref=title tabindex="-1" dir="auto">
                     {live(name)}
                 </h2>
-                <a class="tool" href=conversation aria-label="Close" on:click=move |_| page::focus_soon(OPENER_ID)>
+                <a class="icon-button" href=conversation aria-label="Close" on:click=move |_| page::focus_soon(OPENER_ID)>
                     <Icon of=IconOf::Cross />
                 </a>
             </header>

@@ -58,7 +58,7 @@ fn SectionHeading(
     view! {
         <h2 id=id>
             <a href=page.to_string()>{title}</a>
-            <a class="tool" href=new.to_string() aria-label=new_title title=new_title>
+            <a class="icon-button" href=new.to_string() aria-label=new_title title=new_title>
                 <Icon of=IconOf::Plus />
             </a>
         </h2>

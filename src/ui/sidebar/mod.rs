@@ -1,11 +1,11 @@
-//! The frame of every page inside: the list of conversations beside the page itself.
+//! The app shell of a signed-in user: the sidebar with the conversation list, beside the current page.
 
+mod app_shell;
 mod conversations;
-mod frame;
 mod switcher;
 mod user_menu;
 
+pub use app_shell::AppShell;
 pub use conversations::Conversations;
-pub use frame::Frame;
 pub use switcher::Switcher;
 pub use user_menu::UserMenu;

@@ -5,7 +5,7 @@ use crate::client::{Chat, platform::page};
 use crate::client::{effect, memo};
 use crate::model::{Role, Route};
 use crate::sync::ConnectionState;
-use crate::ui::parts::{Attempt, Avatar, Icon, IconOf, live};
+use crate::ui::parts::{Avatar, FormSubmission, Icon, IconOf, live};
 use leptos::ev;
 use leptos::html::{Details, Dialog, Form};
 use leptos::prelude::*;
@@ -18,13 +18,13 @@ use leptos::web_sys::Node;
 pub fn UserMenu() -> impl IntoView {
     let chat = Chat::get();
     let (me, link) = (chat.me(), chat.connection_state());
-    let face = move || me.get().map(|me| view! { <Avatar person=me.person /> }.into_any());
+    let avatar = move || me.get().map(|me| view! { <Avatar person=me.person /> }.into_any());
     let word = move || link.with(state_word).to_owned();
     let online = move || link.with(|link| matches!(link, ConnectionState::Connected { .. }));
     view! {
         <div class="user-menu">
-            <span class="face-spot">
-                {live(face)}
+            <span class="avatar-with-presence">
+                {live(avatar)}
                 <i class="dot" class:on=online></i>
             </span>
             <span class="user-name">
@@ -79,10 +79,10 @@ fn Menu() -> impl IntoView {
         on_cleanup(move || handle.remove());
     });
     let chat = Chat::get();
-    let attempt = Attempt::new(SignOut::PATH);
-    let problem = move || attempt.refusal().map(|error| error.message);
+    let submission = FormSubmission::new(SignOut::PATH);
+    let problem = move || submission.error().map(|error| error.message);
     effect(move || {
-        if attempt.refusal().is_some() {
+        if submission.error().is_some() {
             chat.resume();
         }
     });
@@ -99,7 +99,7 @@ fn Menu() -> impl IntoView {
         agreed.set_value(false);
         // Closed from here, so that the end of the session is no surprise to the connection.
         chat.disconnect();
-        attempt.submit(&event, Some(Callback::new(move |_| chat.clear_local_data())));
+        submission.submit(&event, Some(Callback::new(move |_| chat.clear_local_data())));
     };
     let discard = move || {
         agreed.set_value(true);
@@ -111,7 +111,7 @@ fn Menu() -> impl IntoView {
     let me = chat.me();
     let owner = memo(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Owner)));
     let invites = memo(move || me.with(|me| me.as_ref().is_some_and(|me| me.may_invite)));
-    let entry = move |page: Route, icon: IconOf, label: &'static str| {
+    let menu_link = move |page: Route, icon: IconOf, label: &'static str| {
         view! {
             <a class="menu-item" href=page.to_string() on:click=move |_| close()>
                 <Icon of=icon />
@@ -122,23 +122,23 @@ fn Menu() -> impl IntoView {
     };
     view! {
         <details class="menu" node_ref=menu on:keydown=on_key>
-            <summary class="tool" aria-label="Menu" title="Menu">
+            <summary class="icon-button" aria-label="Menu" title="Menu">
                 <Icon of=IconOf::Gear />
             </summary>
             <div class="menu-body">
                 <Theme />
-                {entry(Route::Devices, IconOf::Screen, "Devices")}
-                {entry(Route::Password, IconOf::Key, "Change password")}
-                {live(move || invites.get().then(|| entry(Route::Invitations, IconOf::Letter, "Invitations")))}
-                {live(move || owner.get().then(|| entry(Route::Accounts, IconOf::People, "Accounts")))}
-                {entry(Route::Diagnostics, IconOf::Heartbeat, "Diagnostics")}
+                {menu_link(Route::Devices, IconOf::Screen, "Devices")}
+                {menu_link(Route::Password, IconOf::Key, "Change password")}
+                {live(move || invites.get().then(|| menu_link(Route::Invitations, IconOf::Letter, "Invitations")))}
+                {live(move || owner.get().then(|| menu_link(Route::Accounts, IconOf::People, "Accounts")))}
+                {menu_link(Route::Diagnostics, IconOf::Heartbeat, "Diagnostics")}
                 <form action=SignOut::url() method="post" node_ref=form on:submit=leave>
                     <button class="menu-item" type="submit">
                         <Icon of=IconOf::Exit />
                         "Sign out"
                     </button>
                 </form>
-                <p role="alert" class="alert" class:quiet-box=live(move || problem().is_none())>
+                <p role="alert" class="alert" class:empty-live-region=live(move || problem().is_none())>
                     {live(problem)}
                 </p>
             </div>

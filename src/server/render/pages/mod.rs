@@ -10,7 +10,7 @@ mod rooms;
 mod search;
 
 use crate::model::{Error, Person, Route, UserId};
-use crate::server::{auth, chat, edge, presence};
+use crate::server::{auth, chat, presence, server_functions};
 
 /// The content of a page for the signed-in user of the current request. `search` filters the list; `after` is where the
 /// page before ended.
@@ -22,30 +22,30 @@ pub async fn page(route: Route, search: &str, after: Option<&str>) -> Result<Str
         Route::Devices => auth::devices().await.map(devices::devices),
         Route::Accounts => {
             let from = after.map(|after| after.parse().map_err(|_| Error::not_found())).transpose()?;
-            let (core, user) = edge::caller().await?;
+            let (core, user) = server_functions::caller().await?;
             let accounts = chat::accounts::page(&core, user, search, from.unwrap_or_default()).await?;
             Ok(accounts::accounts(search, after, accounts))
         }
         Route::Invitations => {
             let from = after.map(|after| after.parse().map_err(|_| Error::not_found())).transpose()?;
-            let (core, user) = edge::caller().await?;
-            let found = chat::invitations::page(&core, user, &edge::register_page()?, from).await?;
+            let (core, user) = server_functions::caller().await?;
+            let found = chat::invitations::page(&core, user, &server_functions::register_page()?, from).await?;
             Ok(invitations::invitations(found, after))
         }
         Route::Rooms => {
-            let (core, user) = edge::caller().await?;
+            let (core, user) = server_functions::caller().await?;
             let found = chat::rooms::browse(&core, user, search, after).await?;
             Ok(rooms::rooms(search, after, found))
         }
-        Route::NewRoom => edge::caller().await.map(|_| rooms::new_room()),
+        Route::NewRoom => server_functions::caller().await.map(|_| rooms::new_room()),
         Route::People => {
-            let (core, me) = edge::caller().await?;
+            let (core, me) = server_functions::caller().await?;
             let found = chat::people::page(&core, me, search, after).await?;
             let presences = presence::of(&core, &ids(&found.rows)).await?;
             Ok(people::people(search, after, found, &presences, me, core.clock.now()))
         }
         Route::About(id) => {
-            let (core, user) = edge::caller().await?;
+            let (core, user) = server_functions::caller().await?;
             let found = chat::rooms::details(&core, user, id, search, after).await?;
             let members = found.members.iter().flat_map(|members| &members.rows);
             let users: Vec<UserId> = members.chain(&found.candidates).map(|person| person.id).collect();
@@ -53,7 +53,7 @@ pub async fn page(route: Route, search: &str, after: Option<&str>) -> Result<Str
             Ok(room::room(&found, search, after, &presences, core.clock.now()))
         }
         Route::Find => {
-            let (core, user) = edge::caller().await?;
+            let (core, user) = server_functions::caller().await?;
             let found = chat::search::find(&core, user, search).await?;
             let partners = found.conversations.iter().filter_map(|summary| summary.with.as_ref());
             let users: Vec<UserId> = partners.chain(&found.people).map(|person| person.id).collect();

@@ -80,9 +80,9 @@ impl ActionForm<'_> {
 }
 
 /// A person's avatar with their presence, which scripts keep up to date.
-pub(super) fn face(person: &Person, presence: &Presence) -> AnyView {
+pub(super) fn avatar(person: &Person, presence: &Presence) -> AnyView {
     view! {
-        <span class="face-spot" data-user=person.id.to_string() data-state=presence.state.as_str() aria-hidden="true">
+        <span class="avatar-with-presence" data-user=person.id.to_string() data-state=presence.state.as_str() aria-hidden="true">
             <Avatar person=person.clone() />
             <i class="dot"></i>
         </span>
@@ -91,7 +91,7 @@ pub(super) fn face(person: &Person, presence: &Presence) -> AnyView {
 }
 
 /// A person's username and presence.
-pub(super) fn handle(person: &Person, presence: &Presence, now: Millis) -> AnyView {
+pub(super) fn username_and_presence(person: &Person, presence: &Presence, now: Millis) -> AnyView {
     view! {
         <p>
             <bdi>{format!("@{}", person.username)}</bdi>

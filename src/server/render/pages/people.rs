@@ -1,6 +1,6 @@
 //! The list of people to write to.
 
-use super::parts::{ActionForm, face, handle, page_links, search_form};
+use super::parts::{ActionForm, avatar, page_links, search_form, username_and_presence};
 use crate::api::rooms::OpenDirect;
 use crate::model::{Millis, Person, PersonPage, Presence, Route, UserId};
 use leptos::prelude::*;
@@ -38,12 +38,12 @@ fn row(person: &Person, presence: &Presence, me: UserId, now: Millis) -> AnyView
     };
     view! {
         <li class="row-item">
-            {face(person, presence)}
+            {avatar(person, presence)}
             <div class="grow">
                 <h2 id=heading dir="auto">
                     {person.full_name()}
                 </h2>
-                {handle(person, presence, now)}
+                {username_and_presence(person, presence, now)}
             </div>
             <div class="end">{end}</div>
         </li>

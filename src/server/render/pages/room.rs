@@ -1,6 +1,6 @@
 //! The page of a room: its topic, its members, and what the user can do with it.
 
-use super::parts::{ActionForm, face, handle, page_links, room_fields, search_form};
+use super::parts::{ActionForm, avatar, page_links, room_fields, search_form, username_and_presence};
 use super::people::write_to;
 use super::rooms::members_text;
 use crate::api::rooms::{AddMember, ChangeRoom, DeleteRoom, JoinRoom, LeaveRoom, RemoveMember, TransferRoom};
@@ -91,13 +91,13 @@ fn member(about: &RoomDetails, person: &Person, presence: &Presence, now: Millis
     });
     view! {
         <li class="row-item account">
-            {face(person, presence)}
+            {avatar(person, presence)}
             <div class="grow">
                 <h3>
                     <bdi id=heading>{person.full_name()}</bdi>
                     {owner}
                 </h3>
-                {handle(person, presence, now)}
+                {username_and_presence(person, presence, now)}
             </div>
             <div class="end acts">{writing} {removing}</div>
             {transferring}
@@ -149,12 +149,12 @@ fn other(room: ConversationId, person: &Person, presence: &Presence, now: Millis
     let (class, label, done) = ("button s plain", "Add", Some("They are in this room now."));
     view! {
         <li class="row-item">
-            {face(person, presence)}
+            {avatar(person, presence)}
             <div class="grow">
                 <h3 id=heading.clone() dir="auto">
                     {person.full_name()}
                 </h3>
-                {handle(person, presence, now)}
+                {username_and_presence(person, presence, now)}
             </div>
             <div class="end">
                 {ActionForm { action: AddMember::url(), fields: &fields, class, label, about: &heading, done }.form()}

@@ -1,6 +1,6 @@
 //! Search results: the user's conversations, rooms to join, people to write to.
 
-use super::parts::{face, search_form};
+use super::parts::{avatar, search_form};
 use super::rooms::members_text;
 use crate::api::rooms::{JoinRoom, OpenDirect};
 use crate::model::conversation::UNREAD_SHOWN;
@@ -52,7 +52,7 @@ fn conversation(summary: &ConversationSummary, presences: &mut impl Iterator<Ite
     let glyph = match (summary.conversation.kind, &summary.with) {
         (ConversationKind::Direct, Some(person)) => {
             let presence = presences.next().unwrap_or(Presence::unseen(person.id));
-            face(person, &presence)
+            avatar(person, &presence)
         }
         (ConversationKind::Private, _) => view! { <span class="hash"><Icon of=IconOf::Lock /></span> }.into_any(),
         _ => view! { <span class="hash" aria-hidden="true">"#"</span> }.into_any(),
@@ -98,7 +98,7 @@ fn person(person: &Person, presence: &Presence) -> AnyView {
             <form action=OpenDirect::url() method="post">
                 <input type="hidden" name="user" value=person.id.to_string() />
                 <button class="option" type="submit">
-                    {face(person, presence)}
+                    {avatar(person, presence)}
                     <span dir="auto">{person.full_name()}</span>
                     <small>{format!("@{}", person.username)}</small>
                 </button>

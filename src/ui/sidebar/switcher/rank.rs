@@ -200,8 +200,8 @@ mod tests {
             rev: Rev(1),
             head: Seq(9),
             at: Millis(at),
-            others_count: 5 + unread,
-            read: ReadPosition { seq: Seq(5), others_count: 5 },
+            others_message_count: 5 + unread,
+            read: ReadPosition { seq: Seq(5), others_message_count: 5 },
         }
     }
 

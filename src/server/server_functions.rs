@@ -1,4 +1,4 @@
-//! The edge between the web framework and the use-cases: what the bodies of server functions do besides calling them.
+//! What the bodies of server functions do besides calling a use-case: the connection to the web framework.
 //!
 //! Finding the caller, keeping what was typed into a refused form, and leading a browser to another page depend on the
 //! request that is being answered. Use-cases (`super::chat`) know nothing of it.

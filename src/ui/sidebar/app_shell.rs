@@ -1,4 +1,4 @@
-//! The frame: it fetches what the page starts from, once, and stays while pages change inside it.
+//! The app shell: the sidebar beside the current page. It fetches the start data once, and stays while pages change.
 
 use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
@@ -16,9 +16,9 @@ use leptos_router::hooks::use_query_map;
 use std::future::Future;
 use std::sync::Arc;
 
-/// The frame around the pages of a signed-in user.
+/// The app shell around the pages of a signed-in user.
 #[component]
-pub fn Frame(route: Memo<Route>) -> impl IntoView {
+pub fn AppShell(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
     let query = use_query_map();
     // What the first page shows. Later ones are fetched by the chat, when it does not hold them yet.
@@ -37,11 +37,11 @@ pub fn Frame(route: Memo<Route>) -> impl IntoView {
             if let Some(opened) = opened {
                 chat.seed(opened);
             }
-            view! { <Inside route=route /> }.into_any()
+            view! { <AppContent route=route /> }.into_any()
         }
         Err(error) => view! { <FailedPage error=error /> }.into_any(),
     });
-    view! { <Transition fallback=Waiting>{page}</Transition> }
+    view! { <Transition fallback=AppSkeleton>{page}</Transition> }
 }
 
 /// A page that the server renders. The title of a room's page holds the room's name, if the user is a member.
@@ -107,11 +107,11 @@ where
     .into_any()
 }
 
-/// The frame with its content.
+/// The app shell once its start data is here.
 #[component]
-fn Inside(route: Memo<Route>) -> impl IntoView {
+fn AppContent(route: Memo<Route>) -> impl IntoView {
     let chat = Chat::get();
-    let link = chat.connection_state();
+    let connection = chat.connection_state();
     effect(move || chat.go_live());
     let first = Some(route.get_untracked()).filter(|route| route.is_server_rendered());
     let first = first.map(|route| (route, rendered_data(route)));
@@ -148,9 +148,9 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     };
     view! {
         <div
-            class="frame"
+            class="app-shell"
             class:listing=live(move || route.get() == Route::Front)
-            data-link=live(move || link.with(link_word))
+            data-link=live(move || connection.with(connection_word))
         >
             // On a phone the list is a page of its own, and has a title like every page.
             <main class="list-title">
@@ -167,11 +167,11 @@ fn Inside(route: Memo<Route>) -> impl IntoView {
     .into_any()
 }
 
-/// The frame's shape while its content is on its way.
+/// The skeleton of the app shell while its start data is loading.
 #[component]
-fn Waiting() -> impl IntoView {
+fn AppSkeleton() -> impl IntoView {
     view! {
-        <div class="frame" aria-busy="true">
+        <div class="app-shell" aria-busy="true">
             <div class="side">
                 <Workspace />
             </div>
@@ -199,8 +199,8 @@ fn Workspace() -> impl IntoView {
 }
 
 /// The connection's state in a word, for tests and style sheets.
-fn link_word(link: &ConnectionState) -> &'static str {
-    match link {
+fn connection_word(connection: &ConnectionState) -> &'static str {
+    match connection {
         ConnectionState::Idle => "idle",
         ConnectionState::Connecting { .. } => "connecting",
         ConnectionState::Connected { .. } => "connected",
