@@ -21,6 +21,7 @@ const START: &str = include_str!("start.js");
 /// The document that the server sends, whatever the page. `client` is the path of the folder with the client's files.
 pub fn shell(client: &str) -> impl IntoView {
     let theme = platform::page::theme();
+    let list = platform::page::list_preferences().text();
     let bars = match theme.as_deref() {
         Some("light") => (LIGHT, LIGHT),
         Some("dark") => (DARK, DARK),
@@ -28,7 +29,7 @@ pub fn shell(client: &str) -> impl IntoView {
     };
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
+        <html lang="en" data-theme=theme data-list=Some(list).filter(|list| !list.is_empty())>
             <head>
                 <meta charset="utf-8" />
                 <meta

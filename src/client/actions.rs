@@ -91,6 +91,7 @@ impl Chat {
     pub fn keep_draft(self, conversation: ConversationId, text: &str) {
         if let Some(me) = self.my_id() {
             storage::keep_draft(me, conversation, text);
+            self.note_draft(conversation, storage::is_draft(text));
         }
     }
 }

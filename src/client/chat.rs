@@ -8,8 +8,8 @@ use super::timeline::set_if_changed;
 use super::{ScrollPosition, Timeline, Viewport, Zone};
 use crate::api;
 use crate::model::{
-    Code, ConversationId, ConversationSummary, Error, Me, Message, MessageId, OpenedConversation, Presence, Seq,
-    SortedMap, SortedSet, UserId,
+    Code, ConversationId, ConversationKind, ConversationSummary, Error, Me, Message, MessageId, OpenedConversation,
+    Presence, Seq, SortedMap, SortedSet, UserId,
 };
 use crate::sync::{
     ConnectionState, Diagnostics, Effect, Engine, Event, Replica, RowKey, SessionCheck, StatePart, TabId,
@@ -39,6 +39,9 @@ pub struct Chat {
     reading: StoredValue<(ConversationId, Option<Seq>)>,
     list: RwSignal<Vec<ListEntry>>,
     unread: RwSignal<i64>,
+    unread_direct: RwSignal<i64>,
+    unread_conversations: RwSignal<SortedSet<ConversationId>>,
+    pub(super) drafts: RwSignal<SortedSet<ConversationId>>,
     presences: SignalMap<UserId, Presence>,
     waiting: RwSignal<usize>,
     unsaved: RwSignal<SortedSet<MessageId>>,
@@ -62,6 +65,9 @@ impl Chat {
             reading: StoredValue::new((ConversationId(0), None)),
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
+            unread_direct: RwSignal::new(0),
+            unread_conversations: RwSignal::new(SortedSet::new()),
+            drafts: RwSignal::new(SortedSet::new()),
             presences: SignalMap::new(),
             waiting: RwSignal::new(0),
             unsaved: RwSignal::new(SortedSet::new()),
@@ -127,6 +133,21 @@ impl Chat {
     /// The number of unread messages in all conversations.
     pub fn unread(self) -> Signal<i64> {
         self.unread.into()
+    }
+
+    /// The number of unread messages in direct conversations.
+    pub fn unread_direct(self) -> Signal<i64> {
+        self.unread_direct.into()
+    }
+
+    /// The conversations with unread messages. It changes when one comes or goes, not with every message.
+    pub fn unread_conversations(self) -> Signal<SortedSet<ConversationId>> {
+        self.unread_conversations.into()
+    }
+
+    /// Whether this browser keeps a draft of a message in a conversation.
+    pub fn has_draft(self, id: ConversationId) -> Memo<bool> {
+        memo(move || self.drafts.with(|drafts| drafts.contains(&id)))
     }
 
     /// A user's presence, if it is known; whoever asks is notified when it changes.
@@ -284,6 +305,7 @@ impl Chat {
             return;
         }
         self.load_outbox();
+        self.load_drafts();
         self.zone.set(Zone::here());
         self.is_live.set(true);
         page_events::start(self);
@@ -302,6 +324,18 @@ impl Chat {
         self.dispatch(Event::OutboxLoaded(stored));
     }
 
+    /// Reads which conversations have drafts.
+    fn load_drafts(self) {
+        if let Some(me) = self.my_id() {
+            set_if_changed(self.drafts, storage::drafts(me));
+        }
+    }
+
+    /// Notes whether a conversation has a draft.
+    pub fn note_draft(self, id: ConversationId, has_draft: bool) {
+        note_member(self.drafts, id, has_draft);
+    }
+
     /// Whether a conversation is on the list.
     pub fn is_listed(self, id: ConversationId) -> bool {
         self.summaries.contains(id)
@@ -316,6 +350,7 @@ impl Chat {
     /// after any other disconnection.
     pub fn resume(self) {
         self.load_outbox();
+        self.load_drafts();
         self.dispatch(Event::Resumed);
     }
 
@@ -425,7 +460,14 @@ impl Chat {
         let ids = initial_state.conversations.iter().map(|summary| summary.conversation.id);
         let summaries: SortedMap<_, _> = ids.filter_map(|id| Some((id, engine.shown_summary(id)?))).collect();
         let order = ConversationOrder::of(summaries.values());
-        set_if_changed(self.unread, summaries.values().map(ConversationSummary::unread).sum());
+        let unread = |direct_only: bool| {
+            let counted = summaries.values().filter(|summary| !direct_only || is_direct(summary));
+            counted.map(ConversationSummary::unread).sum::<i64>()
+        };
+        set_if_changed(self.unread, unread(false));
+        set_if_changed(self.unread_direct, unread(true));
+        let unread = summaries.iter().filter(|(_, summary)| summary.unread() > 0).map(|(id, _)| *id);
+        set_if_changed(self.unread_conversations, unread.collect());
         // The summaries first: whoever shows the list asks for them.
         self.summaries.set_all(summaries);
         set_if_changed(self.list, order.entries());
@@ -436,12 +478,27 @@ impl Chat {
     fn update_summary(self, engine: &Engine, id: ConversationId) {
         let Some(summary) = engine.shown_summary(id) else { return };
         let before = self.summaries.get_untracked(id).map_or(0, |before| before.unread());
-        let total = self.unread.try_get_untracked().unwrap_or(0) - before + summary.unread();
-        set_if_changed(self.unread, total);
+        let more = summary.unread() - before;
+        set_if_changed(self.unread, self.unread.try_get_untracked().unwrap_or(0) + more);
+        if is_direct(&summary) {
+            set_if_changed(self.unread_direct, self.unread_direct.try_get_untracked().unwrap_or(0) + more);
+        }
+        note_member(self.unread_conversations, id, summary.unread() > 0);
         let list = self.order.try_update_value(|order| order.update(&summary).then(|| order.entries())).flatten();
         self.summaries.set(id, summary);
         if let Some(list) = list {
             set_if_changed(self.list, list);
         }
+    }
+}
+
+fn is_direct(summary: &ConversationSummary) -> bool {
+    summary.conversation.kind == ConversationKind::Direct
+}
+
+/// Adds a conversation to a set, or removes it. Who reads the set is notified only if that changes it.
+fn note_member(set: RwSignal<SortedSet<ConversationId>>, id: ConversationId, is_member: bool) {
+    if set.try_with_untracked(|set| set.contains(&id)) == Some(!is_member) {
+        set.try_update(|set| if is_member { set.insert(id) } else { set.remove(&id) });
     }
 }

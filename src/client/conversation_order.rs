@@ -74,6 +74,26 @@ impl ConversationOrder {
     }
 }
 
+/// The same conversations with those of `top` first; both parts keep their order.
+pub fn unread_first(ids: Vec<ConversationId>, top: &SortedSet<ConversationId>) -> Vec<ConversationId> {
+    let (mut first, rest): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| top.contains(id));
+    first.extend(rest);
+    first
+}
+
+/// The conversations that come first: those with unread messages, and the open one as long as it is open if it was among
+/// them `before`. Reading it does not move it away from under the pointer, or from between its neighbours.
+pub fn with_open(
+    mut unread: SortedSet<ConversationId>,
+    open: Option<ConversationId>,
+    before: &SortedSet<ConversationId>,
+) -> SortedSet<ConversationId> {
+    if let Some(open) = open.filter(|open| before.contains(open)) {
+        unread.insert(open);
+    }
+    unread
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +140,25 @@ mod tests {
         assert_eq!(ids(&order), [4, 3, 2, 1, 5]);
         assert!(order.update(&summary(2, ConversationKind::Public, "Anchor", 100)));
         assert_eq!(ids(&order), [4, 2, 3, 1, 5]);
+    }
+
+    #[test]
+    fn unread_conversations_come_first_and_both_parts_keep_their_order() {
+        let ids = [5, 1, 4, 2, 3].map(ConversationId).to_vec();
+        let top = [4, 5, 9].map(ConversationId).into_iter().collect();
+        assert_eq!(unread_first(ids, &top), [5, 4, 1, 2, 3].map(ConversationId));
+    }
+
+    #[test]
+    fn a_conversation_that_is_read_keeps_its_place_until_it_is_left() {
+        let set = |ids: &[i64]| ids.iter().copied().map(ConversationId).collect::<SortedSet<_>>();
+        let open = |id: i64| Some(ConversationId(id));
+        let before = with_open(set(&[1, 2]), open(7), &set(&[]));
+        assert_eq!(before, set(&[1, 2]), "one that was read already is not moved");
+        let reading = with_open(set(&[2]), open(1), &before);
+        assert_eq!(reading, set(&[1, 2]));
+        assert_eq!(with_open(set(&[2]), open(1), &reading), set(&[1, 2]));
+        assert_eq!(with_open(set(&[]), open(2), &reading), set(&[2]), "left: only the next one stays");
     }
 
     #[test]

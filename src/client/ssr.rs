@@ -67,6 +67,7 @@ pub mod form {
 }
 
 pub mod page {
+    use crate::client::ListPreferences;
     use leptos::prelude::use_context;
     use leptos::web_sys::{Element, HtmlTextAreaElement};
     use std::collections::BTreeMap;
@@ -77,6 +78,8 @@ pub mod page {
     pub trait Exchange: Send + Sync {
         /// The theme that this browser has chosen: `light` or `dark`.
         fn theme(&self) -> Option<String>;
+        /// The choices for the conversation list that this browser has kept.
+        fn list_preferences(&self) -> Option<String>;
         /// The values of the form that was refused just before, by its fields' names. Given once.
         fn take_form_values(&self) -> BTreeMap<String, String>;
         /// Sets the status of the response.
@@ -120,6 +123,18 @@ pub mod page {
     }
 
     pub fn choose_theme(_theme: Option<&str>) {}
+
+    /// The choices for the conversation list on this device.
+    pub fn list_preferences() -> ListPreferences {
+        let kept = exchange().and_then(|exchange| exchange.list_preferences());
+        kept.as_deref().map(ListPreferences::parse).unwrap_or_default()
+    }
+
+    pub fn keep_list_preferences(_preferences: ListPreferences) {}
+
+    pub fn is_one_pane() -> bool {
+        false
+    }
 
     pub fn has_fine_pointer() -> bool {
         false
@@ -179,6 +194,30 @@ pub mod scroller {
     }
 }
 
+pub mod list_scroll {
+    use leptos::web_sys::Element;
+
+    pub struct ListWatch;
+
+    impl ListWatch {
+        pub fn new(_list: &Element, _update: impl Fn() + 'static) -> Self {
+            ListWatch
+        }
+    }
+
+    pub fn unread_out_of_view(_list: &Element) -> (usize, usize) {
+        (0, 0)
+    }
+
+    pub fn go_to_unread(_list: &Element, _below: bool) {}
+
+    pub fn is_out_of_view(_list: &Element, _id: &str) -> bool {
+        false
+    }
+
+    pub fn scroll_to(_list: &Element, _id: &str) {}
+}
+
 pub mod server_html {
     use crate::model::{Error, Presence, SortedMap, SortedSet, UserId};
     use leptos::web_sys::Element;
@@ -224,7 +263,7 @@ pub mod socket {
 }
 
 pub mod storage {
-    use crate::model::{ConversationId, MessageId, UserId};
+    use crate::model::{ConversationId, MessageId, SortedSet, UserId};
     use crate::sync::{Operation, TabId};
 
     pub fn store(_operation: &Operation) -> bool {
@@ -241,6 +280,14 @@ pub mod storage {
 
     pub fn draft(_user: UserId, _conversation: ConversationId) -> String {
         String::new()
+    }
+
+    pub fn drafts(_user: UserId) -> SortedSet<ConversationId> {
+        SortedSet::new()
+    }
+
+    pub fn is_draft(_text: &str) -> bool {
+        false
     }
 
     pub fn keep_draft(_user: UserId, _conversation: ConversationId, _text: &str) {}

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod entropy;
 pub mod form;
+pub mod list_scroll;
 pub mod page;
 pub mod page_events;
 pub mod scroller;

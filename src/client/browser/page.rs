@@ -1,5 +1,6 @@
 //! The page as a whole: navigation, theme, focus, and the banner after a panic.
 
+use crate::client::ListPreferences;
 use crate::model::Route;
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{document, window};
@@ -9,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
 
-/// How long a choice of theme is kept: a year, in seconds.
+/// How long a choice is kept on this device: a year, in seconds.
 const YEAR: u32 = 31_536_000;
 
 /// Sets up what has to exist before the first view.
@@ -58,7 +59,18 @@ pub async fn is_outdated() -> bool {
 
 /// The theme chosen on this device, if any: `light` or `dark`.
 pub fn theme() -> Option<String> {
-    document().document_element()?.get_attribute("data-theme")
+    chosen("theme")
+}
+
+/// The choices for the conversation list on this device.
+pub fn list_preferences() -> ListPreferences {
+    chosen("list").as_deref().map(ListPreferences::parse).unwrap_or_default()
+}
+
+/// What is chosen on this device. The server has put it from its cookie into the page: the first view must be rendered
+/// from the same choices, even if another tab has changed the cookie since.
+fn chosen(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(&format!("data-{name}"))
 }
 
 /// Nothing: the fields themselves keep their values. Only a page without scripts gets them from the server.
@@ -66,18 +78,29 @@ pub fn form_values() -> BTreeMap<String, String> {
     BTreeMap::new()
 }
 
-/// Chooses a theme; `None` follows the device. The server reads the cookie, so the next page has it from the start.
+/// Chooses a theme; `None` follows the device.
 pub fn choose_theme(theme: Option<&str>) {
+    choose("theme", theme);
+}
+
+/// Keeps the choices for the conversation list.
+pub fn keep_list_preferences(preferences: ListPreferences) {
+    choose("list", Some(preferences.text()).filter(|text| !text.is_empty()).as_deref());
+}
+
+/// Keeps a choice on this device. The server reads the cookie, so the next page has it from the start.
+fn choose(name: &str, value: Option<&str>) {
     let document = document();
     if let Some(root) = document.document_element() {
-        let _ = match theme {
-            Some(theme) => root.set_attribute("data-theme", theme),
-            None => root.remove_attribute("data-theme"),
+        let attribute = format!("data-{name}");
+        let _ = match value {
+            Some(value) => root.set_attribute(&attribute, value),
+            None => root.remove_attribute(&attribute),
         };
     }
-    let cookie = match theme {
-        Some(theme) => format!("theme={theme}; path=/; max-age={YEAR}; samesite=lax"),
-        None => "theme=; path=/; max-age=0; samesite=lax".to_owned(),
+    let cookie = match value {
+        Some(value) => format!("{name}={value}; path=/; max-age={YEAR}; samesite=lax"),
+        None => format!("{name}=; path=/; max-age=0; samesite=lax"),
     };
     let _ = document.unchecked_into::<web_sys::HtmlDocument>().set_cookie(&cookie);
 }
@@ -85,6 +108,11 @@ pub fn choose_theme(theme: Option<&str>) {
 /// Whether the reader points with a mouse, so that focus does not open a keyboard over half of the page.
 pub fn has_fine_pointer() -> bool {
     window().match_media("(hover: hover) and (pointer: fine)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Whether the page is so narrow that the conversation list is a page of its own (see `style/layout.css`).
+pub fn is_one_pane() -> bool {
+    window().match_media("(max-width: 700px)").ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Moves the focus to an element.

@@ -88,6 +88,7 @@ pub fn start(chat: Chat) {
             // One that cannot send leaves the operations to others.
             Some(StorageChange::TabClosed(tab)) if tabs::can_send(chat) => chat.dispatch(Event::TabClosed(tab)),
             Some(StorageChange::TabClosed(_)) => {}
+            Some(StorageChange::Draft(id, has_draft)) => chat.note_draft(id, has_draft),
             None => {}
         }
     });

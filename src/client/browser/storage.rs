@@ -4,7 +4,7 @@
 //! messages are lost with it: `store` returns whether the browser accepted an operation, and the page shows a warning.
 
 use super::clock;
-use crate::model::{ConversationId, MessageId, Millis, SortedMap, UserId, json};
+use crate::model::{ConversationId, MessageId, Millis, SortedMap, SortedSet, UserId, json};
 use crate::sync::{Operation, TabId};
 use web_sys::Storage;
 
@@ -14,6 +14,8 @@ pub enum StorageChange {
     Removed(MessageId),
     /// A tab has closed.
     TabClosed(TabId),
+    /// Whether a conversation has a draft now.
+    Draft(ConversationId, bool),
 }
 
 fn storage() -> Option<Storage> {
@@ -59,6 +61,10 @@ pub fn parse_change(user: UserId, key: &str, value: Option<&str>) -> Option<Stor
     if let Some(tab) = key.strip_prefix(TAB_PREFIX) {
         return value.is_none().then(|| tab.parse().ok().map(StorageChange::TabClosed)).flatten();
     }
+    if let Some(conversation) = key.strip_prefix(&draft_prefix(user)) {
+        let conversation = conversation.parse().ok()?;
+        return Some(StorageChange::Draft(conversation, value.is_some_and(is_draft)));
+    }
     let id = key.strip_prefix(&outbox_prefix(user))?.parse().ok().map(MessageId)?;
     match value {
         None => Some(StorageChange::Removed(id)),
@@ -88,6 +94,18 @@ pub fn remove_tab(tab: TabId) {
 pub fn draft(user: UserId, conversation: ConversationId) -> String {
     let key = format!("{}{conversation}", draft_prefix(user));
     storage().and_then(|storage| storage.get_item(&key).ok()?).unwrap_or_default()
+}
+
+/// The conversations in which a user has a draft.
+pub fn drafts(user: UserId) -> SortedSet<ConversationId> {
+    let prefix = draft_prefix(user);
+    let drafts = entries(&prefix).into_iter().filter(|(_, text)| is_draft(text));
+    drafts.filter_map(|(key, _)| key.strip_prefix(&prefix)?.parse().ok()).collect()
+}
+
+/// Whether a text is worth marking its conversation: blanks are kept, but they are nothing to go on with.
+pub fn is_draft(text: &str) -> bool {
+    !text.trim().is_empty()
 }
 
 /// Saves a draft; an empty text removes it.

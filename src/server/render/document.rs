@@ -46,6 +46,10 @@ impl Exchange for DocumentExchange {
         chosen.filter(|chosen| matches!(chosen.as_str(), "light" | "dark"))
     }
 
+    fn list_preferences(&self) -> Option<String> {
+        cookies::value(&self.headers, "list")
+    }
+
     fn take_form_values(&self) -> BTreeMap<String, String> {
         let Some(values) = form_values::read(&self.headers) else { return BTreeMap::new() };
         if let Some(removal) = form_values::removal() {
