@@ -1,6 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Chat, expect, type Person, test } from "../support/chat";
+import { inManyRooms } from "../support/rooms";
 
 const FOLDER = fileURLToPath(new URL("../pictures", import.meta.url));
 const SIZES = { 1440: { width: 1440, height: 900 }, 1024: { width: 1024, height: 768 }, 390: { width: 390, height: 844 } };
@@ -63,6 +64,27 @@ test("a room from empty to full, and what stands beside it", async ({ chat }) =>
 
   await ana.goes("/no/such/page");
   await pictures(ana, "not-found");
+});
+
+test("the conversation list with many rooms", async ({ chat }) => {
+  const { ana, colleagues, rooms } = await inManyRooms(chat, 120);
+  const long = await colleagues[0].makesRoom("A very long room name for the autumn regatta of the harbour", 1);
+  for (const at of [2, 60, 118]) await colleagues[0].writes(rooms[at], "Who is in?");
+  for (let i = 0; i < 3; i += 1) await colleagues[0].writes(long, "Who is in?");
+  await colleagues[1].writesTo(1, "Are you there?");
+  await ana.goes(`/c/${rooms[40]}`);
+  await ana.connected();
+  await ana.page.getByRole("textbox", { name: /^Message / }).fill("Half a thought");
+  await pictures(ana, "list-long-open");
+  await ana.goes("/");
+  await ana.connected();
+  const press = (name: string) => ana.page.getByRole("button", { name }).first().click();
+  await ana.page.setViewportSize(SIZES[1440]);
+  await press("Unread first");
+  await pictures(ana, "list-long");
+  await ana.page.setViewportSize(SIZES[1440]);
+  await press("Rooms");
+  await pictures(ana, "list-collapsed");
 });
 
 test("devices, the password and the accounts", async ({ chat }) => {

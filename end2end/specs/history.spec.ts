@@ -43,7 +43,7 @@ test("a conversation is found where its reader left it", async ({ chat }) => {
   await expect(ben.page.getByRole("button", { name: /Jump to latest/ })).toBeVisible();
   const place = () => ben.message("Message 30").evaluate((row) => Math.round(row.getBoundingClientRect().top));
   const before = await place();
-  await ben.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+  await ben.page.getByRole("link", { name: "New direct message" }).click();
   await expect(ben.page.getByRole("heading", { name: "People" })).toBeVisible();
   await ben.page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "General" }).click();
   await expect(ben.message("Message 30")).toBeInViewport();

@@ -6,7 +6,7 @@ test.describe("Presence", () => {
   test("a reload does not flicker, a closed lid does after the grace, and coming back is seen", async ({ chat }) => {
     const ana = await chat.register("Ana", "Ruiz");
     const ben = await chat.register("Ben", "Okafor");
-    await ana.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+    await ana.page.getByRole("link", { name: "New direct message" }).click();
     await expect(row(ana, ben).getByText("Online")).toBeVisible();
     // What is shown from here on, in its order.
     await row(ana, ben).locator(".avatar-with-presence").evaluate((avatar) => {
@@ -28,7 +28,7 @@ test.describe("Presence", () => {
   test("signing out takes effect at once, and a direct conversation says since when", async ({ chat }) => {
     const ana = await chat.register("Ana", "Ruiz");
     const ben = await chat.register("Ben", "Okafor");
-    await ana.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+    await ana.page.getByRole("link", { name: "New direct message" }).click();
     await ana.page.getByRole("button", { name: `Message ${ben.name}` }).click();
     const head = ana.page.locator("header.head");
     await expect(head.getByText("Online")).toBeVisible();

@@ -91,7 +91,7 @@ test.describe("The panel of a room", () => {
     await makes(ana, "Harbour");
     await opener(ana).click();
     await expect(panel(ana).getByRole("listitem")).toHaveCount(1);
-    await ben.page.getByRole("link", { name: "Rooms", exact: true }).click();
+    await ben.page.getByRole("link", { name: "All rooms" }).click();
     await ben.page.getByRole("button", { name: "Join Harbour" }).click();
     await expect(log(ben, "Harbour")).toBeVisible();
     await expect(panel(ana).getByRole("listitem").filter({ hasText: "Ben Okafor" })).toBeVisible();
@@ -171,7 +171,7 @@ test.describe("The lists of rooms and people", () => {
     await makes(ana, "Boats");
     await makes(ana, "Kitchen");
     for (const way of ["link", "address"]) {
-      if (way === "link") await ben.page.getByRole("link", { name: "Rooms", exact: true }).click();
+      if (way === "link") await ben.page.getByRole("link", { name: "All rooms" }).click();
       else await ben.goes("/rooms");
       await ben.connected();
       await expect(ben.page.getByRole("heading", { level: 2 }).filter({ hasText: "Kitchen" })).toBeVisible();
@@ -181,7 +181,7 @@ test.describe("The lists of rooms and people", () => {
       await ben.page.getByRole("searchbox", { name: "Find a room" }).fill("nothing like it");
       await expect(ben.page.getByText("No public room is called anything like this.").first()).toBeVisible();
     }
-    await ben.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+    await ben.page.getByRole("link", { name: "New direct message" }).click();
     await ben.page.getByRole("searchbox", { name: "Find somebody" }).fill("rui");
     await ben.page.getByRole("button", { name: "Message Ana Ruiz" }).click();
     await expect(log(ben, "Ana Ruiz")).toBeVisible();
@@ -191,7 +191,7 @@ test.describe("The lists of rooms and people", () => {
     chat.breaksTheNetwork();
     const ana = await chat.register("Ana", "Ruiz");
     await makes(ana, "Boats");
-    await ana.page.getByRole("link", { name: "Rooms", exact: true }).click();
+    await ana.page.getByRole("link", { name: "All rooms" }).click();
     const rows = ana.page.locator(".rows-box").getByRole("listitem");
     await expect(rows).toHaveCount(2);
     await ana.page.route("**/api/browse-rooms*", (route) => route.abort());

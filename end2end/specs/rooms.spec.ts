@@ -15,7 +15,7 @@ async function makes(person: Person, name: string, { secret = false } = {}) {
 }
 
 async function joins(person: Person, name: string) {
-  await person.page.getByRole("link", { name: "Rooms", exact: true }).click();
+  await person.page.getByRole("link", { name: "All rooms" }).click();
   await person.page.getByRole("listitem").filter({ hasText: name }).getByRole("button", { name: `Join ${name}` }).click();
   await expect(log(person, name)).toBeVisible();
 }
@@ -41,7 +41,7 @@ async function writes(person: Person, where: string, text: string) {
 }
 
 async function writesTo(person: Person, other: Person, text: string) {
-  await person.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+  await person.page.getByRole("link", { name: "New direct message" }).click();
   await person.page.getByRole("button", { name: `Message ${other.name}` }).click();
   await writes(person, other.name, text);
 }
@@ -137,7 +137,7 @@ test("a run of notices is one line until it is unfolded, and what is said after 
   const ben = await chat.register("Ben", "Okafor");
   await makes(ana, "Harbour");
   for (let i = 0; i < 2; i += 1) {
-    await ben.page.getByRole("link", { name: "Rooms", exact: true }).click();
+    await ben.page.getByRole("link", { name: "All rooms" }).click();
     await joins(ben, "Harbour");
     await opensPanel(ben);
     await panel(ben).getByRole("tab", { name: "Details" }).click();
@@ -174,7 +174,7 @@ test("the ownership of a room is transferred, and its new owner may change it", 
   await panel(kim).getByRole("button", { name: "Save" }).click();
   await expect(panel(ben).getByText("First heat at 07:30")).toBeVisible();
   // Who is not in it sees that it is there, and no more.
-  await ana.page.getByRole("link", { name: "Rooms", exact: true }).click();
+  await ana.page.getByRole("link", { name: "All rooms" }).click();
   await ana.page.getByRole("searchbox", { name: "Find a room" }).fill("gatt");
   await expect(ana.page.getByRole("listitem").filter({ has: ana.page.getByRole("heading") })).toHaveCount(1);
   await ana.page.getByRole("link", { name: "Regatta" }).click();
