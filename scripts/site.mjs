@@ -1,13 +1,17 @@
 // Puts the site together: node scripts/site.mjs SITE CLIENT STYLE PUBLIC
 //
-// CLIENT's files and the stylesheet, joined from STYLE's, go to SITE/pkg/HASH, PUBLIC's files to SITE. The hash is of all
+// CLIENT's files and the stylesheet, joined from STYLE's and minified, go to SITE/pkg/HASH, PUBLIC's files to SITE. The hash is of all
 // that is in its folder, so browsers keep these files for good. Beside each file that gains by it stand its brotli and
 // gzip forms, made once here at the best quality so that the server never compresses them.
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
+
+// Lightning CSS has a lock file of its own beside this script; scripts/setup installs it.
+const { transform } = createRequire(new URL("lightningcss/package.json", import.meta.url))("lightningcss");
 
 const [site, client, style, pub] = process.argv.slice(2);
 // Below this a response fits a packet or two either way.
@@ -37,7 +41,9 @@ await rename(fresh, site);
 
 async function stylesheet() {
   const others = (await readdir(style)).filter((name) => name.endsWith(".css") && !FIRST_STYLES.includes(name)).sort();
-  return Buffer.concat(await Promise.all([...FIRST_STYLES, ...others].map((name) => readFile(path.join(style, name)))));
+  const code = Buffer.concat(await Promise.all([...FIRST_STYLES, ...others].map((name) => readFile(path.join(style, name)))));
+  // Without targets it rewrites nothing for older browsers: nesting, layers and light-dark() stay as they are written.
+  return Buffer.from(transform({ filename: "hubbub.css", code, minify: true }).code);
 }
 
 /** Of names and contents, whatever their order. */

@@ -205,6 +205,16 @@ test("a second visit transfers no code", async ({ chat }) => {
   }
 });
 
+test("the stylesheet is minified, with every layer and both schemes", async ({ chat }) => {
+  const ana = await chat.stranger("Ana", "Ruiz");
+  await ana.goes("/");
+  const style = (await ana.page.locator("link[rel=stylesheet]").getAttribute("href")) ?? "";
+  const text = await (await ana.context.request.get(ana.url + style)).text();
+  expect(text).not.toContain("/*");
+  expect(text).not.toMatch(/\n[\s\S]/);
+  for (const kept of ["@layer tokens", "@layer base", "@layer layout", "@layer parts", "light-dark(", "@media"]) expect(text).toContain(kept);
+});
+
 test("files whose address bears their hash are kept for good, others are asked for again", async ({ chat }) => {
   const ana = await chat.stranger("Ana", "Ruiz");
   await ana.goes("/sign-in");
