@@ -2,6 +2,7 @@
 
 use crate::client::{Chat, memo, platform};
 use crate::model::Route;
+use crate::model::workspace::DEFAULT_NAME;
 use crate::ui::navigation;
 use crate::ui::pages::LazyPage;
 use crate::ui::parts::live;
@@ -15,6 +16,9 @@ use leptos_router::components::Router;
 const LIGHT: &str = "#efeeeb";
 const DARK: &str = "#0f0d0b";
 
+/// What search engines and links to this site show of it, whatever the page: what a page has is for its users alone.
+const DESCRIPTION: &str = "Team chat on our own server: rooms, direct messages, and nothing that leaves it.";
+
 /// Loads the client and hydrates the page, or offers a reload.
 const START: &str = include_str!("start.js");
 
@@ -22,6 +26,7 @@ const START: &str = include_str!("start.js");
 pub fn shell(client: &str) -> impl IntoView {
     let theme = platform::page::theme();
     let list = platform::page::list_preferences().text();
+    let workspace = platform::page::workspace().unwrap_or_else(|| DEFAULT_NAME.to_owned());
     let bars = match theme.as_deref() {
         Some("light") => (LIGHT, LIGHT),
         Some("dark") => (DARK, DARK),
@@ -37,6 +42,8 @@ pub fn shell(client: &str) -> impl IntoView {
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
                 />
                 <meta name="color-scheme" content="light dark" />
+                <meta name="application-name" content=workspace />
+                <meta name="description" content=DESCRIPTION />
                 {bar(bars.0, "(prefers-color-scheme: light)")}
                 {bar(bars.1, "(prefers-color-scheme: dark)")}
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
@@ -68,11 +75,16 @@ fn bar(colour: &'static str, preference: &'static str) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    Chat::provide();
+    let workspace = Chat::provide().workspace();
     // Effects run only once the page is hydrated.
     Effect::new(|_| platform::page::mark_hydrated());
+    // A title outlives the page by a moment.
+    let title = move |page: String| {
+        let workspace = workspace.try_get().unwrap_or_else(|| DEFAULT_NAME.to_owned());
+        if page.is_empty() { workspace } else { format!("{page} · {workspace}") }
+    };
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Hubbub".to_owned() } else { format!("{page} · Hubbub") } />
+        <Title formatter=title />
         <Router>
             <Page />
         </Router>

@@ -317,6 +317,7 @@ fn every_word_of_every_enum_is_on_the_page_and_no_other_is() {
     ] {
         compare_names(column, &keys(&listed(column, None)), &keys(&variants(path, name)));
     }
+    compare("invite links", &listed("invite link", None), &variants("model/invitation.rs", "InviteLink"));
     compare("content types", &listed("content type", None), &variants("model/message.rs", "Content"));
     compare("notice types", &listed("notice type", None), &variants("model/message.rs", "Notice"));
 }

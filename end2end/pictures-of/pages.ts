@@ -21,6 +21,16 @@ async function pictures(person: Person, name: string, arrange: () => Promise<voi
 }
 
 test("the pages of those who are not signed in", async ({ chat }) => {
+  const first = await chat.stranger("Ben", "Okafor");
+  await first.goes("/");
+  await pictures(first, "first-run");
+  await first.fillsRegistration({ first: "Ben", last: "", username: "_ben", email: "ben@harbour", password: "Abcdefgh" });
+  await first.createsAccount.click();
+  await expect(first.page.getByText("Please give your last name.")).toBeVisible();
+  await pictures(first, "first-run-refused");
+  await first.registers();
+  await first.arrives();
+
   const ana = await chat.stranger("Ana", "Ruiz");
   await ana.goes("/sign-in");
   await pictures(ana, "sign-in");
@@ -32,7 +42,7 @@ test("the pages of those who are not signed in", async ({ chat }) => {
   await ana.goes("/register");
   await pictures(ana, "register");
   await ana.fillsRegistration({ first: "Ana", last: "", username: "_ana", email: "ana@harbour", password: "Abcdefgh" });
-  await ana.page.getByRole("button", { name: "Create account" }).click();
+  await ana.createsAccount.click();
   await expect(ana.page.getByText("Please give your last name.")).toBeVisible();
   await pictures(ana, "register-refused");
 });
@@ -156,7 +166,7 @@ test.describe("by invitation", () => {
       await guest.page.goto(username === "tom" ? once : many);
       if (username === "tom") await pictures(guest, "register-invited");
       await guest.fillsRegistration();
-      await guest.page.getByRole("button", { name: "Create account" }).click();
+      await guest.createsAccount.click();
       await guest.arrives();
       await guest.context.close();
     }

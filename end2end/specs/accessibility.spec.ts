@@ -5,16 +5,27 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 test.describe("Nothing that axe can find is wrong", () => {
   test("with the sign-in page", async ({ chat }) => {
+    await chat.register("Ben", "Okafor");
     const ana = await chat.stranger("Ana", "Ruiz");
     await ana.goes("/sign-in");
     await passesAxe(ana);
   });
 
+  test("with the first visit of a new server and its refusals", async ({ chat }) => {
+    const ana = await chat.stranger("Ana", "Ruiz");
+    await ana.goes("/");
+    await passesAxe(ana);
+    await ana.createsAccount.click();
+    await expect(ana.page.getByText("Give the workspace a name.")).toBeVisible();
+    await passesAxe(ana);
+  });
+
   test("with the registration page and its refusals", async ({ chat }) => {
+    await chat.register("Ben", "Okafor");
     const ana = await chat.stranger("Ana", "Ruiz");
     await ana.goes("/register");
     await passesAxe(ana);
-    await ana.page.getByRole("button", { name: "Create account" }).click();
+    await ana.createsAccount.click();
     await expect(ana.page.getByText("Please give your first name.")).toBeVisible();
     await passesAxe(ana);
   });
@@ -91,6 +102,7 @@ test("everything from registering to posting can be done by keyboard, and one al
   await ana.goes("/register");
   await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
   const answers: Record<string, string> = {
+    Name: "Hubbub",
     "First name": "Ana",
     "Last name": "Ruiz",
     Username: "ana",
@@ -101,7 +113,7 @@ test("everything from registering to posting can be done by keyboard, and one al
     await tabsTo(ana, page.getByLabel(label, { exact: true }));
     await page.keyboard.type(text);
   }
-  await tabsTo(ana, page.getByRole("button", { name: "Create account" }));
+  await tabsTo(ana, ana.createsAccount);
   await page.keyboard.press("Enter");
   await ana.connected();
 

@@ -45,7 +45,7 @@ test.describe("Without JavaScript", () => {
     await expect(ben.page.getByLabel("Password", { exact: true })).toHaveValue("");
     expect(ben.page.url()).not.toContain("Okafor");
     await ben.page.getByLabel("Password", { exact: true }).fill("Harbour-77-rowing");
-    await ben.page.getByRole("button", { name: "Create account" }).click();
+    await ben.createsAccount.click();
     await expect(ben.page.getByLabel("Username", { exact: true })).toHaveAccessibleDescription(/taken|already/i);
 
     await ben.signsIn("ana", "wrong");

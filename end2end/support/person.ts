@@ -44,6 +44,11 @@ export class Person {
     return this.page.locator(".banner[role=status]:not(.empty-live-region)");
   }
 
+  /** The button that makes the account, of the first person and of the others. */
+  get createsAccount(): Locator {
+    return this.page.getByRole("button", { name: /^Create (account|and start)$/ });
+  }
+
   get menu(): Locator {
     return this.page.locator("summary").and(this.page.getByLabel("Menu", { exact: true }));
   }
@@ -78,12 +83,15 @@ export class Person {
       const text = fields[field as keyof Account];
       if (text !== undefined) await this.page.getByLabel(label, { exact: true }).fill(text);
     }
+    // Who is the first also names the workspace.
+    const workspace = this.page.getByLabel("Name", { exact: true });
+    if (await workspace.isVisible()) await workspace.fill("Hubbub");
   }
 
   async registers(): Promise<void> {
     await this.goes("/register");
     await this.fillsRegistration();
-    await this.page.getByRole("button", { name: "Create account" }).click();
+    await this.createsAccount.click();
   }
 
   async fillsSignIn(login = this.account.username, password = this.account.password): Promise<void> {

@@ -1,10 +1,12 @@
 //! Registering, signing in and out; the list of accounts, for the owner.
 
+#![expect(clippy::too_many_arguments, reason = "a form sends each of its fields by its name")]
+
 use crate::model::{Accounts, Admission, Error, Me, UserId};
 use leptos::prelude::*;
 
 /// Makes an account, signs it in, and leads to `next` (or General). `invite`: the token of an invitation's link, where
-/// one is needed.
+/// one is needed. `first`: it is meant to be the first account, the owner's, and `workspace` names the workspace.
 #[server(prefix = "/api", endpoint = "register")]
 pub async fn register(
     username: String,
@@ -14,10 +16,14 @@ pub async fn register(
     password: String,
     #[server(default)] invite: String,
     #[server(default)] next: String,
+    #[server(default)] first: bool,
+    #[server(default)] workspace: String,
 ) -> Result<(), Error> {
     use crate::model::registration::RegistrationForm;
     use crate::server::auth;
-    auth::register(RegistrationForm { username, first_name, last_name, email, password }, &invite, &next).await
+    let workspace = first.then_some(workspace);
+    auth::register(RegistrationForm { username, first_name, last_name, email, password, workspace }, &invite, &next)
+        .await
 }
 
 /// Signs in with a username or an email address, and leads to `next` (or General).

@@ -9,6 +9,7 @@ pub mod invitations;
 pub mod messages;
 pub mod pages;
 pub mod rooms;
+pub mod workspace;
 
 use crate::model::Error;
 use server_fn::codec::JsonEncoding;

@@ -7,9 +7,10 @@ use super::signal_map::SignalMap;
 use super::timeline::set_if_changed;
 use super::{ScrollPosition, Timeline, Viewport, Zone};
 use crate::api;
+use crate::model::workspace::DEFAULT_NAME;
 use crate::model::{
-    Code, ConversationId, ConversationKind, ConversationSummary, Error, Me, Message, MessageId, OpenedConversation,
-    Presence, Seq, SortedMap, SortedSet, UserId,
+    Code, ConversationId, ConversationKind, ConversationSummary, Error, InviteLink, Me, Message, MessageId,
+    OpenedConversation, Presence, Seq, SortedMap, SortedSet, UserId,
 };
 use crate::sync::{
     ConnectionState, Diagnostics, Effect, Engine, Event, Replica, RowKey, SessionCheck, StatePart, TabId,
@@ -33,6 +34,8 @@ pub struct Chat {
     opening: RwSignal<SortedMap<ConversationId, OpenState>>,
     connection_state: RwSignal<ConnectionState>,
     me: RwSignal<Option<Me>>,
+    workspace: RwSignal<String>,
+    invite_link: RwSignal<Option<InviteLink>>,
     summaries: SignalMap<ConversationId, ConversationSummary>,
     order: StoredValue<ConversationOrder>,
     /// What the engine was told last of what the reader sees.
@@ -60,6 +63,8 @@ impl Chat {
             opening: RwSignal::new(SortedMap::new()),
             connection_state: RwSignal::new(ConnectionState::default()),
             me: RwSignal::new(None),
+            workspace: RwSignal::new(page::workspace().unwrap_or_else(|| DEFAULT_NAME.to_owned())),
+            invite_link: RwSignal::new(None),
             summaries: SignalMap::new(),
             order: StoredValue::new(ConversationOrder::default()),
             reading: StoredValue::new((ConversationId(0), None)),
@@ -94,6 +99,16 @@ impl Chat {
 
     pub fn my_id(self) -> Option<UserId> {
         self.me.with_untracked(|me| me.as_ref().map(|me| me.person.id))
+    }
+
+    /// The workspace's name.
+    pub fn workspace(self) -> Signal<String> {
+        self.workspace.into()
+    }
+
+    /// The link that the owner sends to the first people, while they are alone.
+    pub fn invite_link(self) -> Signal<Option<InviteLink>> {
+        self.invite_link.into()
     }
 
     /// The conversation list: General, rooms by name, then direct conversations, the most recent first.
@@ -258,12 +273,31 @@ impl Chat {
         self.opening.update(|opening| {
             opening.insert(id, OpenState::Loading);
         });
+        self.fetch(id);
+    }
+
+    /// Fetches a conversation, also where it is held: what comes only with its page may have changed.
+    pub fn refresh(self, id: ConversationId) {
+        self.fetch(id);
+    }
+
+    /// Forgets that a conversation could not be opened: the next look at it asks again.
+    pub fn forget_failure(self, id: ConversationId) {
+        let failed = |opening: &SortedMap<_, _>| matches!(opening.get(&id), Some(OpenState::Failed(_)));
+        if self.opening.try_with_untracked(failed) == Some(true) {
+            self.opening.try_update(|opening| opening.remove(&id));
+        }
+    }
+
+    fn fetch(self, id: ConversationId) {
         spawn_local(async move {
             match api::conversations::open_conversation(Some(id), None).await {
                 Ok(opened) => {
                     self.seed(opened);
                 }
                 Err(error) if error.code == Code::SignInRequired => page::sign_in(),
+                // What is held stays.
+                Err(_) if self.timelines.try_with_untracked(|held| held.contains_key(&id)) != Some(false) => {}
                 Err(error) => {
                     self.opening.try_update(|opening| opening.insert(id, OpenState::Failed(error)));
                 }
@@ -275,6 +309,9 @@ impl Chat {
     pub fn seed(self, opened: OpenedConversation) -> Timeline {
         let conversation = opened.window.conversation.clone();
         let id = conversation.id;
+        if conversation.kind == ConversationKind::General {
+            set_if_changed(self.invite_link, opened.invite_link.clone());
+        }
         self.dispatch(Event::Loaded(Box::new(opened)));
         let timeline = self.timelines.with_untracked(|timelines| timelines.get(&id).copied()).unwrap_or_else(|| {
             // The timeline outlives the view that requested it.
@@ -457,6 +494,9 @@ impl Chat {
     fn update_list(self, engine: &Engine) {
         let Some(initial_state) = engine.initial_state() else { return };
         set_if_changed(self.me, Some(initial_state.me.clone()));
+        if !initial_state.workspace.is_empty() {
+            set_if_changed(self.workspace, initial_state.workspace.clone());
+        }
         let ids = initial_state.conversations.iter().map(|summary| summary.conversation.id);
         let summaries: SortedMap<_, _> = ids.filter_map(|id| Some((id, engine.shown_summary(id)?))).collect();
         let order = ConversationOrder::of(summaries.values());

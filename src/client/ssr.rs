@@ -82,6 +82,10 @@ pub mod page {
         fn list_preferences(&self) -> Option<String>;
         /// The values of the form that was refused just before, by its fields' names. Given once.
         fn take_form_values(&self) -> BTreeMap<String, String>;
+        /// The workspace's name.
+        fn workspace(&self) -> Option<String>;
+        /// Answers with a redirection to another page of this site.
+        fn redirect(&self, path: &str);
         /// Sets the status of the response.
         fn set_status(&self, status: u16);
     }
@@ -104,8 +108,19 @@ pub mod page {
 
     pub fn visit(_to: &str) {}
 
+    pub fn replace(_to: &str) {}
+
+    /// The workspace's name.
+    pub fn workspace() -> Option<String> {
+        exchange()?.workspace()
+    }
+
     pub fn done_message(_event: &leptos::ev::SubmitEvent) -> Option<String> {
         None
+    }
+
+    pub fn copy_field(_id: &str) -> bool {
+        false
     }
 
     pub fn copy(_event: &leptos::ev::MouseEvent) -> bool {
@@ -166,6 +181,13 @@ pub mod page {
     /// Answers with the status of a page that cannot be rendered at present.
     pub fn answer_failed() {
         set_status(503);
+    }
+
+    /// Answers with a redirection to another page.
+    pub fn answer_elsewhere(to: &str) {
+        if let Some(exchange) = exchange() {
+            exchange.redirect(to);
+        }
     }
 
     fn set_status(status: u16) {

@@ -308,7 +308,8 @@ mod tests {
             others_message_count: 0,
             read: ReadPosition::default(),
         };
-        InitialState { epoch: Epoch(1), user_rev: Rev(1), me, conversations: vec![listed] }
+        let workspace = "Harbour".to_owned();
+        InitialState { epoch: Epoch(1), user_rev: Rev(1), me, workspace, conversations: vec![listed] }
     }
 
     fn handle(engine: &mut Engine, event: Event) {
@@ -320,7 +321,8 @@ mod tests {
         let window =
             Window { conversation: room(1), through: Rev(1), head: Seq(0), messages: Vec::new(), members: Vec::new() };
         let mut engine = Engine::new([7; 16]);
-        handle(&mut engine, Event::Loaded(Box::new(OpenedConversation { initial_state: initial_state(), window })));
+        let opened = OpenedConversation { initial_state: initial_state(), window, invite_link: None };
+        handle(&mut engine, Event::Loaded(Box::new(opened)));
         handle(&mut engine, Event::SocketOpened);
         let welcome = ServerFrame::Welcome { connection: 1, server: "1".into(), initial_state: initial_state() };
         handle(&mut engine, Event::Frame(Box::new(welcome)));

@@ -17,6 +17,8 @@ pub enum Code {
     Forbidden,
     /// It does not exist, or this user may not know that it exists.
     NotFound,
+    /// A public room that the user is not in: its page says what it is about and lets them join.
+    NotMember,
     /// The identifier was used before with other content.
     Conflict,
     /// A rate limit was exceeded; `retry_after` says when to try again.
@@ -35,6 +37,7 @@ string_enum!(Code {
     SignInRequired => "sign_in_required",
     Forbidden => "forbidden",
     NotFound => "not_found",
+    NotMember => "not_member",
     Conflict => "conflict",
     TooMany => "too_many",
     Unavailable => "unavailable",
@@ -54,6 +57,8 @@ pub enum Field {
     /// A room's name.
     Name,
     Topic,
+    /// The workspace's name.
+    Workspace,
     /// A field of a newer server.
     Unknown,
 }
@@ -68,6 +73,7 @@ string_enum!(Field {
     Body => "body",
     Name => "name",
     Topic => "topic",
+    Workspace => "workspace",
 } else Unknown);
 
 /// What is wrong with one field, as shown under it.
@@ -137,6 +143,11 @@ impl Error {
     /// Missing and forbidden are answered alike, so that nobody learns what exists.
     pub fn not_found() -> Self {
         Error::new(Code::NotFound, "This does not exist, or is not open to you.")
+    }
+
+    /// The user sees the room, and is not in it.
+    pub fn not_member() -> Self {
+        Error::new(Code::NotMember, "You are not in this room. Join it to read it.")
     }
 
     pub fn conflict() -> Self {

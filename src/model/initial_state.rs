@@ -1,6 +1,6 @@
 //! The state that a client starts with.
 
-use super::{ConversationSummary, Epoch, Me, Rev, Window};
+use super::{ConversationSummary, Epoch, InviteLink, Me, Rev, Window};
 use serde::{Deserialize, Serialize};
 
 /// A user and their conversation list, read in one snapshot.
@@ -10,6 +10,9 @@ pub struct InitialState {
     /// The user's revision when this was read.
     pub user_rev: Rev,
     pub me: Me,
+    /// The workspace's name. Missing from an older server.
+    #[serde(default)]
+    pub workspace: String,
     pub conversations: Vec<ConversationSummary>,
 }
 
@@ -18,4 +21,7 @@ pub struct InitialState {
 pub struct OpenedConversation {
     pub initial_state: InitialState,
     pub window: Window,
+    /// The link to send to the first people, while the owner is alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite_link: Option<InviteLink>,
 }

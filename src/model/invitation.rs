@@ -10,6 +10,8 @@ pub const DAYS_PROPOSED: i64 = 7;
 /// How many people may register by a link, and the proposed number.
 pub const USES: [i64; 4] = [1, 5, 25, 100];
 pub const USES_PROPOSED: i64 = 5;
+/// The limits of the link that is made together with the first account, for the owner's first colleagues.
+pub const FIRST_LINK: InvitationForm = InvitationForm { days: 7, uses: 25 };
 /// The most open links of one user.
 pub const OPEN_MAX: i64 = 50;
 /// The most invitations on a page of the list.
@@ -142,6 +144,20 @@ pub struct Invitation {
     pub state: InvitationState,
     /// The first [`REGISTERED_MAX`] of those who registered by it.
     pub registered: Vec<Person>,
+}
+
+/// The link that the owner of a workspace where nobody else is yet sends to the first people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InviteLink {
+    /// Of an open invitation, and for how many people it still is.
+    Invitation { address: String, expires_at: Millis, uses_left: i64, now: Millis },
+    /// Of the page to register at: registration is open.
+    Open { address: String },
+    /// There is none: no invitation is open. The page of invitations makes one.
+    NoInvitation,
+    /// There is none: only the operator adds accounts.
+    ByOperator,
 }
 
 /// A page of the list, the newest first.

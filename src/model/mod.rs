@@ -26,6 +26,7 @@ pub mod server;
 pub mod sorted;
 mod string_enum;
 pub mod user;
+pub mod workspace;
 
 pub(crate) use string_enum::string_enum;
 
@@ -37,7 +38,7 @@ pub use device::{Device, Devices};
 pub use error::{Code, Error, Field, FieldProblem};
 pub use ids::{ConversationId, DeviceId, Epoch, InvitationId, MessageId, Millis, Rev, Seq, UserId};
 pub use initial_state::{InitialState, OpenedConversation};
-pub use invitation::{Invitation, InvitationState, InvitationToken, Invitations};
+pub use invitation::{Invitation, InvitationState, InvitationToken, Invitations, InviteLink};
 pub use message::{Body, Content, Message, Notice};
 pub use page::{Page, PersonPage, Room, RoomPage};
 pub use password::Password;
@@ -47,3 +48,4 @@ pub use route::Route;
 pub use server::ServerStatus;
 pub use sorted::{SortedMap, SortedSet, sorted};
 pub use user::{Email, Me, Name, Person, Role, Username};
+pub use workspace::WorkspaceName;

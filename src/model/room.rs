@@ -68,12 +68,13 @@ pub struct RoomDetails {
     pub candidates: Vec<Person>,
 }
 
-fn folded(text: &str) -> String {
+/// A text with its white space folded, and none around it.
+pub(super) fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Control characters, and those that change the direction of the text after them.
-fn has_unprintable(text: &str) -> bool {
+pub(super) fn has_unprintable(text: &str) -> bool {
     text.chars().any(|c| {
         let changes_direction =
             matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

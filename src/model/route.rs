@@ -28,13 +28,15 @@ pub enum Route {
     Accounts,
     /// The links by which others register, for users who may make them.
     Invitations,
+    /// The workspace's name, for the owner.
+    Workspace,
     /// No page has this address.
     Unknown,
 }
 
 impl Route {
     /// The path of every page, in the syntax of the server's router.
-    pub const PATHS: [&str; 14] = [
+    pub const PATHS: [&str; 15] = [
         "/",
         "/accounts",
         "/c/{id}",
@@ -49,6 +51,7 @@ impl Route {
         "/rooms",
         "/rooms/new",
         "/sign-in",
+        "/workspace",
     ];
 
     /// The page at a path (without the query); [`Route::Unknown`] if there is none.
@@ -66,6 +69,7 @@ impl Route {
             ("password", None, None, None) => Route::Password,
             ("accounts", None, None, None) => Route::Accounts,
             ("invitations", None, None, None) => Route::Invitations,
+            ("workspace", None, None, None) => Route::Workspace,
             ("diagnostics", None, None, None) => Route::Diagnostics,
             ("c", Some(id), None, None) => id.parse().map_or(Route::Unknown, Route::Conversation),
             ("c", Some(id), Some("about"), None) => id.parse().map_or(Route::Unknown, Route::About),
@@ -83,7 +87,8 @@ impl Route {
             | Route::Find
             | Route::Devices
             | Route::Accounts
-            | Route::Invitations => true,
+            | Route::Invitations
+            | Route::Workspace => true,
             Route::SignIn
             | Route::Register
             | Route::Front
@@ -110,6 +115,7 @@ impl Route {
             | Route::Password
             | Route::Accounts
             | Route::Invitations
+            | Route::Workspace
             | Route::Unknown => None,
         }
     }
@@ -133,6 +139,7 @@ impl fmt::Display for Route {
             Route::Password => f.write_str("/password"),
             Route::Accounts => f.write_str("/accounts"),
             Route::Invitations => f.write_str("/invitations"),
+            Route::Workspace => f.write_str("/workspace"),
             Route::Unknown => f.write_str("/nowhere"),
         }
     }
@@ -166,6 +173,7 @@ mod tests {
             Route::Rooms,
             Route::NewRoom,
             Route::SignIn,
+            Route::Workspace,
         ];
         assert_eq!(Route::PATHS.map(|path| Route::at(&path.replace("{id}", "7"))), pages);
     }

@@ -5,10 +5,11 @@ use super::config::Registration;
 use super::hub::Hub;
 use super::session_activity::SessionActivity;
 use super::setup;
-use super::store::{Db, StoreError};
+use super::store::{Db, StoreError, users};
 use super::writer::Writer;
 use crate::model::{Epoch, Millis, ServerStatus};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The database, its writer, and the live connections.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub struct Core {
     pub epoch: Epoch,
     /// Who may make an account.
     pub registration: Registration,
+    /// Whether an account has been seen.
+    has_accounts: AtomicBool,
     started: Millis,
 }
 
@@ -55,7 +58,22 @@ impl Core {
             clock,
             epoch,
             registration,
+            has_accounts: AtomicBool::new(false),
         }))
+    }
+
+    /// Whether anybody has an account. Accounts are never deleted, so the database is asked only until there is one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
+        if self.has_accounts.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let mut snapshot = self.db.snapshot().await?;
+        let any = users::any(&mut snapshot.conn()).await?;
+        self.has_accounts.fetch_or(any, Ordering::Relaxed);
+        Ok(any)
     }
 
     pub fn status(&self) -> ServerStatus {

@@ -1,8 +1,9 @@
 //! Checks on every request: the name that it is for, its origin, and whether it needs a session.
 
 use super::auth::{AuthSession, local_path};
-use super::config::Settings;
-use super::query;
+use super::config::{Registration, Settings};
+use super::store::installation;
+use super::{Core, query};
 use crate::model::{Code, Error, Route};
 use axum::Extension;
 use axum::extract::{Query, Request, State};
@@ -31,6 +32,7 @@ pub fn status(error: &Error) -> StatusCode {
         Code::WrongCredentials | Code::SignInRequired => StatusCode::UNAUTHORIZED,
         Code::Forbidden => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
+        Code::NotMember => StatusCode::FORBIDDEN,
         Code::Conflict => StatusCode::CONFLICT,
         Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -115,9 +117,35 @@ fn is_same_origin(headers: &HeaderMap, site: Option<&str>) -> bool {
     }
 }
 
+/// The workspace's name, as documents show it.
+#[derive(Clone, Debug)]
+pub struct ShownWorkspace(pub String);
+
+/// Reads the workspace's name for the documents that are rendered.
+pub async fn name_workspace(State(core): State<Arc<Core>>, mut request: Request, next: Next) -> Response {
+    if is_page(&request) {
+        let read = async {
+            let mut snapshot = core.db.snapshot().await?;
+            installation::workspace_name(&mut snapshot.conn()).await
+        };
+        match read.await {
+            Ok(name) => drop(request.extensions_mut().insert(ShownWorkspace(name))),
+            // The page itself says that the database does not answer.
+            Err(cause) => tracing::error!(%cause, "the workspace's name could not be read"),
+        }
+    }
+    next.run(request).await
+}
+
 /// Redirects page requests without a session to the sign-in page (and refuses other requests), and those with a session
-/// away from it.
-pub async fn require_session(Extension(auth): Extension<AuthSession>, request: Request, next: Next) -> Response {
+/// away from it. As long as nobody has an account, there is nothing to sign in to: then the page to make the first one is
+/// led to.
+pub async fn require_session(
+    State(core): State<Arc<Core>>,
+    Extension(auth): Extension<AuthSession>,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path();
     let page = is_page(&request);
     if auth.user.is_some() {
@@ -126,22 +154,35 @@ pub async fn require_session(Extension(auth): Extension<AuthSession>, request: R
         }
         return next.run(request).await;
     }
-    if PUBLIC_PATHS.contains(&path) {
+    // Only somebody whom the operator has just added can sign in where nobody registers.
+    let signs_in = page && path == "/sign-in" && core.registration != Registration::Closed;
+    let first_run = page && (signs_in || !PUBLIC_PATHS.contains(&path)) && is_without_accounts(&core).await;
+    if PUBLIC_PATHS.contains(&path) && !first_run {
         return next.run(request).await;
     }
     let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_plain_form = *request.method() == Method::POST && accepts.contains("text/html");
     if page {
-        let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let entry = if first_run { Route::Register } else { Route::SignIn };
+        let asked = next_of(request.uri());
+        let back = match path {
+            "/sign-in" => &*asked,
+            _ => request.uri().path_and_query().map_or("/", |path| path.as_str()),
+        };
         if back == "/" {
-            return Redirect::to(&Route::SignIn.to_string()).into_response();
+            return Redirect::to(&entry.to_string()).into_response();
         }
-        Redirect::to(&format!("{}?next={}", Route::SignIn, query::value(back))).into_response()
+        Redirect::to(&format!("{entry}?next={}", query::value(back))).into_response()
     } else if is_plain_form {
         Redirect::to(&Route::SignIn.to_string()).into_response()
     } else {
         refusal(StatusCode::UNAUTHORIZED, &Error::sign_in_required())
     }
+}
+
+/// Whether nobody has an account. Where the database does not answer, the page that asks to sign in says so.
+async fn is_without_accounts(core: &Core) -> bool {
+    core.has_accounts().await.is_ok_and(|any| !any)
 }
 
 #[derive(Deserialize)]

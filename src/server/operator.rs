@@ -15,7 +15,8 @@ use std::io::{IsTerminal, Write};
 pub async fn run(core: &Core, command: UserCommand, out: &mut impl Write) -> Result<(), Error> {
     let message = match command {
         UserCommand::Add { username, first_name, last_name, email } => {
-            let form = RegistrationForm { username, first_name, last_name, email, password: ask_password()? };
+            let form =
+                RegistrationForm { username, first_name, last_name, email, password: ask_password()?, workspace: None };
             let user = new_user(&form.check()?, &Passwords::new()?).await?;
             let username = user.username.clone();
             core.writer.register(user).await?;

@@ -3,7 +3,7 @@
 //! Finding the caller, keeping what was typed into a refused form, and leading a browser to another page depend on the
 //! request that is being answered. Use-cases (`super::chat`) know nothing of it.
 
-pub use super::auth::caller;
+pub use super::auth::{caller, keep_form_values};
 
 use super::auth;
 use crate::model::room::RoomForm;
@@ -29,5 +29,5 @@ pub fn redirect_to_conversations() {
 
 /// Keeps what was typed into the form of a room that was refused, so that a page without scripts shows it again.
 pub fn keep_room_form(form: &RoomForm) {
-    auth::keep_form_values(&[("name", &form.name), ("topic", &form.topic)]);
+    keep_form_values(&[("name", &form.name), ("topic", &form.topic)]);
 }

@@ -71,6 +71,7 @@ pub(super) fn retry_after(error: &Error) -> u64 {
         | Code::WrongCredentials
         | Code::Forbidden
         | Code::NotFound
+        | Code::NotMember
         | Code::Conflict
         | Code::Internal
         | Code::Unknown => RETRY_FAULT,

@@ -63,9 +63,15 @@ impl ConversationList {
     }
 
     /// Merges a list: the one with the higher `user_rev` wins, and of each summary the one with the higher `rev`.
-    /// `ties`: a list of the same `user_rev` replaces the held one.
+    /// `ties`: a list of the same `user_rev` replaces the held one. The workspace's name, which has no revision, is taken
+    /// from whichever came last.
     pub(super) fn merge(&mut self, mut initial_state: InitialState, ties: bool) {
         let Some(held) = &mut self.initial_state else { return self.replace(initial_state) };
+        if !initial_state.workspace.is_empty() {
+            held.workspace.clone_from(&initial_state.workspace);
+        } else {
+            initial_state.workspace.clone_from(&held.workspace);
+        }
         initial_state.conversations.sort_by_key(|summary| summary.conversation.id);
         initial_state.conversations.retain(|summary| !self.deleted.contains(&summary.conversation.id));
         if initial_state.user_rev > held.user_rev || ties && initial_state.user_rev == held.user_rev {
@@ -83,6 +89,13 @@ impl ConversationList {
         self.known.retain(|id, rev| {
             position_of(&held.conversations, *id).is_some_and(|position| held.conversations[position].rev < *rev)
         });
+    }
+
+    /// The owner has named the workspace.
+    pub(super) fn set_workspace(&mut self, name: String) {
+        if let Some(held) = &mut self.initial_state {
+            held.workspace = name;
+        }
     }
 
     /// Applies a live change of a conversation. Returns whether its summary changed.

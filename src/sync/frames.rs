@@ -59,6 +59,10 @@ impl Engine {
                     self.reconcile(now, out);
                 }
             }
+            ServerFrame::Workspace { name } => {
+                self.list.set_workspace(name);
+                out.changed(StatePart::InitialState);
+            }
             ServerFrame::ConversationDeleted { conversation } => {
                 self.list.mark_deleted(conversation);
                 self.remove_conversation(conversation, out);

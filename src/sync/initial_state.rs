@@ -11,7 +11,7 @@ use crate::model::{ConversationId, InitialState, OpenedConversation};
 impl Engine {
     /// Loads a page that the server rendered or that was fetched.
     pub(super) fn load_page(&mut self, now: u64, opened: OpenedConversation, out: &mut Effects) {
-        let OpenedConversation { initial_state, window } = opened;
+        let OpenedConversation { initial_state, window, invite_link: _ } = opened;
         let id = window.conversation.id;
         self.outbox.set_user(initial_state.me.person.id, out);
         if self.list.initial_state().is_none_or(|held| is_another(held, &initial_state)) {

@@ -257,6 +257,7 @@ impl Outbox {
             | Code::WrongCredentials
             | Code::Forbidden
             | Code::NotFound
+            | Code::NotMember
             | Code::Conflict
             | Code::Internal
             | Code::Unknown => {

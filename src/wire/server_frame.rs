@@ -132,6 +132,10 @@ pub enum ServerFrame {
         request: RequestId,
         initial_state: InitialState,
     },
+    /// The workspace's name, when its owner has changed it.
+    Workspace {
+        name: String,
+    },
     /// The room has been deleted.
     ConversationDeleted {
         conversation: ConversationId,
@@ -230,7 +234,9 @@ mod tests {
             last_name: "Bo".to_owned(),
         };
         let me = Me { person, email: "ana@x.example".to_owned(), role: Role::Owner, may_invite: false };
-        let initial_state = InitialState { epoch: Epoch::default(), user_rev: Rev(1), me, conversations: vec![] };
+        let workspace = "Harbour".to_owned();
+        let initial_state =
+            InitialState { epoch: Epoch::default(), user_rev: Rev(1), me, workspace, conversations: vec![] };
         let status = ServerStatus { version: "1".to_owned(), uptime: 5, connections: 6, now: Millis(7) };
         let id = MessageId::new(Millis(1_700_000_000_000), [7; 10]);
         let frames = vec![
@@ -251,6 +257,7 @@ mod tests {
             ServerFrame::SummaryChanged { user_rev: Rev(3), conversation, summary: None },
             ServerFrame::UserRevision { user_rev: Rev(3) },
             ServerFrame::InitialState { request, initial_state: initial_state.clone() },
+            ServerFrame::Workspace { name: "Harbour".to_owned() },
             ServerFrame::ConversationDeleted { conversation },
             ServerFrame::Typing { conversation, person: initial_state.me.person.clone() },
             ServerFrame::Presence { request: Some(request), people: vec![Presence::unseen(UserId(1))] },
@@ -283,6 +290,7 @@ mod tests {
                 | ServerFrame::Pong { .. }
                 | ServerFrame::Echoed { .. }
                 | ServerFrame::Status { .. }
+                | ServerFrame::Workspace { .. }
                 | ServerFrame::Unknown => {}
             }
         }

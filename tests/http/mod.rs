@@ -1,6 +1,8 @@
 //! Pages, server functions and live frames: who may (`roles`, `frames`), and what the refusals say.
 
+mod first_run;
 mod frames;
+mod public_room;
 mod roles;
 
 use crate::support::chat::{PASSWORD, refused};
@@ -135,10 +137,10 @@ async fn signing_out_ends_the_session_on_the_server() {
 #[tokio::test]
 async fn one_is_led_back_to_where_one_wanted_to_go_and_nowhere_else() {
     let chat = Chat::start().await;
+    chat.user("ana").await;
     let stranger = chat.stranger();
     let answer = stranger.get("/c/1?before=51").await;
     assert_eq!(answer.headers()[LOCATION], "/sign-in?next=/c/1%3Fbefore%3D51");
-    chat.user("ana").await;
     for (next, leads) in [("/c/1?before=51", "/c/1?before=51"), ("https://evil.example", "/"), ("//evil.example", "/")]
     {
         let form = [("login", "ana"), ("password", PASSWORD), ("next", next)];
@@ -228,7 +230,7 @@ async fn every_answer_carries_the_headers_that_protect_it() {
 async fn the_site_s_files_need_no_session_and_are_fetched_once() {
     let chat = Chat::start().await;
     let stranger = chat.stranger();
-    let page = stranger.get("/sign-in").await.text().await.unwrap();
+    let page = stranger.get("/register").await.text().await.unwrap();
     let (_, style) = page.split_once("rel=\"stylesheet\" href=\"").unwrap();
     let style = style.split('"').next().unwrap();
     let first = stranger.get(style).await;
@@ -249,7 +251,7 @@ async fn a_name_that_anybody_can_own_is_answered_only_where_it_is_the_public_add
     let chat = Chat::start().await;
     let stranger = chat.stranger();
     let page = async |chat: &Chat, host: &str| {
-        let request = chat.stranger().client.get(format!("http://{}/sign-in", chat.address)).header(HOST, host);
+        let request = chat.stranger().client.get(format!("http://{}/register", chat.address)).header(HOST, host);
         let answer = request.header("accept", "text/html").send().await.unwrap();
         (answer.status(), answer.text().await.unwrap())
     };
@@ -279,7 +281,7 @@ async fn a_name_that_anybody_can_own_is_answered_only_where_it_is_the_public_add
 async fn the_forms_of_a_file_do_not_share_a_strong_tag() {
     let chat = Chat::start().await;
     let stranger = chat.stranger();
-    let page = stranger.get("/sign-in").await.text().await.unwrap();
+    let page = stranger.get("/register").await.text().await.unwrap();
     let (_, style) = page.split_once("rel=\"stylesheet\" href=\"").unwrap();
     let style = style.split('"').next().unwrap();
     let get = async |coding: &str, known: Option<&str>| {

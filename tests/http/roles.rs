@@ -24,6 +24,8 @@ enum Outcome {
     SignInPage,
     /// A redirect to the start page, since the user is signed in already.
     Redirect,
+    /// A redirect to the page of the room, where the user can join it; of a call, `not_member`.
+    RoomPage,
     /// 401 with a `model::Error`.
     Unauthorized,
 }
@@ -72,7 +74,9 @@ const CASES: &[Case] = {
     const MEMBER_PAGE: [Outcome; 7] = [SignInPage, NotFound, Success, Success, NotFound, NotFound, SignInPage];
     const NOT_FOUND_PAGE: [Outcome; 7] = [SignInPage, NotFound, NotFound, NotFound, NotFound, NotFound, SignInPage];
     const MEMBER_CALL: [Outcome; 7] = [Unauthorized, NotFound, Success, Success, NotFound, NotFound, Unauthorized];
-    const MEMBERS_ONLY_PAGE: Scope = PerConversation([MEMBER_PAGE, MEMBER_PAGE, PAGE, NOT_FOUND_PAGE]);
+    // Of a public room, others are led to its page.
+    const PUBLIC_ROOM_PAGE: [Outcome; 7] = [SignInPage, RoomPage, Success, Success, RoomPage, RoomPage, SignInPage];
+    const PUBLIC_ROOM: [Outcome; 7] = [Unauthorized, RoomPage, Success, Success, RoomPage, RoomPage, Unauthorized];
     const MEMBERS_ONLY: Scope = PerConversation([MEMBER_CALL, MEMBER_CALL, CALL, NOT_FOUND]);
     // For those who manage the room.
     const ROOM_OWNER: [Outcome; 7] = [Unauthorized, Forbidden, Forbidden, Success, Forbidden, Forbidden, Unauthorized];
@@ -97,12 +101,13 @@ const CASES: &[Case] = {
         Case("/find", &[], NoConversation(PAGE)),
         // Registration is open, so there are no invitations.
         Case("/invitations", &[], NoConversation(NOT_FOUND_PAGE)),
+        Case("/workspace", &[], NoConversation(OWNER_PAGE)),
         Case("/rooms", &[], NoConversation(PAGE)),
         Case("/rooms/new", &[], NoConversation(PAGE)),
         Case("/accounts", &[], NoConversation(OWNER_PAGE)),
         Case("/sign-in", &[], NoConversation(SIGNED_OUT_PAGE)),
         Case("/register", &[], NoConversation(SIGNED_OUT_PAGE)),
-        Case("/c/{id}", &[], MEMBERS_ONLY_PAGE),
+        Case("/c/{id}", &[], PerConversation([PUBLIC_ROOM_PAGE, MEMBER_PAGE, PAGE, NOT_FOUND_PAGE])),
         Case("/c/{id}/about", &[], PerConversation([PAGE, MEMBER_PAGE, PAGE, NOT_FOUND_PAGE])),
         // Sessions and accounts.
         Case("/api/register", &[], NoConversation(PUBLIC_FORM)),
@@ -115,6 +120,7 @@ const CASES: &[Case] = {
         Case("/api/revoke-invitation", &[("invitation", "1")], NoConversation(NOT_FOUND)),
         Case("/api/allow-inviting", USER, NoConversation(OWNER)),
         Case("/api/end-inviting", USER, NoConversation(OWNER)),
+        Case("/api/rename-workspace", &[("workspace", "Harbour")], NoConversation(OWNER)),
         Case("/api/devices", &[], NoConversation(CALL)),
         Case("/api/sign-out-device", &[("device", "1")], NoConversation(NOT_FOUND)),
         Case("/api/sign-out-elsewhere", &[], NoConversation(CALL)),
@@ -125,6 +131,7 @@ const CASES: &[Case] = {
         Case("/api/server-page", &[("page", "/devices")], NoConversation(CALL)),
         Case("/api/server-page", &[("page", "/accounts")], NoConversation(OWNER)),
         Case("/api/server-page", &[("page", "/invitations")], NoConversation(NOT_FOUND)),
+        Case("/api/server-page", &[("page", "/workspace")], NoConversation(OWNER)),
         Case("/api/server-page", &[("page", "/rooms")], NoConversation(CALL)),
         Case("/api/server-page", &[("page", "/rooms/new")], NoConversation(CALL)),
         Case("/api/server-page", &[("page", "/people")], NoConversation(CALL)),
@@ -132,7 +139,7 @@ const CASES: &[Case] = {
         Case("/api/server-page", &[("page", "/c/{id}/about")], PerConversation([CALL, MEMBER_CALL, CALL, NOT_FOUND])),
         Case("/api/server-page", &[("page", "/diagnostics")], NoConversation(NOT_FOUND)),
         // Conversations.
-        Case("/api/open-conversation", CONVERSATION, MEMBERS_ONLY),
+        Case("/api/open-conversation", CONVERSATION, PerConversation([PUBLIC_ROOM, MEMBER_CALL, CALL, NOT_FOUND])),
         Case("/api/list-members", CONVERSATION, MEMBERS_ONLY),
         Case("/api/room-details", CONVERSATION, PerConversation([CALL, MEMBER_CALL, CALL, NOT_FOUND])),
         Case("/api/post-message", &[("conversation", "{id}"), ("id", "{message}"), ("body", "hello")], MEMBERS_ONLY),
@@ -237,6 +244,12 @@ impl Fixture {
                 Outcome::SignInPage
             }
             StatusCode::SEE_OTHER if leads == "/" => Outcome::Redirect,
+            StatusCode::SEE_OTHER if leads == format!("/c/{id}/about") => Outcome::RoomPage,
+            StatusCode::FORBIDDEN
+                if serde_json::from_str::<Error>(&text).is_ok_and(|error| error.code == Code::NotMember) =>
+            {
+                Outcome::RoomPage
+            }
             StatusCode::UNAUTHORIZED => {
                 let error: Error = serde_json::from_str(&text).unwrap();
                 if error.code == Code::SignInRequired { Outcome::Unauthorized } else { Outcome::Rejected }

@@ -169,6 +169,7 @@ impl AccessCheck<'_> {
             }
             ServerFrame::Refused { .. }
             | ServerFrame::UserRevision { .. }
+            | ServerFrame::Workspace { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Done { .. }
             | ServerFrame::Pong { .. }

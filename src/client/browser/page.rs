@@ -168,19 +168,25 @@ pub fn answer_not_found() {}
 /// The same, for a page that failed to load.
 pub fn answer_failed() {}
 
+/// The same, for a page that leads to another one at once.
+pub fn answer_elsewhere(_to: &str) {}
+
 /// The message that a submitted form shows when it is done.
 pub fn done_message(event: &leptos::ev::SubmitEvent) -> Option<String> {
     event.target()?.dyn_into::<Element>().ok()?.get_attribute("data-done")
 }
 
-/// Copies the field that a copy button names, if the clicked element is one. Uses the old command:
-/// `navigator.clipboard` needs a secure context, which a plain local network is not.
+/// Copies the field that a copy button names, if the clicked element is one.
 pub fn copy(event: &leptos::ev::MouseEvent) -> bool {
-    let field = || -> Option<web_sys::HtmlInputElement> {
-        let name = event.target()?.dyn_into::<Element>().ok()?.get_attribute("data-copy")?;
-        document().get_element_by_id(&name)?.dyn_into().ok()
-    };
-    let Some(field) = field() else { return false };
+    let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    button.and_then(|button| button.get_attribute("data-copy")).is_some_and(|id| copy_field(&id))
+}
+
+/// Copies what stands in a field. Uses the old command: `navigator.clipboard` needs a secure context, which a plain local
+/// network is not.
+pub fn copy_field(id: &str) -> bool {
+    let field = document().get_element_by_id(id).and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let Some(field) = field else { return false };
     field.select();
     document().unchecked_into::<web_sys::HtmlDocument>().exec_command("copy").unwrap_or(false)
 }
@@ -210,6 +216,23 @@ pub fn visit(to: &str) {
     if shown.is_err() {
         go(to);
     }
+}
+
+/// Navigates to another page in place of this one, which "Back" then passes over.
+pub fn replace(to: &str) {
+    let shown = window().history().and_then(|history| {
+        history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(to))?;
+        window().dispatch_event(&web_sys::Event::new("popstate")?)
+    });
+    if shown.is_err() {
+        let _ = window().location().replace(to);
+    }
+}
+
+/// The workspace's name, as the server put it into the document.
+pub fn workspace() -> Option<String> {
+    let name = document().query_selector("meta[name=application-name]").ok().flatten()?;
+    name.get_attribute("content")
 }
 
 fn go(to: &str) {

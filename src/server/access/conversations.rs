@@ -1,5 +1,6 @@
 //! Who reads a conversation, and who posts in it: its members.
 
+use super::rooms::room;
 use crate::model::{ConversationId, Error, UserId};
 use crate::server::error;
 use crate::server::store::conversations::{self, StoredConversation};
@@ -18,6 +19,19 @@ pub struct Access {
 /// `NotFound` when there is no such conversation, or the user is not in it.
 pub async fn conversation(snapshot: &mut Snapshot, user: UserId, id: ConversationId) -> Result<Access, Error> {
     find(snapshot, user, id).await.map_err(error::reading)?.ok_or_else(Error::not_found)
+}
+
+/// The same for a conversation's page.
+///
+/// # Errors
+/// `NotMember` for a room that the user sees without being in it: its page lets them join. `NotFound` otherwise.
+pub async fn conversation_page(snapshot: &mut Snapshot, user: UserId, id: ConversationId) -> Result<Access, Error> {
+    if let Some(access) = find(snapshot, user, id).await.map_err(error::reading)? {
+        return Ok(access);
+    }
+    let room = room(&mut snapshot.conn(), user, id).await.map_err(error::reading)?;
+    room.ok_or_else(Error::not_found)?.may_see_room()?;
+    Err(Error::not_member())
 }
 
 async fn find(snapshot: &mut Snapshot, user: UserId, id: ConversationId) -> Result<Option<Access>, StoreError> {

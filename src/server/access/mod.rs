@@ -17,6 +17,6 @@ mod invitations;
 mod rooms;
 
 pub use accounts::{Owner, may_act, owner};
-pub use conversations::{Access, conversation, may_post, may_read};
+pub use conversations::{Access, conversation, conversation_page, may_post, may_read};
 pub use invitations::{Inviter, inviter, may_invite, me};
 pub use rooms::{RoomAuthorization, may_be_in_one_more, may_create_room, may_open_direct, room};

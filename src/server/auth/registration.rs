@@ -1,13 +1,14 @@
 //! Registration: who may register, and creating the account.
 
 use super::{Passwords, Request, SignedIn, address, form_values, local_path, request};
+use crate::model::invitation::FIRST_LINK;
 use crate::model::registration::{self, RegistrationForm};
-use crate::model::{Admission, Error, Field, InvitationToken, invitation, key, user};
+use crate::model::{Admission, Error, Field, InvitationToken, UserId, WorkspaceName, invitation, key, user};
 use crate::server::config::Registration;
 use crate::server::error;
+use crate::server::store::invitations;
 use crate::server::store::users::NewUser;
-use crate::server::store::{invitations, users};
-use crate::server::writer::InvitationCheck;
+use crate::server::writer::{FirstAccount, InvitationCheck};
 
 /// Whether somebody with this invitation (the token of its link, or an empty text) may register, and how.
 ///
@@ -16,12 +17,12 @@ use crate::server::writer::InvitationCheck;
 pub async fn admission(invite: &str) -> Result<Admission, Error> {
     let request = request()?;
     let core = &request.core;
-    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
-    let first = !users::any(&mut snapshot.conn()).await.map_err(error::reading)?;
-    drop(snapshot);
+    let first = !core.has_accounts().await.map_err(error::reading)?;
     match core.registration {
+        Registration::Closed if first => Err(registration::closed_and_empty()),
         Registration::Closed => Err(registration::closed()),
-        Registration::Open | Registration::Invite if first => Ok(Admission::First),
+        Registration::Open if first => Ok(Admission::First { by_invitation: false }),
+        Registration::Invite if first => Ok(Admission::First { by_invitation: true }),
         Registration::Open => Ok(Admission::Open),
         Registration::Invite if invite.is_empty() => Err(invitation::needed()),
         Registration::Invite => {
@@ -40,9 +41,18 @@ pub async fn register(form: RegistrationForm, invite: &str, next: &str) -> Resul
     let mut request = request()?;
     let registered = request.register(&form, invite, next).await;
     if registered.is_err() {
-        let RegistrationForm { username, first_name, last_name, email, password: _ } = &form;
-        let fields = [("username", username), ("first_name", first_name), ("last_name", last_name), ("email", email)];
-        form_values::keep(&request, &fields.map(|(name, text)| (name, text.as_str())));
+        let RegistrationForm { username, first_name, last_name, email, password: _, workspace } = &form;
+        let workspace = workspace.as_deref().unwrap_or_default();
+        form_values::keep(
+            &request,
+            &[
+                ("username", username),
+                ("first_name", first_name),
+                ("last_name", last_name),
+                ("email", email),
+                ("workspace", workspace),
+            ],
+        );
     }
     registered
 }
@@ -83,13 +93,42 @@ impl Request {
         }
         let checked = form.check()?;
         self.auth.throttles.registration(address(&self.parts, &self.auth.settings))?;
-        let by = self.registered_by(invite).await?;
-        let user = new_user(&checked, &self.auth.passwords).await?;
-        let hash = user.password_hash.clone();
-        let id = self.core.writer.admit(user, by).await?;
+        let id_and_hash = match &checked.workspace {
+            Some(workspace) => self.register_first(&checked, workspace.clone()).await,
+            None => self.register_by(&checked, invite).await,
+        };
+        let (id, hash) = id_and_hash?;
         self.begin_session(SignedIn::new(id, &hash)).await?;
         leptos_axum::redirect(local_path(next));
         Ok(())
+    }
+
+    /// Makes the account of somebody who comes after the first one, or does not name the workspace.
+    async fn register_by(&self, checked: &crate::model::Registration, invite: &str) -> Result<(UserId, String), Error> {
+        let by = self.registered_by(invite).await?;
+        let user = new_user(checked, &self.auth.passwords).await?;
+        let hash = user.password_hash.clone();
+        Ok((self.core.writer.admit(user, by).await?, hash))
+    }
+
+    /// Makes the first account, with the workspace's name and, where registration is by invitation, a link for the first
+    /// colleagues. The writer decides whether it is the first; where there is one already, this is refused before the
+    /// password is hashed, which is slow by design.
+    async fn register_first(
+        &self,
+        checked: &crate::model::Registration,
+        workspace: WorkspaceName,
+    ) -> Result<(UserId, String), Error> {
+        if self.core.has_accounts().await.map_err(error::reading)? {
+            return Err(registration::not_first());
+        }
+        let invitation = match self.core.registration {
+            Registration::Invite => Some((InvitationToken::new(rand::random()), FIRST_LINK.check()?)),
+            Registration::Open | Registration::Closed => None,
+        };
+        let user = new_user(checked, &self.auth.passwords).await?;
+        let hash = user.password_hash.clone();
+        Ok((self.core.writer.register_first(user, FirstAccount { workspace, invitation }).await?, hash))
     }
 
     /// What a registration with this invitation is based on. The writer decides whether it is still good; a bad one is

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// `before`; without it, the newest ones, or those around the first unread one if that is older.
 ///
 /// # Errors
-/// `NotFound` for those who are not in it.
+/// `NotMember` for those who are not in a public room, `NotFound` for those who are not in another conversation.
 pub async fn page(
     core: &Core,
     user: UserId,
@@ -30,11 +30,11 @@ pub async fn page(
     let id = conversation
         .or_else(|| initial_state.conversations.first().map(|summary| summary.conversation.id))
         .ok_or_else(Error::not_found)?;
-    let access = access::conversation(&mut snapshot, user, id).await?;
+    let access = access::conversation_page(&mut snapshot, user, id).await?;
     let summary = initial_state.conversations.iter().find(|summary| summary.conversation.id == id);
     let at = before.map_or_else(|| summary.map_or(Anchor::Latest, start), |seq| Anchor::Before(Seq(seq)));
     let window = read_window(&mut snapshot, &access, at, WINDOW).await.map_err(error::reading)?;
-    Ok(OpenedConversation { initial_state, window })
+    Ok(OpenedConversation { initial_state, window, invite_link: None })
 }
 
 /// Where its reader begins: at the newest messages, unless the first unread one is not among them.

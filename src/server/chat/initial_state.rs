@@ -1,7 +1,7 @@
 //! The initial state of a client: the user and their conversation summaries.
 
 use crate::model::{Error, InitialState, UserId};
-use crate::server::store::{Snapshot, conversations, users};
+use crate::server::store::{Snapshot, conversations, installation, users};
 use crate::server::{Core, access, error};
 
 /// Reads a user's initial state.
@@ -21,5 +21,7 @@ pub async fn read_in(core: &Core, snapshot: &mut Snapshot, user: UserId) -> Resu
     let account =
         users::find(&mut snapshot.conn(), user).await.map_err(error::reading)?.ok_or_else(Error::sign_in_required)?;
     let conversations = conversations::of_user(&mut snapshot.conn(), user).await.map_err(error::reading)?;
-    Ok(InitialState { epoch: core.epoch, user_rev: account.user_rev, me: access::me(core, account), conversations })
+    let workspace = installation::workspace_name(&mut snapshot.conn()).await.map_err(error::reading)?;
+    let (epoch, user_rev) = (core.epoch, account.user_rev);
+    Ok(InitialState { epoch, user_rev, me: access::me(core, account), workspace, conversations })
 }

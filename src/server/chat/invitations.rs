@@ -1,7 +1,11 @@
 //! Invitations: making links, listing and revoking them.
 
 use crate::model::invitation::{INVITATIONS_PAGE, InvitationForm, REGISTERED_MAX};
-use crate::model::{Error, Invitation, InvitationId, InvitationToken, Invitations, Person, UserId};
+use crate::model::{
+    ConversationKind, Error, Invitation, InvitationId, InvitationState, InvitationToken, Invitations, InviteLink,
+    OpenedConversation, Person, Role, UserId,
+};
+use crate::server::config::Registration;
 use crate::server::store::invitations;
 use crate::server::{Core, access, error};
 use std::collections::HashMap;
@@ -47,6 +51,39 @@ pub async fn page(
         uses_max: row.uses_max,
     });
     Ok(Invitations { entries: entries.collect(), next, everybody: made_by.is_none(), now })
+}
+
+/// The link that the owner sends to the first people, with the page of General while they are alone there; `None` for
+/// others, and on other pages.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn invite_link(
+    core: &Core,
+    opened: &OpenedConversation,
+    register_page: &str,
+) -> Result<Option<InviteLink>, Error> {
+    let (me, room) = (&opened.initial_state.me, &opened.window.conversation);
+    if me.role != Role::Owner || room.kind != ConversationKind::General || room.member_count > 1 {
+        return Ok(None);
+    }
+    match core.registration {
+        Registration::Open => return Ok(Some(InviteLink::Open { address: register_page.to_owned() })),
+        Registration::Closed => return Ok(Some(InviteLink::ByOperator)),
+        Registration::Invite => {}
+    }
+    let now = core.clock.now();
+    let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
+    let made_by = Some(me.person.id);
+    let newest = InvitationId(i64::MAX);
+    let rows = invitations::before(&mut snapshot.conn(), made_by, newest, INVITATIONS_PAGE).await;
+    let open = rows.map_err(error::reading)?.into_iter().find(|row| row.state(now) == InvitationState::Open);
+    Ok(Some(open.map_or(InviteLink::NoInvitation, |row| InviteLink::Invitation {
+        address: link(register_page, &row.token),
+        expires_at: row.expires_at,
+        uses_left: row.uses_max - row.uses,
+        now,
+    })))
 }
 
 /// Makes an invitation and returns its link. `register_page` is the address of the page to register at.

@@ -13,3 +13,4 @@ pub mod people;
 pub mod read_position;
 pub mod rooms;
 pub mod search;
+pub mod workspace;

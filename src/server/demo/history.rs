@@ -6,16 +6,21 @@ use super::rooms::{ROOMS, Turn};
 use super::story::{AWAY, Event, What};
 use crate::model::registration::RegistrationForm;
 use crate::model::room::RoomForm;
-use crate::model::{Body, ConversationId, ConversationSummary, Error, MessageId, Millis, Seq, UserId, key};
+use crate::model::{
+    Body, ConversationId, ConversationSummary, Error, MessageId, Millis, Seq, UserId, WorkspaceName, key,
+};
 use crate::server::auth::{Passwords, hashed_user};
 use crate::server::store::conversations;
 use crate::server::store::users::NewUser;
 use crate::server::writer::{
-    AccountCommand, Command, ConversationCommand, InvitationCheck, MessageCommand, NewRoom, Post, REPLAY_MAX,
-    ReadPositionCommand, Reply, RoomCommand, replay,
+    AccountCommand, Command, ConversationCommand, FirstAccount, InvitationCheck, MessageCommand, NewRoom, Post,
+    REPLAY_MAX, ReadPositionCommand, Reply, RoomCommand, replay,
 };
 use crate::server::{Core, error};
 use std::collections::HashMap;
+
+/// What the workspace is called.
+const WORKSPACE: &str = "Harbour Rowing";
 
 /// The accounts to be made, in the order of [`PEOPLE`].
 ///
@@ -31,6 +36,7 @@ pub async fn accounts(password: &str) -> Result<Vec<NewUser>, Error> {
             last_name: person.last_name.into(),
             email: format!("{}@harbour.example", person.username),
             password: password.into(),
+            workspace: None,
         };
         hashed_user(&form.check()?, hash.clone())
     };
@@ -108,7 +114,12 @@ impl<'a> Historian<'a> {
     fn command(&mut self, at: Millis, event: &Event) -> Result<Command, Error> {
         if event.what == What::Register {
             let account = self.accounts.get(event.by).cloned().ok_or_else(|| unknown("an account"))?;
-            return Ok(Command::Account(AccountCommand::Register(Box::new(account), InvitationCheck::NotRequired)));
+            let first = match self.users.is_empty() {
+                true => Some(FirstAccount { workspace: WorkspaceName::parse(WORKSPACE)?, invitation: None }),
+                false => None,
+            };
+            let register = AccountCommand::Register(Box::new(account), InvitationCheck::NotRequired, first);
+            return Ok(Command::Account(register));
         }
         let by = self.user(event.by)?;
         Ok(match &event.what {

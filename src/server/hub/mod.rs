@@ -75,6 +75,8 @@ pub struct Publication {
     pub deleted: Option<(ConversationId, Utf8Bytes)>,
     /// Changes of users' own state, for all of their connections.
     pub user_changes: Vec<UserChange>,
+    /// What concerns every connection.
+    pub to_everybody: Option<Utf8Bytes>,
 }
 
 /// A change of a user's own state: of one of their conversation summaries.
@@ -172,7 +174,7 @@ impl Hub {
     /// Who has joined a conversation is subscribed before its changes are delivered, and who has left it until after
     /// them: a removed member receives nothing above their removal, and what was queued before stays.
     pub fn publish(&self, publication: Publication) {
-        let Publication { changes, deleted, user_changes } = publication;
+        let Publication { changes, deleted, user_changes, to_everybody } = publication;
         let mut inner = self.inner();
         let of_kind = |kind| user_changes.iter().filter(move |change| change.membership == kind);
         for change in of_kind(MembershipChange::Joined) {
@@ -193,6 +195,11 @@ impl Hub {
         }
         for change in &user_changes {
             inner.deliver_to_user(change.user, change.user_rev, &change.frame);
+        }
+        if let Some(frame) = to_everybody {
+            for connection in inner.connections.values() {
+                connection.queue.push_live(Source::Workspace, frame.clone());
+            }
         }
     }
 

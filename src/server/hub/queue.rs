@@ -43,6 +43,8 @@ pub enum Source {
     /// The user's own state: memberships, read positions.
     UserState,
     Presence,
+    /// What concerns everybody.
+    Workspace,
 }
 
 /// What [`Queue::take`] gives.

@@ -3,8 +3,9 @@
 use crate::app::shell;
 use crate::client::platform::page::Exchange;
 use crate::server::auth::form_values;
+use crate::server::middleware::ShownWorkspace;
 use crate::server::{cookies, site};
-use axum::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
+use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing::{MethodRouter, get};
@@ -31,11 +32,13 @@ where
 struct DocumentExchange {
     headers: HeaderMap,
     response: ResponseOptions,
+    workspace: Option<String>,
 }
 
 fn provide_exchange() {
     if let Some((parts, response)) = use_context::<Parts>().zip(use_context::<ResponseOptions>()) {
-        let exchange: Arc<dyn Exchange> = Arc::new(DocumentExchange { headers: parts.headers, response });
+        let workspace = parts.extensions.get::<ShownWorkspace>().map(|shown| shown.0.clone());
+        let exchange: Arc<dyn Exchange> = Arc::new(DocumentExchange { headers: parts.headers, response, workspace });
         provide_context(exchange);
     }
 }
@@ -56,6 +59,17 @@ impl Exchange for DocumentExchange {
             self.response.append_header(SET_COOKIE, removal);
         }
         values.into_iter().collect()
+    }
+
+    fn workspace(&self) -> Option<String> {
+        self.workspace.clone()
+    }
+
+    fn redirect(&self, path: &str) {
+        if let Ok(path) = HeaderValue::from_str(path) {
+            self.response.insert_header(LOCATION, path);
+            self.response.set_status(StatusCode::SEE_OTHER);
+        }
     }
 
     fn set_status(&self, status: u16) {

@@ -4,11 +4,15 @@ use super::Writer;
 use super::batch::{Batch, Change, Outcome};
 use super::command::{Command, Reply};
 use super::invitations::{self, InvitationCheck};
-use crate::model::{Error, Field, FieldProblem, Millis, Role, Rows, UserId, UserState, password_form};
+use crate::model::invitation::InvitationLimits;
+use crate::model::{
+    Error, Field, FieldProblem, InvitationToken, Millis, Role, Rows, UserId, UserState, WorkspaceName, password_form,
+    registration,
+};
 use crate::server::error::Rejection;
 use crate::server::store::sessions::{self, SessionKey};
 use crate::server::store::users::{self, NewUser};
-use crate::server::store::{StoreError, conversations, invitations as store_invitations, members};
+use crate::server::store::{StoreError, conversations, installation, invitations as store_invitations, members};
 
 /// Users whose last connection one command notes: a few milliseconds of the writer's time.
 const LAST_SEEN_AT_ONCE: usize = 500;
@@ -16,7 +20,7 @@ const LAST_SEEN_AT_ONCE: usize = 500;
 #[derive(Debug)]
 pub enum AccountCommand {
     /// Makes an account. The first one becomes the owner of the installation.
-    Register(Box<NewUser>, InvitationCheck),
+    Register(Box<NewUser>, InvitationCheck, Option<FirstAccount>),
     /// Changes a user's password, asked by one of their sessions.
     ChangePassword(Box<PasswordChange>),
     /// Sets a password by the operator's command: all sessions end.
@@ -27,6 +31,15 @@ pub enum AccountCommand {
     SetMayInvite(UserId, bool),
     /// Notes when these users were last connected.
     NoteLastSeen(Vec<(UserId, Millis)>),
+}
+
+/// What is made together with the first account. Where somebody else was first, nothing is made.
+#[derive(Clone, Debug)]
+pub struct FirstAccount {
+    /// The workspace's name.
+    pub workspace: WorkspaceName,
+    /// The owner's invitation for the first colleagues, where registration is by invitation.
+    pub invitation: Option<(InvitationToken, InvitationLimits)>,
 }
 
 /// A change of one's own password, checked and hashed.
@@ -55,7 +68,24 @@ impl Writer {
     /// # Errors
     /// As [`Writer::register`], and what is wrong with the invitation.
     pub async fn admit(&self, user: NewUser, check: InvitationCheck) -> Result<UserId, Error> {
-        match self.ask(Command::Account(AccountCommand::Register(Box::new(user), check))).await? {
+        self.make_account(user, check, None).await
+    }
+
+    /// Makes the first account, the owner's, and what belongs to it.
+    ///
+    /// # Errors
+    /// `Conflict` when there is an account already, and as [`Writer::register`].
+    pub async fn register_first(&self, user: NewUser, first: FirstAccount) -> Result<UserId, Error> {
+        self.make_account(user, InvitationCheck::NotRequired, Some(first)).await
+    }
+
+    async fn make_account(
+        &self,
+        user: NewUser,
+        check: InvitationCheck,
+        first: Option<FirstAccount>,
+    ) -> Result<UserId, Error> {
+        match self.ask(Command::Account(AccountCommand::Register(Box::new(user), check, first))).await? {
             Reply::Registered(id) => Ok(id),
             other => Err(other.unexpected()),
         }
@@ -110,7 +140,7 @@ impl AccountCommand {
     pub(super) async fn execute(&self, batch: &mut Batch) -> Result<Outcome, Rejection> {
         let now = batch.now;
         match self {
-            AccountCommand::Register(user, check) => return register(batch, user, check).await,
+            AccountCommand::Register(user, check, first) => return register(batch, user, check, first.as_ref()).await,
             AccountCommand::ChangePassword(change) => change_password(batch, change).await?,
             AccountCommand::SetPasswordHash(user, hash) => {
                 let conn = &mut batch.conn();
@@ -159,17 +189,34 @@ fn taken(username: bool, email: bool) -> Error {
 }
 
 /// Makes an account and adds it to General. The first one is the owner of the installation.
-async fn register(batch: &mut Batch, user: &NewUser, check: &InvitationCheck) -> Result<Outcome, Rejection> {
+///
+/// General is locked by the batch, so of two that want to be the first, also on two nodes, one finds the other's account.
+async fn register(
+    batch: &mut Batch,
+    user: &NewUser,
+    check: &InvitationCheck,
+    first: Option<&FirstAccount>,
+) -> Result<Outcome, Rejection> {
+    let role = if users::any(&mut batch.conn()).await? { Role::Member } else { Role::Owner };
+    if first.is_some() && role != Role::Owner {
+        return Err(registration::not_first().into());
+    }
     let (username, email) = users::taken(&mut batch.conn(), &user.username_key, &user.email_key).await?;
     if username || email {
         return Err(taken(username, email).into());
     }
-    let role = if users::any(&mut batch.conn()).await? { Role::Member } else { Role::Owner };
     // After everything else that may refuse: a use that was counted is not given back.
     let invitation = invitations::use_one(batch, check, role).await?;
     let now = batch.now;
     let id = users::insert(&mut batch.conn(), user, role, invitation, now).await?;
     let mut outcome = Outcome::replied(Reply::Registered(id));
+    if let Some(FirstAccount { workspace, invitation }) = first {
+        let conn = &mut batch.conn();
+        installation::set_workspace_name(conn, workspace).await?;
+        if let Some((token, limits)) = invitation {
+            store_invitations::insert(conn, token, id, *limits, now).await?;
+        }
+    }
     // A new account has no connections to subscribe.
     outcome.changes.extend(join_general(batch, id).await?);
     Ok(outcome)

@@ -3,7 +3,7 @@
 use super::command::{Command, Reply};
 use super::messages::{self, MessageCommand};
 use super::read_position;
-use crate::model::{ConversationId, ConversationSummary, Error, Millis, Rev, Rows, UserId};
+use crate::model::{ConversationId, ConversationSummary, Error, Millis, Rev, Rows, UserId, WorkspaceName};
 use crate::server::access;
 use crate::server::error::{self, Rejection};
 use crate::server::hub::MembershipChange;
@@ -23,6 +23,8 @@ pub(super) struct Outcome {
     pub summaries: Vec<(UserId, ConversationId, MembershipChange)>,
     /// Changes of users' own state, for all of their devices.
     pub summary_changes: Vec<SummaryChange>,
+    /// The workspace's new name, for everybody.
+    pub workspace: Option<WorkspaceName>,
 }
 
 /// A change of a conversation, at its next `rev`.
@@ -60,7 +62,14 @@ impl Outcome {
     }
 
     fn of(reply: Result<Reply, Error>) -> Self {
-        Outcome { reply, changes: Vec::new(), deleted: None, summaries: Vec::new(), summary_changes: Vec::new() }
+        Outcome {
+            reply,
+            changes: Vec::new(),
+            deleted: None,
+            summaries: Vec::new(),
+            summary_changes: Vec::new(),
+            workspace: None,
+        }
     }
 }
 

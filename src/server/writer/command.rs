@@ -60,6 +60,7 @@ impl Command {
             Command::Conversation(ConversationCommand::OpenDirect(user, _)) => Some(*user),
             Command::Room { by, .. } => Some(*by),
             Command::Invitation(command) => command.user(),
+            Command::Installation(command) => command.user(),
             // Otherwise a session that begins while its user is disabled would come to life when they are enabled.
             Command::Session(SessionCommand::Insert(session)) => session.user,
             // Posts and read positions are refused by their user's membership.
@@ -68,8 +69,7 @@ impl Command {
             | Command::Conversation(ConversationCommand::SweepDeleted)
             // Changing the password asks for the session, which has ended; the others name whom they change, not who asks.
             | Command::Account(_)
-            | Command::Session(_)
-            | Command::Installation(_) => None,
+            | Command::Session(_) => None,
         }
     }
 

@@ -22,7 +22,7 @@ mod replay;
 mod rooms;
 mod sessions;
 
-pub use accounts::{AccountCommand, PasswordChange};
+pub use accounts::{AccountCommand, FirstAccount, PasswordChange};
 pub use command::{Command, Reply, ReplyTo};
 pub use conversations::{ConversationCommand, NewRoom};
 pub use installation::InstallationCommand;

@@ -2,7 +2,7 @@
 
 use super::batch::{Change, Outcome, SummaryChange};
 use super::command::{Reply, ReplyTo};
-use crate::model::Error;
+use crate::model::{Error, WorkspaceName};
 use crate::server::hub::{Hub, Publication, UserChange};
 use crate::wire::ServerFrame;
 use std::sync::Arc;
@@ -17,6 +17,11 @@ pub(super) async fn run(hub: Arc<Hub>, mut committed: mpsc::Receiver<Vec<(Outcom
             hub.publish(publication);
         }
     }
+}
+
+/// The announcement of the workspace's name.
+fn workspace(name: WorkspaceName) -> ServerFrame {
+    ServerFrame::Workspace { name: name.as_str().to_owned() }
 }
 
 /// Encodes the frames of what is announced; the reply goes to the sender alone.
@@ -36,6 +41,7 @@ fn encode(outcome: Outcome) -> (Result<Reply, Error>, Publication) {
         changes: outcome.changes.into_iter().map(change).collect(),
         deleted: outcome.deleted.map(deleted),
         user_changes: outcome.summary_changes.into_iter().map(user_change).collect(),
+        to_everybody: outcome.workspace.map(|name| workspace(name).encode().into()),
     };
     (outcome.reply, publication)
 }

@@ -125,7 +125,8 @@ impl FakeRoom {
             others_message_count: others.count() as i64,
             read: self.read,
         };
-        InitialState { epoch: self.epoch, user_rev: self.user_rev, me, conversations: vec![listed] }
+        let workspace = "Harbour".to_owned();
+        InitialState { epoch: self.epoch, user_rev: self.user_rev, me, workspace, conversations: vec![listed] }
     }
 
     pub fn window(&self, at: Anchor, limit: u32) -> Window {
@@ -145,7 +146,8 @@ impl FakeRoom {
     }
 
     pub fn page(&self) -> OpenedConversation {
-        OpenedConversation { initial_state: self.initial_state(), window: self.window(Anchor::Latest, 50) }
+        let window = self.window(Anchor::Latest, 50);
+        OpenedConversation { initial_state: self.initial_state(), window, invite_link: None }
     }
 
     pub fn seed(&self) -> Event {

@@ -81,7 +81,8 @@ fn a_page_of_older_messages_does_not_follow_the_newest() {
     let mut room = FakeRoom::with(120);
     let mut device = TestDevice::new();
     let window = room.window(Anchor::Before(Seq(61)), 50);
-    device.event(Event::Loaded(Box::new(OpenedConversation { initial_state: room.initial_state(), window })));
+    let opened = OpenedConversation { initial_state: room.initial_state(), window, invite_link: None };
+    device.event(Event::Loaded(Box::new(opened)));
     device.connect(&room);
     assert!(!device.replica().at_latest());
     device.frame(room.post(ANA, "far below"));

@@ -53,7 +53,7 @@ fn odd_event(random: &mut Random, ids: &[MessageId]) -> Event {
         5 => ServerFrame::Posted { id, conversation, rows },
         6 => refused(Some(request), Some(id), error),
         7 => ServerFrame::Pong { request },
-        8 => return Event::Loaded(Box::new(OpenedConversation { initial_state, window })),
+        8 => return Event::Loaded(Box::new(OpenedConversation { initial_state, window, invite_link: None })),
         9 => {
             let people =
                 [Event::LoadOlder(conversation), Event::LoadNewer(conversation), Event::LoadLatest(conversation)];

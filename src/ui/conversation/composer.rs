@@ -5,7 +5,7 @@ use crate::api::messages::PostMessage;
 use crate::client::platform::{clock, entropy, page};
 use crate::client::{Chat, effect, memo};
 use crate::model::message::BODY_MAX;
-use crate::model::{Conversation, ConversationKind, MessageId};
+use crate::model::{Conversation, ConversationKind, MessageId, Seq};
 use crate::ui::parts::{FormSubmission, Icon, IconOf, live};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
@@ -97,6 +97,12 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
     let title = chat.title(id);
     let name = move || title.get();
     let sign = if kind == ConversationKind::Direct { "" } else { "#" };
+    // A room that was just made, with the notice of that and nothing else, is opened to be written in. With scripts the
+    // cursor stands here in any case.
+    let is_new = kind != ConversationKind::Direct
+        && conversation
+            .with_untracked(|conversation| conversation.owner.is_some() && conversation.owner == chat.my_id())
+        && chat.summary(id).with_untracked(|summary| summary.as_ref().is_some_and(|summary| summary.head <= Seq(1)));
     let fresh = MessageId::new(clock::now().wall, entropy::bytes());
     view! {
         <p class="problem" role="alert" id="composer-problem">
@@ -115,6 +121,7 @@ pub fn Composer(conversation: RwSignal<Conversation>, follows: RwSignal<bool>) -
                 placeholder=live(move || format!("Message {sign}{}", name()))
                 autocomplete="off"
                 enterkeyhint="enter"
+                autofocus=is_new
                 on:input=on_input
                 on:keydown=on_key
             ></textarea>

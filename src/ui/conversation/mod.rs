@@ -1,6 +1,7 @@
 //! A conversation: its messages, and the composer.
 
 mod banner;
+mod beginning;
 mod composer;
 mod grouping;
 mod header;

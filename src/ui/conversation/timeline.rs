@@ -1,7 +1,7 @@
 //! What was said, newest at the bottom.
 
+use super::beginning::Beginning;
 use super::grouping::{Place, places};
-use super::header::sign_of;
 use super::message::MessageRow;
 use super::unread::Unread;
 use crate::client::platform::page::set_height;
@@ -10,9 +10,9 @@ use crate::client::{
     Chat, RowKey, ScrollHandlers, ScrollPosition, Timeline, TimelineRow, Viewport, VisibleRow, effect, memo,
     set_if_changed,
 };
-use crate::model::{ConversationKind, Error, Seq, SortedMap, SortedSet};
+use crate::model::{Error, Seq, SortedMap, SortedSet};
 use crate::sync::FetchState;
-use crate::ui::parts::{Icon, IconOf, Skeleton, live};
+use crate::ui::parts::{Skeleton, live};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -23,8 +23,6 @@ use std::time::Duration;
 /// What stands above the oldest row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Top {
-    /// There is nothing below either.
-    Empty,
     Beginning,
     /// Older messages exist; the number is the oldest held one's.
     More(Seq),
@@ -156,44 +154,15 @@ fn TopOf(timeline: Timeline, name: Memo<String>) -> impl IntoView {
     let is_live = chat.is_live();
     let top = memo(move || {
         let span = timeline.span.get();
-        let has_rows = timeline.rows.with(|entries| !entries.is_empty());
         match timeline.older.get() {
-            _ if span.head == Seq(0) && !has_rows => Top::Empty,
             _ if span.low <= Seq(1) => Top::Beginning,
             FetchState::Loading => Top::Asking,
             FetchState::Failed(error) => Top::Failed(error),
             FetchState::Idle => Top::More(span.low),
         }
     });
-    let is_direct = timeline.conversation.with_untracked(|row| row.kind == ConversationKind::Direct);
-    let empty = match is_direct {
-        true => "Nobody has said anything yet. Write the first message below; only the two of you will see it.",
-        false => "Nobody has said anything yet. Write the first message below; everyone in here will see it.",
-    };
-    let beginning = move || match is_direct {
-        true => format!("This is the beginning of what you and {} say to each other.", name.get()),
-        false => format!("This is the beginning of {}.", name.get()),
-    };
     live(move || match top.get() {
-        Top::Empty => view! {
-            <div class="empty">
-                <span class="glyph">
-                    <Icon of=IconOf::Mark />
-                </span>
-                <h2>"It is quiet in here"</h2>
-                <p>{empty}</p>
-            </div>
-        }
-        .into_any(),
-        Top::Beginning => view! {
-            <div class="beginning">
-                <h2 dir="auto">
-                    {sign_of(timeline.conversation.with_untracked(|row| row.kind))} {live(move || name.get())}
-                </h2>
-                <p>{live(beginning)}</p>
-            </div>
-        }
-        .into_any(),
+        Top::Beginning => view! { <Beginning timeline=timeline name=name /> }.into_any(),
         Top::More(_) if is_live.get() => ().into_any(),
         Top::More(low) => view! {
             <a class="more" href=format!("/c/{}?before={low}", timeline.id)>

@@ -1,6 +1,7 @@
 //! The page of a conversation; the front page shows the first one.
 
 use super::FailedPage;
+use crate::client::platform::page;
 use crate::client::{Chat, OpenState, Timeline, effect, memo};
 use crate::model::conversation::UNREAD_SHOWN;
 use crate::model::{Code, ConversationId, Error, Route};
@@ -96,6 +97,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             </main>
         }
         .into_any(),
+        Shown::Failed(id, error) if error.code == Code::NotMember => view! { <ToRoom id=id /> }.into_any(),
         Shown::Failed(_, error) => view! { <FailedPage error=error /> }.into_any(),
         Shown::NotMember(name) => view! {
             <Title text="No longer here" />
@@ -136,6 +138,23 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
             {conversation(shown)}
         </For>
         {live(panel)}
+    }
+    .into_any()
+}
+
+/// Leads to the page of a public room that the user is not in, where they can join it.
+#[component]
+pub fn ToRoom(id: ConversationId) -> impl IntoView {
+    let (chat, page) = (Chat::get(), Route::About(id).to_string());
+    // Once they have joined, its address opens it.
+    on_cleanup(move || chat.forget_failure(id));
+    page::answer_elsewhere(&page);
+    effect(move || page::replace(&page));
+    view! {
+        <main class="main">
+            <div class="head"></div>
+            <Skeleton rows=5 />
+        </main>
     }
     .into_any()
 }

@@ -83,6 +83,7 @@ pub async fn load(route: Route) -> Result<(), SplitLoaderError> {
         | Route::Devices
         | Route::Password
         | Route::Accounts
-        | Route::Invitations => preload_pages().await,
+        | Route::Invitations
+        | Route::Workspace => preload_pages().await,
     }
 }

@@ -14,7 +14,7 @@ mod rooms;
 mod server_page;
 mod sign_in;
 
-pub use conversation::ConversationPage;
+pub use conversation::{ConversationPage, ToRoom};
 pub use diagnostics::DiagnosticsPage;
 pub use failed::FailedPage;
 pub use layout::PageLayout;

@@ -7,7 +7,8 @@ use crate::client::{effect, memo};
 use crate::model::registration::RegistrationForm;
 use crate::model::{Admission, Error, Field};
 use crate::ui::parts::{
-    FieldState, FormProblem, FormSubmission, Icon, IconOf, Rules, SubmitButton, TextField, live, page_data,
+    FieldState, FormProblem, FormSubmission, Icon, IconOf, Rules, SubmitButton, TextField, WorkspaceMark, live,
+    page_data,
 };
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -15,8 +16,9 @@ use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// The fields, in the order of the form.
-const FIELDS: [Field; 5] = [Field::FirstName, Field::LastName, Field::Username, Field::Email, Field::Password];
+/// The fields, in the order of the form. The first account alone names the workspace.
+const FIELDS: [Field; 6] =
+    [Field::Workspace, Field::FirstName, Field::LastName, Field::Username, Field::Email, Field::Password];
 
 /// The page to open after signing in, from the query.
 pub(super) fn next_page() -> Memo<String> {
@@ -32,12 +34,14 @@ fn invitation() -> String {
 /// The values of all fields.
 #[derive(Clone, Copy)]
 struct Form {
-    fields: StoredValue<[FieldState; 5]>,
+    fields: StoredValue<[FieldState; 6]>,
+    /// Whether it makes the first account.
+    is_first: bool,
 }
 
 impl Form {
-    fn new() -> Self {
-        Form { fields: StoredValue::new(FIELDS.map(|_| FieldState::new())) }
+    fn new(is_first: bool) -> Self {
+        Form { fields: StoredValue::new(FIELDS.map(|_| FieldState::new())), is_first }
     }
 
     fn field(self, field: Field) -> FieldState {
@@ -54,6 +58,7 @@ impl Form {
             last_name: text(Field::LastName),
             email: text(Field::Email),
             password: text(Field::Password),
+            workspace: self.is_first.then(|| text(Field::Workspace)),
         }
     }
 
@@ -82,30 +87,68 @@ impl Form {
 pub fn RegisterPage() -> impl IntoView {
     let start = page_data(|| ask_admission(invitation()));
     let next = next_page();
-    let content = start.show(move |admission| {
-        let content = match admission {
-            Ok(admission) => view! { <RegisterForm admission=admission next=next /> }.into_any(),
-            Err(error) => view! { <Closed error=error /> }.into_any(),
-        };
-        view! {
-            {content}
-            <p class="aside">"Already here? " <a href=live(move || with_next("/sign-in", &next.get()))>"Sign in"</a></p>
+    let content = start.show(move |admission| match admission {
+        Ok(Admission::First { by_invitation }) => {
+            view! { <FirstRun by_invitation=by_invitation next=next /> }.into_any()
         }
-        .into_any()
+        Ok(admission) => card(view! { <RegisterForm admission=admission next=next /> }.into_any(), next),
+        Err(error) => card(view! { <Closed error=error /> }.into_any(), next),
     });
     view! {
         <Title text="Create an account" />
         <main class="card-page">
-            <div class="card">
-                <div class="workspace">
-                    <span class="mark">
-                        <Icon of=IconOf::Mark />
-                    </span>
-                    "Hubbub"
-                </div>
-                <Transition>{content}</Transition>
-            </div>
+            <Transition>{content}</Transition>
         </main>
+    }
+    .into_any()
+}
+
+/// The card, with the way to sign in below.
+fn card(content: AnyView, next: Memo<String>) -> AnyView {
+    view! {
+        <div class="card">
+            <WorkspaceMark />
+            {content}
+            <p class="aside">"Already here? " <a href=live(move || with_next("/sign-in", &next.get()))>"Sign in"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The first account of a new server, which is the owner's, and the workspace's name.
+#[component]
+fn FirstRun(by_invitation: bool, next: Memo<String>) -> impl IntoView {
+    let point = |icon: IconOf, title: &'static str, text: &'static str| {
+        view! {
+            <li>
+                <Icon of=icon />
+                <span>
+                    <b>{title}</b>
+                    {text}
+                </span>
+            </li>
+        }
+    };
+    let joining = match by_invitation {
+        true => point(IconOf::Lock, "By invitation", "Nobody can join until you invite them."),
+        false => point(IconOf::People, "Open to everyone", "Whoever reaches this address can make an account."),
+    };
+    view! {
+        <div class="card wide">
+            <div class="welcome">
+                <WorkspaceMark />
+                <div>
+                    <h1>"Your server is running"</h1>
+                    <p class="quiet">"Nobody is here yet. Name the workspace and make the first account, yours."</p>
+                </div>
+                <ul class="points">
+                    {point(IconOf::Server, "Everything stays here", "Messages are stored on your own server.")}
+                    {joining}
+                    {point(IconOf::Gear, "You are the owner", "You decide who may do what. The name can be changed later.")}
+                </ul>
+            </div>
+            <RegisterForm admission=Admission::First { by_invitation } next=next />
+        </div>
     }
     .into_any()
 }
@@ -123,8 +166,10 @@ fn Closed(error: Error) -> impl IntoView {
 #[component]
 fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
     let submission = FormSubmission::new(Register::PATH);
-    let form = Form::new();
-    let values = platform::page::form_values();
+    let is_first = matches!(admission, Admission::First { .. });
+    let form = Form::new(is_first);
+    let mut values = platform::page::form_values();
+    let workspace = values.remove("workspace").filter(|name| !name.is_empty());
     // Without scripts the refusal comes with the page.
     if let Some(error) = untrack(|| submission.error()) {
         form.show_server_error(&error);
@@ -155,8 +200,7 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
     });
 
     let intro = match admission {
-        Admission::First => Some(view! { "The first account here becomes the owner." }.into_any()),
-        Admission::Open => None,
+        Admission::First { .. } | Admission::Open => None,
         Admission::Invited(name) => Some(view! { <bdi>{name}</bdi> " invites you." }.into_any()),
     };
     let intro = intro.map(|text| view! { <p class="quiet">{text}</p> });
@@ -181,37 +225,88 @@ fn RegisterForm(admission: Admission, next: Memo<String>) -> impl IntoView {
                 />
             }
         };
-
     let blur_password = Callback::new(move |()| password_field.blur());
-    view! {
-        <form class="stacked" action=Register::url() method="post" novalidate on:submit=send>
+    let names = view! {
+        <div class="two">
+            {field(Field::FirstName, "first_name", "First name", "text", "given-name")}
+            {field(Field::LastName, "last_name", "Last name", "text", "family-name")}
+        </div>
+    }
+    .into_any();
+    let username = field(Field::Username, "username", "Username", "text", "username");
+    let email = field(Field::Email, "email", "Email", "email", "email");
+    let secret = view! {
+        <TextField
+            name="password"
+            label="Password"
+            kind="password"
+            autocomplete="new-password"
+            value=password
+            problem=form.problem(Field::Password)
+            on_blur=blur_password
+            node_ref=password_field.node
+        >
+            <Rules password=password />
+        </TextField>
+    }
+    .into_any();
+    let fields = match is_first {
+        true => view! {
+            <input type="hidden" name="first" value="true" />
+            <fieldset>
+                <legend>"Your workspace"</legend>
+                {workspace_field(form, workspace)}
+            </fieldset>
+            <fieldset>
+                <legend>"Your account"</legend>
+                {names}
+                <div class="two">{username} {email}</div>
+                {secret}
+            </fieldset>
+        }
+        .into_any(),
+        false => view! {
             <div>
                 <h1>"Join the conversation"</h1>
                 {intro}
             </div>
+            {names}
+            {username}
+            {email}
+            {secret}
+        }
+        .into_any(),
+    };
+    let label = if is_first { "Create and start" } else { "Create account" };
+    view! {
+        <form class="stacked" action=Register::url() method="post" novalidate on:submit=send>
             <input type="hidden" name="next" value=live(move || next.get()) />
             <input type="hidden" name="invite" value=invitation() />
-            <div class="two">
-                {field(Field::FirstName, "first_name", "First name", "text", "given-name")}
-                {field(Field::LastName, "last_name", "Last name", "text", "family-name")}
-            </div>
-            {field(Field::Username, "username", "Username", "text", "username")}
-            {field(Field::Email, "email", "Email", "email", "email")}
-            <TextField
-                name="password"
-                label="Password"
-                kind="password"
-                autocomplete="new-password"
-                value=password
-                problem=form.problem(Field::Password)
-                on_blur=blur_password
-                node_ref=password_field.node
-            >
-                <Rules password=password />
-            </TextField>
+            {fields}
             <FormProblem problem=problem />
-            <SubmitButton label="Create account" busy_label="Creating your account…" busy=busy />
+            <SubmitButton label=label busy_label="Creating your account…" busy=busy />
         </form>
+    }
+    .into_any()
+}
+
+/// The field of the workspace's name.
+fn workspace_field(form: Form, typed: Option<String>) -> AnyView {
+    let field = form.field(Field::Workspace);
+    let blur = Callback::new(move |()| field.blur());
+    view! {
+        <TextField
+            name="workspace"
+            label="Name"
+            autocomplete="organization"
+            value=field.value
+            typed=typed
+            problem=form.problem(Field::Workspace)
+            on_blur=blur
+            node_ref=field.node
+        >
+            <span class="hint">"Your club, team or family, as everyone will see it."</span>
+        </TextField>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use super::{FailedPage, PageLayout};
 use crate::api::pages::server_page;
 use crate::client::platform::{page, server_html};
 use crate::client::{Chat, effect, memo};
-use crate::model::{Code, Error, Route, SortedSet};
+use crate::model::{Code, ConversationSummary, Error, Route, SortedSet};
 use crate::ui::parts::{PageData, Rendered, Skeleton, page_data};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -106,11 +106,18 @@ fn Content(route: Route, title: Signal<String>, back: Option<Route>, html: Strin
             read(Why::Asked);
         }
     });
-    // A room's page follows the room; the others follow one's own list.
+    // A room's page follows the room; the others follow one's own list, and who has registered: everybody who does joins
+    // General, which is the first of the list.
     let (line, lines) = (route.conversation().map(|id| chat.summary(id)), chat.list());
+    let general = untrack(|| chat.first().get()).map(|id| chat.summary(id));
+    let users = move || {
+        let members =
+            |line: &Option<ConversationSummary>| line.as_ref().map_or(0, |line| line.conversation.member_count);
+        general.map_or(0, |general| general.with(members))
+    };
     let state = memo(move || match line {
         Some(line) => line.with(|line| line.as_ref().map_or(0, |line| line.conversation.rev.0)),
-        None => lines.with(|lines| lines.len() as i64),
+        None => lines.with(|lines| lines.len() as i64) + users(),
     });
     let mut was = 0;
     effect(move || {

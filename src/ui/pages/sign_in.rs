@@ -5,7 +5,7 @@ use crate::api::accounts::{SignIn, ask_admission};
 use crate::client::effect;
 use crate::client::platform;
 use crate::model::Admission;
-use crate::ui::parts::{FormProblem, FormSubmission, Icon, IconOf, SubmitButton, TextField, live, page_data};
+use crate::ui::parts::{FormProblem, FormSubmission, SubmitButton, TextField, WorkspaceMark, live, page_data};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -61,12 +61,7 @@ pub fn SignInPage() -> impl IntoView {
         <Title text="Sign in" />
         <main class="card-page">
             <form class="card" action=SignIn::url() method="post" novalidate on:submit=send>
-                <div class="workspace">
-                    <span class="mark">
-                        <Icon of=IconOf::Mark />
-                    </span>
-                    "Hubbub"
-                </div>
+                <WorkspaceMark />
                 <h1>"Sign in"</h1>
                 <input type="hidden" name="next" value=live(move || next.get()) />
                 <TextField

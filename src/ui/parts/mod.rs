@@ -12,6 +12,7 @@ mod password_rules;
 mod server_html;
 mod skeleton;
 mod time;
+mod workspace;
 
 pub use avatar::{Avatar, PersonAvatar};
 pub use field::{FormProblem, SubmitButton, TextField};
@@ -25,3 +26,4 @@ pub use password_rules::Rules;
 pub use server_html::Rendered;
 pub use skeleton::Skeleton;
 pub use time::Moment;
+pub use workspace::{WorkspaceMark, mark_and_name};

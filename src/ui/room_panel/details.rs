@@ -11,15 +11,16 @@ use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// The room's topic, who may join and who owns it; leaving and deleting it.
+/// The room's topic, who may join and who owns it; leaving and deleting it. `sets_topic`: it opens with the form, at the
+/// topic.
 #[component]
-pub fn Details(state: RoomPanelState) -> impl IntoView {
+pub fn Details(state: RoomPanelState, sets_topic: bool) -> impl IntoView {
     let may = move |what: fn(&crate::model::room::RoomDetails) -> bool| {
         memo(move || state.details.with(|details| details.as_ref().is_some_and(what)))
     };
     let (may_change, may_leave, may_delete) =
         (may(|details| details.may_change), may(|details| details.may_leave), may(|details| details.may_delete));
-    let is_editing = RwSignal::new(false);
+    let is_editing = RwSignal::new(sets_topic);
     let topic = move || {
         let topic = state.room.with(|room| room.topic.clone());
         match topic.is_empty() {
@@ -38,7 +39,10 @@ pub fn Details(state: RoomPanelState) -> impl IntoView {
         })
     };
     let about = move || match is_editing.get() && may_change.get() {
-        true => view! { <RoomFields state=state close=Callback::new(move |()| is_editing.set(false)) /> }.into_any(),
+        true => {
+            let close = Callback::new(move |()| is_editing.set(false));
+            view! { <RoomFields state=state at_topic=sets_topic close=close /> }.into_any()
+        }
         false => view! {
             <section aria-labelledby="room-topic">
                 <h3 id="room-topic">"Topic"</h3>
@@ -92,16 +96,16 @@ pub fn Details(state: RoomPanelState) -> impl IntoView {
     .into_any()
 }
 
-/// The form of a room's name and topic.
+/// The form of a room's name and topic. `at_topic`: the cursor stands in the topic.
 #[component]
-fn RoomFields(state: RoomPanelState, close: Callback<()>) -> impl IntoView {
+fn RoomFields(state: RoomPanelState, at_topic: bool, close: Callback<()>) -> impl IntoView {
     let (room, first_topic) = state.room.with_untracked(|room| (room.name.clone(), room.topic.clone()));
     let (name, topic) = (RwSignal::new(room.clone()), RwSignal::new(first_topic.clone()));
     let problem = RwSignal::new(None::<Error>);
     let request = LatestRequest::new();
-    let first = NodeRef::<Input>::new();
+    let (name_node, topic_node) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     effect(move || {
-        if let Some(input) = first.get() {
+        if let Some(input) = if at_topic { topic_node.get() } else { name_node.get() } {
             // Refused only by a field that is gone.
             let _ = input.focus();
         }
@@ -139,10 +143,10 @@ fn RoomFields(state: RoomPanelState, close: Callback<()>) -> impl IntoView {
     };
     view! {
         <form class="panel-form" novalidate on:submit=save>
-            <TextField name="name" label="Name" autocomplete="off" value=name typed=Some(room) problem=of(Field::Name) node_ref=first>
+            <TextField name="name" label="Name" autocomplete="off" value=name typed=Some(room) problem=of(Field::Name) node_ref=name_node>
                 <span class="hint">{format!("Up to {NAME_MAX} characters.")}</span>
             </TextField>
-            <TextField name="topic" label="Topic (optional)" autocomplete="off" value=topic typed=Some(first_topic) optional=true problem=of(Field::Topic)>
+            <TextField name="topic" label="Topic (optional)" autocomplete="off" value=topic typed=Some(first_topic) optional=true problem=of(Field::Topic) node_ref=topic_node>
                 <span class="hint">{format!("What it is about, in up to {TOPIC_MAX} characters.")}</span>
             </TextField>
             <p class="alert" role="alert" hidden=live(move || above().is_none())>

@@ -19,6 +19,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::H2;
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;
+use leptos_router::hooks::use_location;
 use members::Members;
 use state::RoomPanelState;
 
@@ -27,12 +28,39 @@ pub const OPENER_ID: &str = "room-panel-opener";
 /// The `id` of the panel.
 pub const PANEL_ID: &str = "room-panel";
 
+/// The fragment of a room's page that leads to adding people, and of the panel that opens on it.
+pub const ADD_PEOPLE: &str = "add";
+/// The fragment that leads to the field of the topic.
+pub const SET_TOPIC: &str = "topic";
+
 /// What the panel shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tab {
     Members,
     AddPeople,
     Details,
+    /// Details, with the form to change them.
+    Topic,
+}
+
+impl Tab {
+    /// Where a fragment leads.
+    fn at(fragment: &str) -> Option<Self> {
+        match fragment.trim_start_matches('#') {
+            ADD_PEOPLE => Some(Tab::AddPeople),
+            SET_TOPIC => Some(Tab::Topic),
+            _ => None,
+        }
+    }
+
+    /// Which of the two tabs it belongs to.
+    fn is_of(self, tab: Tab) -> bool {
+        let tab_of = |tab| match tab {
+            Tab::Members | Tab::AddPeople => Tab::Members,
+            Tab::Details | Tab::Topic => Tab::Details,
+        };
+        tab_of(self) == tab_of(tab)
+    }
 }
 
 /// The panel of the room that is open. Its content is loaded lazily.
@@ -80,14 +108,27 @@ fn room_panel(timeline: Timeline) -> LazyView {
 #[component]
 fn Content(timeline: Timeline) -> impl IntoView {
     let state = RoomPanelState::new(timeline);
-    let tab = RwSignal::new(Tab::Members);
+    let fragment = use_location().hash;
+    let tab = RwSignal::new(fragment.with_untracked(|fragment| Tab::at(fragment)).unwrap_or(Tab::Members));
+    effect(move || {
+        if let Some(asked) = fragment.with(|fragment| Tab::at(fragment)) {
+            tab.set(asked);
+        }
+    });
+    // The address says what is shown only as long as it is: the same link leads there again.
+    effect(move || {
+        let shown = tab.get();
+        if fragment.with_untracked(|fragment| Tab::at(fragment)).is_some_and(|asked| asked != shown) {
+            page::replace(&Route::About(state.id).to_string());
+        }
+    });
     let count = move || state.room.with(|room| room.member_count.to_string());
     let tabs = move |of: Tab, id: &'static str| {
-        let is_shown = move || tab.get() == of || (of, tab.get()) == (Tab::Members, Tab::AddPeople);
+        let is_shown = move || tab.get().is_of(of);
         let on_key = move |event: KeyboardEvent| {
             let other = match (event.key().as_str(), of) {
                 ("ArrowLeft" | "ArrowRight", Tab::Members | Tab::AddPeople) => (Tab::Details, "room-tab-details"),
-                ("ArrowLeft" | "ArrowRight", Tab::Details) => (Tab::Members, "room-tab-members"),
+                ("ArrowLeft" | "ArrowRight", Tab::Details | Tab::Topic) => (Tab::Members, "room-tab-members"),
                 _ => return,
             };
             event.prevent_default();
@@ -106,7 +147,7 @@ fn Content(timeline: Timeline) -> impl IntoView {
                 on:keydown=on_key
             >
                 {match of {
-                    Tab::Details => "Details".into_any(),
+                    Tab::Details | Tab::Topic => "Details".into_any(),
                     Tab::Members | Tab::AddPeople => view! {
                         "Members "
                         <span class="count">{live(count)}</span>
@@ -140,7 +181,9 @@ fn Content(timeline: Timeline) -> impl IntoView {
             (false, Tab::AddPeople) => {
                 view! { <AddPeople state=state back=Callback::new(move |()| tab.set(Tab::Members)) /> }.into_any()
             }
-            (false, Tab::Details) => view! { <Details state=state /> }.into_any(),
+            (false, shown @ (Tab::Details | Tab::Topic)) => {
+                view! { <Details state=state sets_topic=shown == Tab::Topic /> }.into_any()
+            }
         }
     };
     // What could not be refreshed: what is shown stays.
@@ -167,7 +210,7 @@ fn Content(timeline: Timeline) -> impl IntoView {
                 id="room-tab-panel"
                 role="tabpanel"
                 tabindex="0"
-                aria-labelledby=live(move || if tab.get() == Tab::Details { "room-tab-details" } else { "room-tab-members" })
+                aria-labelledby=live(move || if tab.get().is_of(Tab::Details) { "room-tab-details" } else { "room-tab-members" })
                 aria-busy=live(move || is_loading.get().to_string())
             >
                 {live(content)}

@@ -3,13 +3,14 @@
 use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
 use crate::client::{Chat, effect, memo};
-use crate::model::{ConversationId, OpenedConversation, Route};
+use crate::model::{Code, ConversationId, OpenedConversation, Route};
 use crate::sync::ConnectionState;
 use crate::ui::pages::list::{ListCode, StartedList};
 use crate::ui::pages::{
-    ConversationPage, DiagnosticsPage, FailedPage, LazyPage, NotFoundPage, PageLayout, people, rendered_data, rooms,
+    ConversationPage, DiagnosticsPage, FailedPage, LazyPage, NotFoundPage, PageLayout, ToRoom, people, rendered_data,
+    rooms,
 };
-use crate::ui::parts::{Icon, IconOf, PageData, Skeleton, lazy, lazy_view, live, page_data};
+use crate::ui::parts::{PageData, Skeleton, lazy, lazy_view, live, mark_and_name, page_data};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
@@ -39,7 +40,10 @@ pub fn AppShell(route: Memo<Route>) -> impl IntoView {
             }
             view! { <AppContent route=route /> }.into_any()
         }
-        Err(error) => view! { <FailedPage error=error /> }.into_any(),
+        Err(error) => match untrack(|| route.get().conversation()) {
+            Some(id) if error.code == Code::NotMember => view! { <ToRoom id=id /> }.into_any(),
+            _ => view! { <FailedPage error=error /> }.into_any(),
+        },
     });
     view! { <Transition fallback=AppSkeleton>{page}</Transition> }
 }
@@ -143,6 +147,7 @@ fn AppContent(route: Memo<Route>) -> impl IntoView {
             Route::Devices => rendered(shown, "Devices", first),
             Route::Accounts => rendered(shown, "Accounts", first),
             Route::Invitations => rendered(shown, "Invitations", first),
+            Route::Workspace => rendered(shown, "Workspace", first),
             Route::SignIn | Route::Register | Route::Unknown => view! { <NotFoundPage /> }.into_any(),
         }
     };
@@ -184,15 +189,12 @@ fn AppSkeleton() -> impl IntoView {
     .into_any()
 }
 
-/// The name of the server, leading to the start page.
+/// The workspace's name, leading to the start page.
 #[component]
 fn Workspace() -> impl IntoView {
     view! {
         <a class="workspace" href="/">
-            <span class="mark">
-                <Icon of=IconOf::Mark />
-            </span>
-            "Hubbub"
+            {mark_and_name()}
         </a>
     }
     .into_any()

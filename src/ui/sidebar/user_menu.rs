@@ -131,6 +131,7 @@ fn Menu() -> impl IntoView {
                 {menu_link(Route::Password, IconOf::Key, "Change password")}
                 {live(move || invites.get().then(|| menu_link(Route::Invitations, IconOf::Letter, "Invitations")))}
                 {live(move || owner.get().then(|| menu_link(Route::Accounts, IconOf::People, "Accounts")))}
+                {live(move || owner.get().then(|| menu_link(Route::Workspace, IconOf::Server, "Workspace")))}
                 {menu_link(Route::Diagnostics, IconOf::Heartbeat, "Diagnostics")}
                 <form action=SignOut::url() method="post" node_ref=form on:submit=leave>
                     <button class="menu-item" type="submit">

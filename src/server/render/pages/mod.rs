@@ -8,6 +8,7 @@ mod people;
 mod room;
 mod rooms;
 mod search;
+mod workspace;
 
 use crate::model::{Error, Person, Route, UserId};
 use crate::server::{auth, chat, presence, server_functions};
@@ -59,6 +60,10 @@ pub async fn page(route: Route, search: &str, after: Option<&str>) -> Result<Str
             let users: Vec<UserId> = partners.chain(&found.people).map(|person| person.id).collect();
             let presences = presence::of(&core, &users).await?;
             Ok(search::search(search, &found, &presences))
+        }
+        Route::Workspace => {
+            let (core, user) = server_functions::caller().await?;
+            chat::workspace::name_to_change(&core, user).await.map(|name| workspace::workspace(&name))
         }
         Route::SignIn
         | Route::Register

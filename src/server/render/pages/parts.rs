@@ -104,10 +104,15 @@ pub(super) fn username_and_presence(person: &Person, presence: &Presence, now: M
     .into_any()
 }
 
+/// Why the form of the server function at `path`, sent without scripts, was refused.
+pub(super) fn refusal_of(path: &str) -> Option<Error> {
+    let refused = use_context::<ServerActionError>().filter(|refused| refused.path() == path);
+    refused.map(|refused| ServerFnUrlError::<Error>::decode_err(refused.err()))
+}
+
 /// The two fields of a room: with its values, or with those of the form that was just refused.
 pub(super) fn room_fields(path: &str, name: &str, topic: &str) -> AnyView {
-    let refused = use_context::<ServerActionError>().filter(|refused| refused.path() == path);
-    let refused: Option<Error> = refused.map(|refused| ServerFnUrlError::<Error>::decode_err(refused.err()));
+    let refused = refusal_of(path);
     let problem = |field| refused.as_ref().and_then(|error| error.of(field)).map(str::to_owned);
     let mut refused_values = platform::page::form_values();
     let name = refused_values.remove("name").unwrap_or_else(|| name.to_owned());
@@ -115,13 +120,20 @@ pub(super) fn room_fields(path: &str, name: &str, topic: &str) -> AnyView {
     let name_hint = format!("Up to {} characters.", crate::model::room::NAME_MAX);
     let topic_hint = format!("What it is about, in up to {} characters.", crate::model::room::TOPIC_MAX);
     view! {
-        {field("name", "Name", name, name_hint, problem(Field::Name))}
-        {field("topic", "Topic (optional)", topic, topic_hint, problem(Field::Topic))}
+        {text_field("name", "Name", name, name_hint, problem(Field::Name))}
+        {text_field("topic", "Topic (optional)", topic, topic_hint, problem(Field::Topic))}
     }
     .into_any()
 }
 
-fn field(name: &'static str, label: &'static str, value: String, hint: String, problem: Option<String>) -> AnyView {
+/// A text field with its hint, and its problem.
+pub(super) fn text_field(
+    name: &'static str,
+    label: &'static str,
+    value: String,
+    hint: String,
+    problem: Option<String>,
+) -> AnyView {
     view! {
         <div class="field">
             <label for=name>{label}</label>
