@@ -81,7 +81,8 @@ pub fn App() -> impl IntoView {
     // A title outlives the page by a moment.
     let title = move |page: String| {
         let workspace = workspace.try_get().unwrap_or_else(|| DEFAULT_NAME.to_owned());
-        if page.is_empty() { workspace } else { format!("{page} · {workspace}") }
+        let title = if page.is_empty() { workspace } else { format!("{page} · {workspace}") };
+        platform::page::document_title(title)
     };
     view! {
         <Title formatter=title />

@@ -110,6 +110,12 @@ pub mod page {
 
     pub fn replace(_to: &str) {}
 
+    /// A title as the document is to have it: the framework writes it between its tags as it is, and names in it are
+    /// whatever people have typed.
+    pub fn document_title(title: String) -> String {
+        title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    }
+
     /// The workspace's name.
     pub fn workspace() -> Option<String> {
         exchange()?.workspace()

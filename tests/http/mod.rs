@@ -7,7 +7,7 @@ mod roles;
 
 use crate::support::chat::{PASSWORD, refused};
 use crate::support::{Chat, message_id};
-use hubbub::model::{Code, Error, Field};
+use hubbub::model::{Code, Error, Field, UserId};
 use hubbub::server::config::Registration;
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT_ENCODING, HOST, HeaderMap, IF_NONE_MATCH, LOCATION, ORIGIN, SET_COOKIE};
@@ -224,6 +224,16 @@ async fn every_answer_carries_the_headers_that_protect_it() {
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("script-src 'self' 'nonce-"), "{policy}");
     assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+}
+
+#[tokio::test]
+async fn names_in_a_document_s_title_are_text() {
+    let chat = Chat::start().await;
+    let person = chat.user("ana").await;
+    let id = crate::rooms::room(&chat.core, UserId(1), "</title><img src=x> & co", false).await.unwrap();
+    let page = person.get(&format!("/c/{id}")).await.text().await.unwrap();
+    assert!(page.contains("<title>&lt;/title&gt;&lt;img src=x&gt; &amp; co · Hubbub</title>"), "{page}");
+    assert!(!page.contains("<img src=x>"), "{page}");
 }
 
 #[tokio::test]

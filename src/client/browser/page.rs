@@ -229,6 +229,11 @@ pub fn replace(to: &str) {
     }
 }
 
+/// A title as the document is to have it.
+pub fn document_title(title: String) -> String {
+    title
+}
+
 /// The workspace's name, as the server put it into the document.
 pub fn workspace() -> Option<String> {
     let name = document().query_selector("meta[name=application-name]").ok().flatten()?;
