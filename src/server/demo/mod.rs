@@ -4,12 +4,12 @@
 //! would have left it. Only the times move, with the day on which it is made.
 
 mod calendar;
-mod history;
+mod conversation_events;
+mod event_writer;
 mod people;
 mod rng;
 mod rooms;
-mod story;
-mod talk;
+mod texts;
 
 pub use calendar::{DAYS, beginning};
 pub use people::PEOPLE;
@@ -19,7 +19,7 @@ use super::store::users;
 use super::{Core, error};
 use crate::model::{Error, Millis};
 use calendar::Calendar;
-use history::Historian;
+use event_writer::EventWriter;
 use rng::Rng;
 use std::io::Write;
 
@@ -73,21 +73,22 @@ pub async fn fill(core: &Core, seed: u64, now: Millis) -> Result<(), Error> {
             "There are accounts here already. The demo needs a data folder of its own: name an empty one by HUBBUB_DATA.",
         ));
     }
-    let accounts = history::accounts(PASSWORD).await?;
-    let mut historian = Historian::new(core, accounts, Rng::new(seed, READING)).await?;
-    historian.write(events(seed, now)).await?;
-    historian.read(now).await
+    let accounts = event_writer::accounts(PASSWORD).await?;
+    let mut writer = EventWriter::new(core, accounts, Rng::new(seed, READING)).await?;
+    writer.write(events(seed, now)).await?;
+    writer.read(now).await
 }
 
 /// All events, in the order of their times.
-fn events(seed: u64, now: Millis) -> Vec<(Millis, story::Event)> {
+fn events(seed: u64, now: Millis) -> Vec<(Millis, conversation_events::Event)> {
     let calendar = Calendar::up_to(now);
-    let chance_of = |place: usize| Rng::new(seed, FIRST_CONVERSATION + place as u64);
-    let rooms = (0..ROOMS.len()).map(|place| story::of_room(place, &mut chance_of(place)));
+    let rng_of = |place: usize| Rng::new(seed, FIRST_CONVERSATION + place as u64);
+    let rooms = (0..ROOMS.len()).map(|place| conversation_events::of_room(place, &mut rng_of(place)));
     let directs = rooms::directs(&mut Rng::new(seed, PAIRS));
     let directs = directs.iter().zip(ROOMS.len()..);
-    let directs = directs.map(|(direct, place)| story::of_direct(place, direct, &mut chance_of(place)));
-    let mut events: Vec<_> = rooms.chain(directs).flat_map(|story| story.dated(&calendar, now)).collect();
+    let directs = directs.map(|(direct, place)| conversation_events::of_direct(place, direct, &mut rng_of(place)));
+    let mut events: Vec<_> =
+        rooms.chain(directs).flat_map(|conversation| conversation.with_times(&calendar, now)).collect();
     // Stable: what happens in one conversation at the same time stays in its order.
     events.sort_by_key(|(at, _)| *at);
     events
@@ -95,8 +96,8 @@ fn events(seed: u64, now: Millis) -> Vec<(Millis, story::Event)> {
 
 #[cfg(test)]
 mod tests {
-    use super::rooms::Turn;
-    use super::story::What;
+    use super::conversation_events::EventKind;
+    use super::rooms::RoomEvent;
     use super::*;
     use std::collections::BTreeSet;
 
@@ -111,25 +112,31 @@ mod tests {
                 let (by, place) = (event.by, event.conversation);
                 assert!(last <= at && at < now, "{at} after {last}, up to {now}");
                 last = at;
-                if event.what == What::Register {
+                if event.kind == EventKind::Register {
                     here.insert(by);
                 } else {
                     assert!(here.contains(&by), "{event:?} comes before its user");
                 }
-                match &event.what {
-                    What::Register | What::Create | What::Turn(Turn::Join) => assert!(memberships.insert((place, by))),
-                    What::Open(other) => {
+                match &event.kind {
+                    EventKind::Register | EventKind::CreateRoom | EventKind::Room(RoomEvent::Join) => {
+                        assert!(memberships.insert((place, by)))
+                    }
+                    EventKind::OpenDirect(other) => {
                         assert!(
                             here.contains(other)
                                 && memberships.insert((place, by))
                                 && memberships.insert((place, *other))
                         );
                     }
-                    What::Turn(Turn::Add(user)) => assert!(here.contains(user) && memberships.insert((place, *user))),
-                    What::Turn(Turn::Leave) => assert!(memberships.remove(&(place, by))),
-                    What::Turn(Turn::Remove(user)) => assert!(memberships.remove(&(place, *user))),
-                    What::Turn(Turn::TransferOwnership(user)) => assert!(memberships.contains(&(place, *user))),
-                    What::Turn(Turn::Change(..)) | What::Say(_) => {
+                    EventKind::Room(RoomEvent::Add(user)) => {
+                        assert!(here.contains(user) && memberships.insert((place, *user)))
+                    }
+                    EventKind::Room(RoomEvent::Leave) => assert!(memberships.remove(&(place, by))),
+                    EventKind::Room(RoomEvent::Remove(user)) => assert!(memberships.remove(&(place, *user))),
+                    EventKind::Room(RoomEvent::TransferOwnership(user)) => {
+                        assert!(memberships.contains(&(place, *user)))
+                    }
+                    EventKind::Room(RoomEvent::Change(..)) | EventKind::Post(_) => {
                         assert!(memberships.contains(&(place, by)), "{event:?} comes from outside");
                     }
                 }

@@ -7,8 +7,8 @@ pub struct Rng(u64);
 impl Rng {
     /// A stream of decisions of its own for each part of a seed, so that one part's length moves no other.
     pub fn new(seed: u64, part: u64) -> Self {
-        let mut chance = Rng(seed ^ part.wrapping_mul(0xd6e8_feb8_6659_fd93));
-        Rng(chance.next())
+        let mut rng = Rng(seed ^ part.wrapping_mul(0xd6e8_feb8_6659_fd93));
+        Rng(rng.next())
     }
 
     fn next(&mut self) -> u64 {

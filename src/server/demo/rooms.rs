@@ -1,8 +1,8 @@
-//! The demo's conversations: twelve rooms and forty direct ones, with what happens in them besides talk.
+//! The demo's conversations: twelve rooms and forty direct ones, with what happens in them besides messages.
 
 use super::people::PEOPLE;
 use super::rng::Rng;
-use super::talk::{self, Subject};
+use super::texts::{self, Subject};
 
 /// A room of the demo.
 #[derive(Debug)]
@@ -17,16 +17,16 @@ pub struct DemoRoom {
     pub subject: &'static Subject,
     /// How many messages are written in it.
     pub messages: usize,
-    /// From when to when there is talk, as parts of all that is written in these days.
+    /// From when to when messages are written in it, as parts of all that is written in these days.
     pub from: f64,
     pub until: f64,
-    /// What happens in the meantime: when, by whom, and what.
-    pub turns: &'static [(f64, usize, Turn)],
+    /// What happens in it besides messages: when, by whom, and what.
+    pub events: &'static [(f64, usize, RoomEvent)],
 }
 
-/// Something that happens in a room besides talk.
+/// Something that happens in a room besides messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum RoomEvent {
     Join,
     Leave,
     Add(usize),
@@ -44,14 +44,14 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 0,
         members: &[],
-        subject: &talk::GENERAL,
+        subject: &texts::GENERAL,
         messages: 3_400,
         from: 0.03,
         until: 1.0,
-        turns: &[(
+        events: &[(
             0.025,
             0,
-            Turn::Change("General", "News for everyone at the harbour. Be kind, it is a small pontoon"),
+            RoomEvent::Change("General", "News for everyone at the harbour. Be kind, it is a small pontoon"),
         )],
     },
     DemoRoom {
@@ -60,11 +60,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 0,
         members: &[1, 2, 3, 6, 8, 9, 10, 11, 13, 14, 15, 18],
-        subject: &talk::BOATS,
+        subject: &texts::BOATS,
         messages: 1_900,
         from: 0.05,
         until: 0.999,
-        turns: &[(0.35, 10, Turn::Leave), (0.47, 10, Turn::Join), (0.6, 17, Turn::Join)],
+        events: &[(0.35, 10, RoomEvent::Leave), (0.47, 10, RoomEvent::Join), (0.6, 17, RoomEvent::Join)],
     },
     DemoRoom {
         name: "Tides and weather",
@@ -72,14 +72,14 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 1,
         members: &[0, 2, 4, 5, 6, 9, 11, 14, 15, 16],
-        subject: &talk::TIDES,
+        subject: &texts::TIDES,
         messages: 1_600,
         from: 0.055,
         until: 0.998,
-        turns: &[(
+        events: &[(
             0.1,
             1,
-            Turn::Change(
+            RoomEvent::Change(
                 "Tides and weather",
                 "High water, low water, wind. The table: https://tides.example.org/west-quay",
             ),
@@ -91,11 +91,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 2,
         members: &[0, 1, 3, 4, 5, 7, 8, 12, 13, 16, 17],
-        subject: &talk::KITCHEN,
+        subject: &texts::KITCHEN,
         messages: 1_900,
         from: 0.06,
         until: 0.9995,
-        turns: &[(0.5, 18, Turn::Join)],
+        events: &[(0.5, 18, RoomEvent::Join)],
     },
     DemoRoom {
         name: "Workshop",
@@ -103,14 +103,14 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 6,
         members: &[0, 1, 3, 8, 9, 11, 13, 14, 15],
-        subject: &talk::REPAIRS,
+        subject: &texts::REPAIRS,
         messages: 1_700,
         from: 0.07,
         until: 0.997,
-        turns: &[
-            (0.22, 6, Turn::Change("Repairs", "What is broken, and who mends it")),
-            (0.4, 4, Turn::Join),
-            (0.71, 14, Turn::Leave),
+        events: &[
+            (0.22, 6, RoomEvent::Change("Repairs", "What is broken, and who mends it")),
+            (0.4, 4, RoomEvent::Join),
+            (0.71, 14, RoomEvent::Leave),
         ],
     },
     DemoRoom {
@@ -119,11 +119,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: true,
         owner: 8,
         members: &[0, 1, 4, 7, 11, 12],
-        subject: &talk::NEWSLETTER,
+        subject: &texts::NEWSLETTER,
         messages: 900,
         from: 0.08,
         until: 0.99,
-        turns: &[(0.3, 8, Turn::Add(16)), (0.55, 8, Turn::TransferOwnership(4))],
+        events: &[(0.3, 8, RoomEvent::Add(16)), (0.55, 8, RoomEvent::TransferOwnership(4))],
     },
     DemoRoom {
         name: "Garden",
@@ -131,11 +131,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 13,
         members: &[0, 2, 4, 5, 7, 12, 16],
-        subject: &talk::GARDEN,
+        subject: &texts::GARDEN,
         messages: 1_200,
         from: 0.09,
         until: 0.995,
-        turns: &[(0.45, 10, Turn::Join)],
+        events: &[(0.45, 10, RoomEvent::Join)],
     },
     DemoRoom {
         name: "Lost and found",
@@ -143,11 +143,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 11,
         members: &[0, 1, 2, 3, 5, 6, 8, 9, 13, 15, 16, 18],
-        subject: &talk::LOST,
+        subject: &texts::LOST,
         messages: 700,
         from: 0.1,
         until: 0.985,
-        turns: &[(0.62, 15, Turn::Leave)],
+        events: &[(0.62, 15, RoomEvent::Leave)],
     },
     DemoRoom {
         name: "Summer regatta 🏁",
@@ -155,11 +155,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 9,
         members: &[0, 1, 2, 6, 8, 11, 13, 14, 15, 18],
-        subject: &talk::REGATTA,
+        subject: &texts::REGATTA,
         messages: 1_500,
         from: 0.2,
         until: 0.9985,
-        turns: &[(0.5, 9, Turn::TransferOwnership(1)), (0.58, 3, Turn::Join), (0.66, 5, Turn::Join)],
+        events: &[(0.5, 9, RoomEvent::TransferOwnership(1)), (0.58, 3, RoomEvent::Join), (0.66, 5, RoomEvent::Join)],
     },
     DemoRoom {
         name: "Languages · لغات · Γλώσσες · שפות · 言葉",
@@ -167,11 +167,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: false,
         owner: 4,
         members: &[0, 2, 3, 5, 7, 12, 16, 17],
-        subject: &talk::LANGUAGES,
+        subject: &texts::LANGUAGES,
         messages: 700,
         from: 0.25,
         until: 0.996,
-        turns: &[(0.52, 1, Turn::Join)],
+        events: &[(0.52, 1, RoomEvent::Join)],
     },
     DemoRoom {
         name: "Committee",
@@ -179,11 +179,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: true,
         owner: 0,
         members: &[1, 8, 9, 13],
-        subject: &talk::COMMITTEE,
+        subject: &texts::COMMITTEE,
         messages: 700,
         from: 0.12,
         until: 0.98,
-        turns: &[(0.4, 0, Turn::Add(10)), (0.5, 0, Turn::Remove(9)), (0.51, 0, Turn::Add(11))],
+        events: &[(0.4, 0, RoomEvent::Add(10)), (0.5, 0, RoomEvent::Remove(9)), (0.51, 0, RoomEvent::Add(11))],
     },
     DemoRoom {
         name: "Junior sailing: coaches, helpers and everyone who lends a hand on Saturdays",
@@ -191,11 +191,11 @@ pub const ROOMS: [DemoRoom; 12] = [
         private: true,
         owner: 15,
         members: &[1, 2, 6, 14],
-        subject: &talk::JUNIORS,
+        subject: &texts::JUNIORS,
         messages: 500,
         from: 0.3,
         until: 0.97,
-        turns: &[(0.44, 15, Turn::Add(18))],
+        events: &[(0.44, 15, RoomEvent::Add(18))],
     },
 ];
 
@@ -203,7 +203,7 @@ pub const ROOMS: [DemoRoom; 12] = [
 pub const DIRECTS: usize = 40;
 pub const DIRECT_MESSAGES: usize = 3_300;
 /// How many of them the owner has, and then the next one: those are who a visitor signs in as.
-const OF_THE_FIRST: [usize; 2] = [10, 8];
+const DIRECTS_OF_FIRST_USERS: [usize; 2] = [10, 8];
 
 /// A direct conversation of the demo: who begins it, with whom, how many messages, and from when to when.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -215,22 +215,22 @@ pub struct Direct {
 }
 
 /// Forty pairs: some write every day, some have written once.
-pub fn directs(chance: &mut Rng) -> Vec<Direct> {
+pub fn directs(rng: &mut Rng) -> Vec<Direct> {
     let weight = |place: usize| 1.0 / (place + 1) as f64;
     let all: f64 = (0..DIRECTS).map(weight).sum();
     let share = |place: usize| ((DIRECT_MESSAGES as f64 * weight(place) / all) as usize).max(1);
     let mut shares: Vec<usize> = (0..DIRECTS).map(share).collect();
-    // What rounding has left goes to the most talkative pair.
+    // What rounding has left goes to the most active pair.
     shares[0] += DIRECT_MESSAGES.saturating_sub(shares.iter().sum());
-    chance.shuffle(&mut shares);
+    rng.shuffle(&mut shares);
 
-    let mut directs: Vec<Direct> = pairs(chance)
+    let mut directs: Vec<Direct> = pairs(rng)
         .into_iter()
         .zip(shares)
         .map(|(people, messages)| {
-            let from = 0.03 + 0.6 * chance.part();
+            let from = 0.03 + 0.6 * rng.part();
             // Pairs fall silent: the list of the latest ones should not look as if everyone wrote today.
-            let until = from + (1.0 - from) * (1.0 - 0.7 * chance.part() * chance.part());
+            let until = from + (1.0 - from) * (1.0 - 0.7 * rng.part() * rng.part());
             Direct { people, messages, from, until }
         })
         .collect();
@@ -238,7 +238,7 @@ pub fn directs(chance: &mut Rng) -> Vec<Direct> {
     directs
 }
 
-fn pairs(chance: &mut Rng) -> Vec<[usize; 2]> {
+fn pairs(rng: &mut Rng) -> Vec<[usize; 2]> {
     let mut pairs: Vec<[usize; 2]> = Vec::with_capacity(DIRECTS);
     let add = |pairs: &mut Vec<[usize; 2]>, people: [usize; 2]| {
         let [a, b] = people;
@@ -247,15 +247,15 @@ fn pairs(chance: &mut Rng) -> Vec<[usize; 2]> {
         }
     };
     let mut wanted = 0;
-    for (first, many) in OF_THE_FIRST.into_iter().enumerate() {
+    for (first, many) in DIRECTS_OF_FIRST_USERS.into_iter().enumerate() {
         wanted += many;
         while pairs.len() < wanted {
-            let other = chance.below(PEOPLE.len());
-            add(&mut pairs, if chance.percent(50) { [first, other] } else { [other, first] });
+            let other = rng.below(PEOPLE.len());
+            add(&mut pairs, if rng.percent(50) { [first, other] } else { [other, first] });
         }
     }
     while pairs.len() < DIRECTS {
-        add(&mut pairs, [chance.below(PEOPLE.len()), chance.below(PEOPLE.len())]);
+        add(&mut pairs, [rng.below(PEOPLE.len()), rng.below(PEOPLE.len())]);
     }
     pairs
 }
@@ -267,16 +267,16 @@ mod tests {
     use crate::model::room::RoomForm;
 
     #[test]
-    fn every_room_is_one_that_could_be_made_and_its_turns_come_in_their_order() {
+    fn every_room_passes_the_checks_of_its_form_and_its_events_are_in_order() {
         for room in &ROOMS {
             let form = RoomForm { name: room.name.into(), topic: room.topic.into() };
             assert_eq!(form.check().unwrap().name, room.name);
-            assert!(room.turns.is_sorted_by(|a, b| a.0 < b.0), "{}", room.name);
+            assert!(room.events.is_sorted_by(|a, b| a.0 < b.0), "{}", room.name);
         }
     }
 
     #[test]
-    fn the_pairs_are_forty_and_each_stands_once() {
+    fn the_forty_pairs_are_distinct() {
         for seed in 0..20 {
             let directs = directs(&mut Rng::new(seed, 0));
             let mut pairs: Vec<[usize; 2]> = directs.iter().map(|direct| direct.people).collect();

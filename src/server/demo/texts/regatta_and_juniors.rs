@@ -1,6 +1,6 @@
-//! Talk about sailing against each other, and about teaching it.
+//! Texts of the rooms about the regatta and about teaching juniors.
 
-use super::{Subject, crowd};
+use super::{Subject, group};
 
 pub const REGATTA: Subject = Subject {
     things: &[
@@ -13,7 +13,7 @@ pub const REGATTA: Subject = Subject {
     ],
     places: &["the start line", "mark {few}", "the committee boat", "the slip"],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "{many} boats have entered so far, {few} of them for the first time 🎉",
                 "Entries close on {day}: {link}",
@@ -27,7 +27,7 @@ pub const REGATTA: Subject = Subject {
             ],
             &["Noted, {last}.", "There is now."],
         ),
-        crowd(
+        group(
             &[
                 "Who looks after {thing} on {day}?",
                 "We still need {few} people for {thing}. {An easy job, with a view.|Sandwiches included.}",
@@ -41,7 +41,7 @@ pub const REGATTA: Subject = Subject {
             ],
             &["Then we have everybody. Thank you!", "It is in the list: {link}", "Thank you, {last}!"],
         ),
-        crowd(
+        group(
             &[
                 "Course for the {first|second|last} race: start, mark {few}, the lighthouse to port, home. {Is that too long for the small ones?|Objections until {day}.}",
             ],
@@ -54,7 +54,7 @@ pub const REGATTA: Subject = Subject {
             ],
             &["Juniors first, {time} sharp.", "Shortened by one leg.", "Good point, {last}. Changed."],
         ),
-        crowd(
+        group(
             &[
                 "Training race, result:\n\n1. {boat}\n2. *Sandpiper*\n3. *Mister Puddle*\n\nProtest of {other} heard and dismissed, with cake.",
             ],
@@ -67,7 +67,7 @@ pub const REGATTA: Subject = Subject {
             ],
             &["The seaweed has entered as well.", "Plum."],
         ),
-        crowd(
+        group(
             &[
                 "Rule question: may one touch {mark {few}|the committee boat} and do a turn afterwards, or is that the end?",
             ],
@@ -79,7 +79,7 @@ pub const REGATTA: Subject = Subject {
             ],
             &["Thank you, that is clear.", "My friend says thank you."],
         ),
-        crowd(
+        group(
             &["Wind on the day? {I bet on {few}.|The almanac says west.|Place your bets.}"],
             &[
                 "{few}, from the west.",
@@ -89,7 +89,7 @@ pub const REGATTA: Subject = Subject {
             ],
             &["Written down. The loser washes up."],
         ),
-        crowd(
+        group(
             &["T-shirts: who wants which size? {|The blue is bluer than in the picture.}"],
             &[
                 "M, please. No, L. There will be cake.",
@@ -106,7 +106,7 @@ pub const JUNIORS: Subject = Subject {
     things: &["the dinghies", "the wetsuits", "the whistles", "the knot boards"],
     places: &["the beach", "the slip", "the classroom", "the swimming pool"],
     exchanges: &[
-        crowd(
+        group(
             &["{many} children on {day}, {few} of them beginners. Who can be on the water with me?"],
             &[
                 "I can, from {time}.",
@@ -117,7 +117,7 @@ pub const JUNIORS: Subject = Subject {
             ],
             &["Then we are {few} adults. Good.", "Thank you, {last}!"],
         ),
-        crowd(
+        group(
             &[
                 "Plan for {day}: {knots and capsizing|tacking between two buoys|rowing, if there is no wind}. Meet at {place} at {time}.",
             ],
@@ -129,7 +129,7 @@ pub const JUNIORS: Subject = Subject {
             ],
             &["I bring them.", "If it rains, they get wet sooner.", "See you at {place}."],
         ),
-        crowd(
+        group(
             &[
                 "{few} wetsuits in size {128|140|152} are missing. Please look in your cars.",
                 "One of the parents asks about {thing}: included or not? What do we say?",
@@ -142,7 +142,7 @@ pub const JUNIORS: Subject = Subject {
             ],
             &["Thank you, {last}!", "Good, then we say so."],
         ),
-        crowd(
+        group(
             &[
                 "The little one who would not go near the water? She capsized **on purpose** today 😄",
                 "{few} of them tied a bowline behind their backs today.",

@@ -1,6 +1,6 @@
-//! Talk on land: everyone's room and the kitchen.
+//! Texts of General and of the kitchen.
 
-use super::{Subject, crowd};
+use super::{Subject, group};
 
 pub const GENERAL: Subject = Subject {
     things: &[
@@ -22,7 +22,7 @@ pub const GENERAL: Subject = Subject {
         "the old lighthouse",
     ],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "{Does anyone know|Any idea|Who knows} where {thing} is? {|It is not at {place}.}",
                 "Has anybody seen {thing}{| since {day}}?",
@@ -43,7 +43,7 @@ pub const GENERAL: Subject = Subject {
                 "Solved, thanks.",
             ],
         ),
-        crowd(
+        group(
             &[
                 "{Quick question: is|Is} {place} open on {day}{| before {time}}?",
                 "{When|Until when} is {place} open on {day}?",
@@ -57,7 +57,7 @@ pub const GENERAL: Subject = Subject {
             ],
             &["Thanks, {last}!", "Perfect, thank you.", "I *did* look at the door. Somebody has painted over it."],
         ),
-        crowd(
+        group(
             &[
                 "Reminder: {harbour clean-up|open evening|members' meeting|safety briefing} on **{day} at {time}**, {meet at {place}|we begin at {place}}. {Bring gloves.|All welcome.|Tea afterwards.}",
                 "We need {few} more people for {the clean-up|the open evening|the move} on {day}. It is {an hour|two hours} of work and there is cake.",
@@ -79,7 +79,7 @@ pub const GENERAL: Subject = Subject {
                 "Of course, {last}.",
             ],
         ),
-        crowd(
+        group(
             &[
                 "**{day}**: the {water|power} is turned off {from {time} for about an hour|all morning}{|, at {place} too}. {Please fill what you need before.|Sorry for the trouble.}",
                 "A note from the harbour office:\n\n- visitors' berths are full until {day}\n- {place} is closed for painting\n- please bring back {thing}",
@@ -94,7 +94,7 @@ pub const GENERAL: Subject = Subject {
             ],
             &["Yes, all of it.", "Thank you for your patience.", "White, as ever."],
         ),
-        crowd(
+        group(
             &[
                 "The {photographs|pictures} of the {open day|launch|winter party} are up: {link}{| — thank you, {other}!}",
             ],
@@ -108,7 +108,7 @@ pub const GENERAL: Subject = Subject {
             ],
             &["Of course you may.", "That is {other}!", "Done, {last}."],
         ),
-        crowd(
+        group(
             &[
                 "There is a {seal|heron|very large crab} on the {pontoon|slip} again 🦭",
                 "The swallows are back at {place}.",
@@ -124,7 +124,7 @@ pub const GENERAL: Subject = Subject {
             ],
             &["Photo follows tonight.", "You should have been there.", "Gone again. But it *was* there."],
         ),
-        crowd(
+        group(
             &[
                 "Somebody left the lights on at {place}{|. Again}. 😅",
                 "Whoever left the {door|window} open at {place}: the gulls say thank you.",
@@ -138,7 +138,7 @@ pub const GENERAL: Subject = Subject {
             ],
             &["All dark now. Good night.", "Seen to. Thank you, {last}!", "No names. But we know."],
         ),
-        crowd(
+        group(
             &[
                 "Welcome to everyone who joined this {week|month}! Say hello, we do not bite.",
                 "A warm welcome to our {few} new members 👋",
@@ -152,7 +152,7 @@ pub const GENERAL: Subject = Subject {
             ],
             &["See you at the {quay|clean-up|soup}!"],
         ),
-        crowd(
+        group(
             &[
                 "{First|Another} swim {of the year|before breakfast} done. {Nine|Ten|Eleven} degrees. Would not recommend, will do it again.",
                 "What a sunset from {place} just now.",
@@ -181,7 +181,7 @@ pub const KITCHEN: Subject = Subject {
     ],
     places: &["the pantry", "the cold store", "the serving hatch", "the herb shelf", "the drawer by the door"],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "Menu for {day}: {fish soup|lentil stew|leek and potato pie|couscous with seven vegetables|mussels}, {bread|flatbread|rye bread}, {apple cake|rice pudding|plums}. {|{many} people so far.}",
                 "I cook on {day} for about {many}. What shall it be: {soup|curry|pie} or {stew|pancakes|a big salad}?",
@@ -202,7 +202,7 @@ pub const KITCHEN: Subject = Subject {
                 "Of course, {last}.",
             ],
         ),
-        crowd(
+        group(
             &[
                 "Who can {peel|chop|wash up|serve} on {day} from {time}? {few} people would do.",
                 "I need {few} pairs of hands for {day}{|, {time}}.",
@@ -216,7 +216,7 @@ pub const KITCHEN: Subject = Subject {
             ],
             &["You are angels.", "Enough hands, thank you!", "Music is arranged."],
         ),
-        crowd(
+        group(
             &[
                 "Shopping for {day}:\n\n- onions, {few} kg\n- {lentils|chickpeas|rice}, {few} kg\n- butter\n- {lemons|apples}, {many}\n- **no** more courgettes, please",
             ],
@@ -229,7 +229,7 @@ pub const KITCHEN: Subject = Subject {
             ],
             &["Bought. It is in {place}.", "Thanks, {last}, changed.", "As usual."],
         ),
-        crowd(
+        group(
             &[
                 "{The coffee machine|The oven|The dishwasher} {blinks at me|says `E-{number}`|makes a noise like a gull}. What do I do?",
                 "The {oven|dishwasher|coffee machine} will not start. {Help!|Any ideas?}",
@@ -243,7 +243,7 @@ pub const KITCHEN: Subject = Subject {
             ],
             &["It hums again.", "Thank you. Coffee for everyone ☕", "That did it, {last}!"],
         ),
-        crowd(
+        group(
             &[
                 "Where does {thing} live? {I have looked in {place}.|It was not in its place.}",
                 "Has anyone seen {thing}? {It was in {place} on {day}.|The soup waits.}",
@@ -257,7 +257,7 @@ pub const KITCHEN: Subject = Subject {
             ],
             &["Found, thank you.", "Of course it was.", "Thanks, {last}!"],
         ),
-        crowd(
+        group(
             &[
                 "Recipe, as promised:\n\n1. soften {few} onions in butter, slowly\n2. add {leeks|fennel|carrots} and a litre of stock\n3. {twenty|thirty} minutes, then the fish\n4. {dill|parsley}, lemon, done\n\nEnough for six, or for {other}.",
             ],
@@ -270,7 +270,7 @@ pub const KITCHEN: Subject = Subject {
             ],
             &["Until they are sweet. Half an hour, honestly.", "More butter is always right.", "I am glad!"],
         ),
-        crowd(
+        group(
             &[
                 "There is {a whole tray of|half a pot of|far too much} {lasagne|soup|apple cake} left. First come, first served.",
                 "Leftovers in {place}: {soup|rice|plum cake}, {few} portions.",

@@ -1,9 +1,9 @@
 //! Writes the demo's events through the writer, so that the database is as if they had happened.
 
+use super::conversation_events::{AWAY, Event, EventKind};
 use super::people::PEOPLE;
 use super::rng::Rng;
-use super::rooms::{ROOMS, Turn};
-use super::story::{AWAY, Event, What};
+use super::rooms::{ROOMS, RoomEvent};
 use crate::model::registration::RegistrationForm;
 use crate::model::room::RoomForm;
 use crate::model::{
@@ -44,9 +44,9 @@ pub async fn accounts(password: &str) -> Result<Vec<NewUser>, Error> {
 }
 
 /// Writes events, and keeps the ids that people and conversations got.
-pub struct Historian<'a> {
+pub struct EventWriter<'a> {
     core: &'a Core,
-    chance: Rng,
+    rng: Rng,
     accounts: Vec<NewUser>,
     /// By their position in the demo's own lists.
     users: HashMap<usize, UserId>,
@@ -56,17 +56,17 @@ pub struct Historian<'a> {
     last: HashMap<(ConversationId, UserId), Seq>,
 }
 
-impl<'a> Historian<'a> {
-    /// A historian that knows only General.
+impl<'a> EventWriter<'a> {
+    /// An event writer that knows only General.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn new(core: &'a Core, accounts: Vec<NewUser>, chance: Rng) -> Result<Self, Error> {
+    pub async fn new(core: &'a Core, accounts: Vec<NewUser>, rng: Rng) -> Result<Self, Error> {
         let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
         let general = conversations::general(&mut snapshot.conn()).await.map_err(error::reading)?;
-        Ok(Historian {
+        Ok(EventWriter {
             core,
-            chance,
+            rng,
             accounts,
             users: HashMap::new(),
             conversations: general.into_iter().map(|id| (0, id)).collect(),
@@ -78,20 +78,22 @@ impl<'a> Historian<'a> {
     /// Writes these events, which are in the order of their times.
     ///
     /// # Errors
-    /// What the writer refuses: a bug of the story.
+    /// What the writer refuses: a bug of the events.
     pub async fn write(&mut self, events: Vec<(Millis, Event)>) -> Result<(), Error> {
         for (at, event) in events {
             let command = self.command(at, &event)?;
             self.waiting.push((at, command));
             // New users and conversations have no id before they are written.
-            match event.what {
-                What::Register | What::Create | What::Open(_) => match self.flush().await? {
+            match event.kind {
+                EventKind::Register | EventKind::CreateRoom | EventKind::OpenDirect(_) => match self.flush().await? {
                     Some(Reply::Registered(user)) => drop(self.users.insert(event.by, user)),
                     Some(Reply::Opened(id)) => drop(self.conversations.insert(event.conversation, id)),
                     _ => return Err(unknown("an answer")),
                 },
-                What::Turn(_) | What::Say(_) if self.waiting.len() == REPLAY_MAX => drop(self.flush().await?),
-                What::Turn(_) | What::Say(_) => {}
+                EventKind::Room(_) | EventKind::Post(_) if self.waiting.len() == REPLAY_MAX => {
+                    drop(self.flush().await?)
+                }
+                EventKind::Room(_) | EventKind::Post(_) => {}
             }
         }
         self.flush().await.map(drop)
@@ -112,7 +114,7 @@ impl<'a> Historian<'a> {
     }
 
     fn command(&mut self, at: Millis, event: &Event) -> Result<Command, Error> {
-        if event.what == What::Register {
+        if event.kind == EventKind::Register {
             let account = self.accounts.get(event.by).cloned().ok_or_else(|| unknown("an account"))?;
             let first = match self.users.is_empty() {
                 true => Some(FirstAccount { workspace: WorkspaceName::parse(WORKSPACE)?, invitation: None }),
@@ -122,8 +124,8 @@ impl<'a> Historian<'a> {
             return Ok(Command::Account(register));
         }
         let by = self.user(event.by)?;
-        Ok(match &event.what {
-            What::Register | What::Create => {
+        Ok(match &event.kind {
+            EventKind::Register | EventKind::CreateRoom => {
                 let room = &ROOMS[event.conversation];
                 let text = RoomForm { name: room.name.into(), topic: room.topic.into() }.check()?;
                 let name_key = key::lookalike_key(&text.name);
@@ -134,26 +136,28 @@ impl<'a> Historian<'a> {
                     private: room.private,
                 }))
             }
-            What::Open(with) => Command::Conversation(ConversationCommand::OpenDirect(by, self.user(*with)?)),
-            What::Turn(turn) => {
-                Command::Room { by, room: self.conversation(event)?, command: self.room_command(*turn)? }
+            EventKind::OpenDirect(with) => {
+                Command::Conversation(ConversationCommand::OpenDirect(by, self.user(*with)?))
             }
-            What::Say(text) => {
-                let id = MessageId::new(at, self.chance.bytes());
+            EventKind::Room(room_event) => {
+                Command::Room { by, room: self.conversation(event)?, command: self.room_command(*room_event)? }
+            }
+            EventKind::Post(text) => {
+                let id = MessageId::new(at, self.rng.bytes());
                 let post = Post::new(by, id, self.conversation(event)?, Body::parse(text)?);
                 Command::Message(MessageCommand::Post(post))
             }
         })
     }
 
-    fn room_command(&self, turn: Turn) -> Result<RoomCommand, Error> {
-        Ok(match turn {
-            Turn::Join => RoomCommand::Join,
-            Turn::Leave => RoomCommand::Leave,
-            Turn::Add(user) => RoomCommand::Add(self.user(user)?),
-            Turn::Remove(user) => RoomCommand::Remove(self.user(user)?),
-            Turn::TransferOwnership(user) => RoomCommand::TransferOwnership(self.user(user)?),
-            Turn::Change(name, topic) => {
+    fn room_command(&self, event: RoomEvent) -> Result<RoomCommand, Error> {
+        Ok(match event {
+            RoomEvent::Join => RoomCommand::Join,
+            RoomEvent::Leave => RoomCommand::Leave,
+            RoomEvent::Add(user) => RoomCommand::Add(self.user(user)?),
+            RoomEvent::Remove(user) => RoomCommand::Remove(self.user(user)?),
+            RoomEvent::TransferOwnership(user) => RoomCommand::TransferOwnership(self.user(user)?),
+            RoomEvent::Change(name, topic) => {
                 let text = RoomForm { name: name.into(), topic: topic.into() }.check()?;
                 let name_key = key::lookalike_key(&text.name);
                 RoomCommand::Change(text, name_key)
@@ -185,12 +189,12 @@ impl<'a> Historian<'a> {
 
     /// A member's read position: mostly the head, never below their own last message.
     fn position(&mut self, person: usize, user: UserId, summary: &ConversationSummary) -> Seq {
-        let behind = match self.chance.below(100) {
+        let behind = match self.rng.below(100) {
             _ if person == AWAY.0 => summary.head.0 as usize,
             0..62 => 0,
-            62..84 => self.chance.between(1, 12),
-            84..95 => self.chance.between(13, 90),
-            _ => self.chance.between(100, 400),
+            62..84 => self.rng.between(1, 12),
+            84..95 => self.rng.between(13, 90),
+            _ => self.rng.between(100, 400),
         };
         let own = self.last.get(&(summary.conversation.id, user)).copied().unwrap_or_default();
         Seq(summary.head.0 - behind as i64).max(own).max(summary.read.seq)
@@ -205,10 +209,10 @@ impl<'a> Historian<'a> {
     }
 }
 
-/// The story names something that does not exist yet: a bug of the story.
+/// The events name something that does not exist yet: a bug of the events.
 fn unknown(what: &'static str) -> Error {
     #[derive(Debug, thiserror::Error)]
-    #[error("the demo speaks of {0} that is not there yet")]
+    #[error("the demo names {0} that does not exist yet")]
     struct Unknown(&'static str);
     error::internal("writing the demo", &Unknown(what))
 }

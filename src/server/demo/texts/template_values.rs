@@ -1,9 +1,9 @@
-//! What an exchange is about, and the phrases about it written out.
+//! The values that fill the slots of an exchange's templates.
 
 use super::super::people::PEOPLE;
 use super::super::rng::Rng;
-use super::tongues::WORDS;
-use super::{Subject, Tongue, grammar};
+use super::languages::WORDS;
+use super::{Language, Subject, template};
 
 /// The boats that everyone talks about.
 const BOATS: &[&str] = &[
@@ -46,7 +46,7 @@ const LINKS: &[&str] = &[
     "https://docs.example.org/rota",
 ];
 /// What an exchange is about, chosen once, so that its answers fit what was asked.
-pub struct Matter {
+pub struct TemplateValues {
     boat: &'static str,
     thing: String,
     place: String,
@@ -60,39 +60,39 @@ pub struct Matter {
     /// Who spoke last.
     pub last: usize,
     word: usize,
-    tongue: usize,
+    language: usize,
     /// What the exchange began with.
     pub opening: String,
 }
 
-impl Matter {
+impl TemplateValues {
     /// Chooses what an exchange between these two, and perhaps more, is about.
-    pub fn new(subject: &Subject, [opener, other]: [usize; 2], chance: &mut Rng) -> Self {
-        let mut matter = Matter {
-            boat: chance.pick(BOATS),
+    pub fn new(subject: &Subject, [opener, other]: [usize; 2], rng: &mut Rng) -> Self {
+        let mut values = TemplateValues {
+            boat: rng.pick(BOATS),
             thing: String::new(),
             place: String::new(),
-            day: chance.pick(DAYS),
-            time: chance.pick(TIMES),
-            link: chance.pick(LINKS),
-            few: chance.between(2, 9),
-            many: chance.between(10, 60),
+            day: rng.pick(DAYS),
+            time: rng.pick(TIMES),
+            link: rng.pick(LINKS),
+            few: rng.between(2, 9),
+            many: rng.between(10, 60),
             opener,
             other,
             last: opener,
-            word: chance.below(WORDS.len()),
-            tongue: chance.below(Tongue::ALL.len()),
+            word: rng.below(WORDS.len()),
+            language: rng.below(Language::ALL.len()),
             opening: String::new(),
         };
         // Things and places are phrases themselves: the berths have numbers.
-        matter.thing = matter.fill_in(chance.pick(subject.things), chance);
-        matter.place = matter.fill_in(chance.pick(subject.places), chance);
-        matter
+        values.thing = values.fill_in(rng.pick(subject.things), rng);
+        values.place = values.fill_in(rng.pick(subject.places), rng);
+        values
     }
 
     /// A phrase as a message.
-    pub fn write(&self, phrase: &str, chance: &mut Rng) -> String {
-        let text = self.fill_in(phrase, chance);
+    pub fn write(&self, phrase: &str, rng: &mut Rng) -> String {
+        let text = self.fill_in(phrase, rng);
         // What might have followed may not have.
         let text = text.trim_end();
         // What it is about may have come to stand first.
@@ -101,11 +101,11 @@ impl Matter {
         if text.starts_with("http") { text.to_owned() } else { first.chain(letters).collect() }
     }
 
-    fn fill_in(&self, phrase: &str, chance: &mut Rng) -> String {
-        grammar::write_out(phrase, chance, &mut |name, chance| self.slot(name, chance))
+    fn fill_in(&self, phrase: &str, rng: &mut Rng) -> String {
+        template::write_out(phrase, rng, &mut |name, rng| self.slot(name, rng))
     }
 
-    fn slot(&self, name: &str, chance: &mut Rng) -> Option<String> {
+    fn slot(&self, name: &str, rng: &mut Rng) -> Option<String> {
         let fixed = match name {
             "boat" => self.boat,
             "thing" => &self.thing,
@@ -117,11 +117,11 @@ impl Matter {
             "other" => PEOPLE[self.other].first_name,
             "last" => PEOPLE[self.last].first_name,
             "word" => WORDS[self.word].0,
-            "tongue" => Tongue::ALL[self.tongue].name(),
-            "translated" => WORDS[self.word].1[self.tongue],
+            "language" => Language::ALL[self.language].name(),
+            "translated" => WORDS[self.word].1[self.language],
             "few" => return Some(self.few.to_string()),
             "many" => return Some(self.many.to_string()),
-            "number" => return Some(chance.between(2, 60).to_string()),
+            "number" => return Some(rng.between(2, 60).to_string()),
             "quote" => return Some(format!("> {}\n\n", self.opening.lines().next().unwrap_or_default())),
             _ => return None,
         };

@@ -1,22 +1,22 @@
-//! Phrases with choices: `{this|that}` is one of them, `{|perhaps}` may be nothing, `{boat}` is what the talk is about.
+//! Templates with choices: `{this|that}` is one of them, `{|perhaps}` may be nothing, `{boat}` is a slot.
 
 use super::super::rng::Rng;
 
 /// Writes a phrase out. `slot` says what stands for a name; a name that it does not know stays as it is.
-pub fn write_out(phrase: &str, chance: &mut Rng, slot: &mut impl FnMut(&str, &mut Rng) -> Option<String>) -> String {
+pub fn write_out(phrase: &str, rng: &mut Rng, slot: &mut impl FnMut(&str, &mut Rng) -> Option<String>) -> String {
     let mut text = String::new();
     let mut rest = phrase;
     while let Some((before, inside, after)) = braces(rest) {
         text.push_str(before);
         let choices = choices(inside);
         match choices.as_slice() {
-            [name] => match slot(name, chance) {
+            [name] => match slot(name, rng) {
                 Some(value) => text.push_str(&value),
                 None => text.push_str(&format!("{{{name}}}")),
             },
             several => {
-                let chosen = chance.pick(several);
-                text.push_str(&write_out(chosen, chance, slot));
+                let chosen = rng.pick(several);
+                text.push_str(&write_out(chosen, rng, slot));
             }
         }
         rest = after;
@@ -66,9 +66,9 @@ mod tests {
     use super::*;
 
     fn all(phrase: &str) -> std::collections::BTreeSet<String> {
-        let mut chance = Rng::new(1, 1);
+        let mut rng = Rng::new(1, 1);
         let mut slot = |name: &str, _: &mut Rng| (name == "boat").then(|| "Kestrel".to_owned());
-        (0..200).map(|_| write_out(phrase, &mut chance, &mut slot)).collect()
+        (0..200).map(|_| write_out(phrase, &mut rng, &mut slot)).collect()
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Talk about boats, and about what is broken on them and around them.
+//! Texts of the rooms about boats and about repairs.
 
-use super::{Subject, crowd};
+use super::{Subject, group};
 
 pub const BOATS: Subject = Subject {
     things: &[
@@ -20,7 +20,7 @@ pub const BOATS: Subject = Subject {
         "the west quay",
     ],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "Is {boat} free on {day}{| afternoon| from {time}}?",
                 "I would like to take {boat} out on {day}, back by {time}. {Anyone against it?|Is she free?}",
@@ -36,7 +36,7 @@ pub const BOATS: Subject = Subject {
             ],
             &["Booked. Thank you!", "I write it into the book.", "Then another day. Thanks, {last}.", "Thank you!"],
         ),
-        crowd(
+        group(
             &[
                 "{boat} and {few} people on {day}: one place left.",
                 "Crew wanted for {boat}, {day}, {time}. No experience needed, only dry socks.",
@@ -51,7 +51,7 @@ pub const BOATS: Subject = Subject {
             ],
             &["Crew is complete 🎉", "Then see you at {place} at {time}.", "With pleasure, {last}."],
         ),
-        crowd(
+        group(
             &[
                 "{boat} moved to {place}{| because of the swell}. Lines doubled, fenders out.",
                 "{boat} {lay|was} badly at {place}: {the bow line was chafed|a fender had gone}. I {doubled|changed} it.",
@@ -65,7 +65,7 @@ pub const BOATS: Subject = Subject {
             ],
             &["All is well again.", "She lies quietly now."],
         ),
-        crowd(
+        group(
             &[
                 "Somebody has taken {thing} from {boat}. Please bring it back, no questions asked.",
                 "{boat} misses {thing}. Any idea?",
@@ -79,7 +79,7 @@ pub const BOATS: Subject = Subject {
             ],
             &["It is back. Thank you 🙏", "Found at {place}."],
         ),
-        crowd(
+        group(
             &[
                 "The bilge of {boat} had {few} buckets of water in it this morning. {That is too many.|Rain, or the sea?}",
                 "{boat} takes water, {few} litres an hour.",
@@ -94,7 +94,7 @@ pub const BOATS: Subject = Subject {
             ],
             &["Salt. So it is the gland.", "The drain was full of leaves. Thank you, {last}!", "Sweet. Rain. Phew."],
         ),
-        crowd(
+        group(
             &[
                 "{boat} goes into the water on {day} at high tide. {many} hands and one brain wanted.",
                 "We haul {boat} out on {day}, {time}. Who pulls?",
@@ -108,7 +108,7 @@ pub const BOATS: Subject = Subject {
             ],
             &["Thank you, everybody: it is done.", "See you there, {last}.", "The cradle is as good as new."],
         ),
-        crowd(
+        group(
             &[
                 "Visitors at {place} need the code for the showers. Is it still the same?",
                 "A {Danish|Dutch|Breton} yacht at {place} stays until {day}, paid.",
@@ -121,7 +121,7 @@ pub const BOATS: Subject = Subject {
             ],
             &["Done, thanks.", "Told them."],
         ),
-        crowd(
+        group(
             &[
                 "Log of {boat}: {few} aboard, wind {south-west|north|variable} {few}, two tacks to the lighthouse and home under engine. Nothing broken.",
                 "Log of {boat}:\n\n- fuel: {number} %\n- {thing}: worn, still good\n- seen: porpoises, {few} of them\n- forgotten ashore: lunch",
@@ -151,7 +151,7 @@ pub const REPAIRS: Subject = Subject {
     ],
     places: &["the workshop", "the red box", "the shed", "the tall cupboard"],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "{thing} {is broken|does not work|makes a grinding noise}{| again}. {Who can have a look?|I put a note on it.}",
                 "Has anyone experience with {thing}? {It gets hot after {few} minutes.|It stops as soon as it is needed.}",
@@ -173,7 +173,7 @@ pub const REPAIRS: Subject = Subject {
                 "Mended, with help from {last}.",
             ],
         ),
-        crowd(
+        group(
             &[
                 "I took {thing} apart. There are {few} screws left over. Is that good?",
                 "{thing} is together again. {Almost.|I have {few} washers left.}",
@@ -187,7 +187,7 @@ pub const REPAIRS: Subject = Subject {
             ],
             &["It works. I am as surprised as you are.", "Next time I write down which goes where.", "I start again."],
         ),
-        crowd(
+        group(
             &[
                 "Who borrowed {thing}? It should be in {place}.",
                 "{thing} is not in {place}. {Who has it?|Please put it back.}",
@@ -200,7 +200,7 @@ pub const REPAIRS: Subject = Subject {
             ],
             &["Thank you, {last}!", "Found. Next to the book, by the way."],
         ),
-        crowd(
+        group(
             &[
                 "To do on {day}:\n\n1. {thing}\n2. sand and oil the oars\n3. new rope for {boat}\n4. coffee\n\nIn this order, please.",
             ],
@@ -213,7 +213,7 @@ pub const REPAIRS: Subject = Subject {
             ],
             &["All done but the coffee.", "Thank you, all of you!", "Fine, coffee first."],
         ),
-        crowd(
+        group(
             &["The workshop is open on {day} from {time}. {I show how to splice.|Bring your broken things.}"],
             &[
                 "Can I bring a toaster?",
@@ -223,7 +223,7 @@ pub const REPAIRS: Subject = Subject {
             ],
             &["Toasters are welcome.", "Beginners above all.", "See you there!"],
         ),
-        crowd(
+        group(
             &[
                 "Painted the hull of {boat}. Do not lean on it before {day}.",
                 "{boat} has a new {blue|white|green} stripe. It is still wet.",
@@ -236,7 +236,7 @@ pub const REPAIRS: Subject = Subject {
             ],
             &["Two coats and a prayer.", "Thank you, {last}!"],
         ),
-        crowd(
+        group(
             &[
                 "For the display of the tide gauge I now use this:\n\n```sh\n#!/bin/sh\n# every {many} minutes\ncurl -s {link} > /tmp/tide.txt\ndisplay --line {few} \"$(head -n 1 /tmp/tide.txt)\"\n```\n\nIs there a better way?",
             ],

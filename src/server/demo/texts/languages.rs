@@ -1,8 +1,8 @@
-//! What people say who do not always write in English.
+//! The languages of the demo beside English, and texts in them.
 
 /// A language of the demo beside English.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tongue {
+pub enum Language {
     Arabic,
     Greek,
     Hebrew,
@@ -10,23 +10,24 @@ pub enum Tongue {
     Ukrainian,
 }
 
-impl Tongue {
-    pub const ALL: [Tongue; 5] = [Tongue::Arabic, Tongue::Greek, Tongue::Hebrew, Tongue::Japanese, Tongue::Ukrainian];
+impl Language {
+    pub const ALL: [Language; 5] =
+        [Language::Arabic, Language::Greek, Language::Hebrew, Language::Japanese, Language::Ukrainian];
 
     pub fn name(self) -> &'static str {
         match self {
-            Tongue::Arabic => "Arabic",
-            Tongue::Greek => "Greek",
-            Tongue::Hebrew => "Hebrew",
-            Tongue::Japanese => "Japanese",
-            Tongue::Ukrainian => "Ukrainian",
+            Language::Arabic => "Arabic",
+            Language::Greek => "Greek",
+            Language::Hebrew => "Hebrew",
+            Language::Japanese => "Japanese",
+            Language::Ukrainian => "Ukrainian",
         }
     }
 
     /// What one answers to almost anything.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
-            Tongue::Arabic => &[
+            Language::Arabic => &[
                 "شكرًا جزيلًا!",
                 "تمام، سأكون هناك غدًا.",
                 "فكرة ممتازة 👍",
@@ -38,7 +39,7 @@ impl Tongue {
                 "وصلتُ إلى الرصيف، أين أنتم؟",
                 "صباح الخير جميعًا!",
             ],
-            Tongue::Greek => &[
+            Language::Greek => &[
                 "Ευχαριστώ πολύ!",
                 "Εντάξει, θα είμαι εκεί.",
                 "Πολύ καλή ιδέα 👏",
@@ -50,7 +51,7 @@ impl Tongue {
                 "Καλημέρα σε όλους!",
                 "Το κλειδί είναι στη θέση του.",
             ],
-            Tongue::Hebrew => &[
+            Language::Hebrew => &[
                 "תודה רבה!",
                 "בסדר, אהיה שם מחר.",
                 "רעיון מצוין 👍",
@@ -62,7 +63,7 @@ impl Tongue {
                 "בוקר טוב לכולם!",
                 "המפתח במקום שלו.",
             ],
-            Tongue::Japanese => &[
+            Language::Japanese => &[
                 "ありがとうございます！",
                 "了解です。明日行きます。",
                 "いい考えですね 👏",
@@ -74,7 +75,7 @@ impl Tongue {
                 "おはようございます！",
                 "鍵はいつもの場所にあります。",
             ],
-            Tongue::Ukrainian => &[
+            Language::Ukrainian => &[
                 "Дуже дякую!",
                 "Добре, завтра буду.",
                 "Чудова думка 👍",
@@ -90,7 +91,7 @@ impl Tongue {
     }
 }
 
-/// Words of the harbour: in English, then in the order of [`Tongue::ALL`].
+/// Words of the harbour: in English, then in the order of [`Language::ALL`].
 pub const WORDS: [(&str, [&str; 5]); 12] = [
     ("harbour", ["ميناء", "λιμάνι", "נמל", "港", "гавань"]),
     ("sea", ["بحر", "θάλασσα", "ים", "海", "море"]),

@@ -1,6 +1,6 @@
-//! Talk at the desk: the newsletter and the committee.
+//! Texts of the newsletter's and the committee's rooms.
 
-use super::{Subject, crowd};
+use super::{Subject, group};
 
 pub const NEWSLETTER: Subject = Subject {
     things: &[
@@ -12,7 +12,7 @@ pub const NEWSLETTER: Subject = Subject {
     ],
     places: &["page {few}", "the front page", "the middle pages"],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "Draft of {thing}: {link}. {Corrections until {day}, please.|It is {number} words too long.}",
                 "Could somebody proof-read {thing}? I cannot see it any more.",
@@ -26,7 +26,7 @@ pub const NEWSLETTER: Subject = Subject {
             ],
             &["Changed, thank you.", "Two words, without a hyphen. Always.", "Sent to the printer 🎉"],
         ),
-        crowd(
+        group(
             &[
                 "Who writes about {boat} for {place}? {number} lines, until {day}.",
                 "We still need something for {place}. {number} lines. Ideas?",
@@ -40,7 +40,7 @@ pub const NEWSLETTER: Subject = Subject {
             ],
             &["Good, you have it until {day}.", "Please do, {last}!", "That is it. Thank you."],
         ),
-        crowd(
+        group(
             &[
                 "Opening paragraph, tell me honestly:\n\n> When the fog lifted on {day}, {boat} lay where nobody had moored her. It took {few} people, a kettle and most of a morning to find out why.\n\nToo much?",
             ],
@@ -52,7 +52,7 @@ pub const NEWSLETTER: Subject = Subject {
             ],
             &["You will have to wait for it. It is free.", "Thank you, that helps."],
         ),
-        crowd(
+        group(
             &[
                 "Contents so far:\n\n1. From the office\n2. {thing}\n3. Tides and moons\n4. Recipe: {fish soup|seaweed bread|plum tart}\n5. Lost and found\n6. **Still empty**",
             ],
@@ -65,7 +65,7 @@ pub const NEWSLETTER: Subject = Subject {
             ],
             &["Swapped.", "Tried, and eaten.", "Good. Then we are full."],
         ),
-        crowd(
+        group(
             &["Headline for {thing}: “The sea gives and takes”?", "Is “{few} knots and a cup of tea” a headline?"],
             &[
                 "A tired one 😴",
@@ -90,7 +90,7 @@ pub const COMMITTEE: Subject = Subject {
     ],
     places: &["the upper room", "the office", "the town hall", "the café"],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "Agenda for {day}, {time}, {place}:\n\n1. minutes of the last meeting\n2. {thing}\n3. {few} applications for berths\n4. any other business\n\nAnything to add?",
             ],
@@ -103,7 +103,7 @@ pub const COMMITTEE: Subject = Subject {
             ],
             &["Added. See you in {place}.", "Then at {time} sharp."],
         ),
-        crowd(
+        group(
             &[
                 "The offer for {thing} came: {number},{few}00. That is {few} % above the budget. Opinions?",
                 "Could we decide on {thing} before {day}? The town asks.",
@@ -122,14 +122,14 @@ pub const COMMITTEE: Subject = Subject {
                 "I ask for a second offer.",
             ],
         ),
-        crowd(
+        group(
             &[
                 "I spoke with the {town|lawyer|harbour-master} about {thing}. In short: **yes**, if we report twice a year.",
             ],
             &["Good work!", "Twice a year is what we do anyway.", "Is that in writing?", "And what does it cost?"],
             &["In writing, with a stamp.", "Nothing but our time."],
         ),
-        crowd(
+        group(
             &[
                 "Minutes of {day}: {link}. In short: {thing} postponed, {few} new members, the kettle is to be replaced.",
             ],
@@ -141,7 +141,7 @@ pub const COMMITTEE: Subject = Subject {
             ],
             &["Corrected.", "Thank you."],
         ),
-        crowd(
+        group(
             &[
                 "Cash in hand: {number},{number}. Outstanding: {few} berths. I have written to them, kindly.",
                 "{few} members have not paid yet. I have written to them, kindly.",

@@ -1,6 +1,6 @@
-//! Talk in the garden, and about what was lost.
+//! Texts of the rooms about the garden, and about lost and found things.
 
-use super::{Subject, crowd};
+use super::{Subject, group};
 
 pub const GARDEN: Subject = Subject {
     things: &[
@@ -13,7 +13,7 @@ pub const GARDEN: Subject = Subject {
     ],
     places: &["the south bed", "the greenhouse", "the wall by the slip", "the raised beds", "the orchard corner"],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "Watering rota:\n\n- Monday: {opener}\n- Wednesday: {other}\n- Friday: **who?**",
                 "Could somebody water {place} on {day}? I am away{| until the weekend}.",
@@ -27,7 +27,7 @@ pub const GARDEN: Subject = Subject {
             ],
             &["Thank you, that covers it.", "You have green thumbs, {last} 🌱", "Perfect."],
         ),
-        crowd(
+        group(
             &["First harvest from {place}! {few} of {thing}, but still.", "{thing} from {place}: {few} kilos today 🎉"],
             &[
                 "Beautiful.",
@@ -38,7 +38,7 @@ pub const GARDEN: Subject = Subject {
             ],
             &["They are in the basket by the door.", "With salt and nothing else.", "The kitchen has them."],
         ),
-        crowd(
+        group(
             &["Something eats {thing}. {Slugs|Pigeons|A very small goat}?", "Holes in {thing} again, at {place}."],
             &[
                 "Slugs. Copper tape helps, beer traps help more.",
@@ -49,7 +49,7 @@ pub const GARDEN: Subject = Subject {
             ],
             &["Will try, thanks!", "Ha, it *was* the goat from next door.", "The net is on."],
         ),
-        crowd(
+        group(
             &["What is this little {blue|yellow} flower at {place}?", "Is this a weed or a plan, at {place}?"],
             &[
                 "Borage. The bees love it, leave it there.",
@@ -60,7 +60,7 @@ pub const GARDEN: Subject = Subject {
             ],
             &["Then it stays 🐝", "Thank you, {last}.", "Too late. Sorry."],
         ),
-        crowd(
+        group(
             &[
                 "Is it too early to plant {the pumpkins|basil|the late potatoes}?",
                 "When do you put {the pumpkins|basil|the leeks} out?",
@@ -73,7 +73,7 @@ pub const GARDEN: Subject = Subject {
             ],
             &["I wait, then.", "I take {few}, thank you!"],
         ),
-        crowd(
+        group(
             &[
                 "The {hose|tap|water butt} at {place} leaks. A bucket stands under it for now.",
                 "The {fork|rake|wheelbarrow} is broken. {It was old.|It was me.}",
@@ -110,7 +110,7 @@ pub const LOST: Subject = Subject {
         "the upper room",
     ],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "**Found** at {place}: {thing}. {It hangs by the door.|It is in the box in the office.}",
                 "Whose is this: {thing}? At {place} since {day}.",
@@ -128,7 +128,7 @@ pub const LOST: Subject = Subject {
                 "Picture: {link}",
             ],
         ),
-        crowd(
+        group(
             &[
                 "**Lost**: {thing}, {probably|last seen} at {place} on {day}. {Reward: cake.|Please call me.|It is dear to me.}",
                 "Has anyone found {thing}? I had it at {place}.",

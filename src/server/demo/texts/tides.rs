@@ -1,12 +1,12 @@
-//! Talk about tides and weather.
+//! Texts of the room about tides and weather.
 
-use super::{Subject, crowd};
+use super::{Subject, group};
 
 pub const TIDES: Subject = Subject {
     things: &["the barometer", "the wind vane", "the gauge", "the webcam"],
     places: &["the bar", "the point", "the inner basin", "the sill", "the narrows"],
     exchanges: &[
-        crowd(
+        group(
             &[
                 "High water {day} {time}, {few}.{few} m. {The sill is open for two hours.|Mind {place}.}",
                 "Spring tide on {day}: please lengthen your lines{| and look after {boat}, her owner is away}.",
@@ -20,7 +20,7 @@ pub const TIDES: Subject = Subject {
             ],
             &["By the new one. The old one is {few} cm off.", "All dry so far."],
         ),
-        crowd(
+        group(
             &[
                 "Forecast for {day}: {south-west|west|north-east|southerly} {few}, {showers|dry|fog at first}, {gusts of {many} knots|light and fickle later}.",
                 "The {harbour|coastal} warning holds until {day}, {time}: {link}",
@@ -34,7 +34,7 @@ pub const TIDES: Subject = Subject {
             ],
             &["It eased. Good night.", "I post again at {time}.", "We will see on {day}."],
         ),
-        crowd(
+        group(
             &[
                 "Fog{|, again}. I cannot see {the end of the pontoon|my own bow|{place}}.",
                 "Not a breath of wind at {place}.",
@@ -48,7 +48,7 @@ pub const TIDES: Subject = Subject {
             ],
             &["It lifts.", "Everyone is back in."],
         ),
-        crowd(
+        group(
             &[
                 "{thing} shows nonsense since {time}. {Has a gull sat on it?|I look after it on {day}.}",
                 "Is {thing} broken, or is it really {few} below zero?",
@@ -61,7 +61,7 @@ pub const TIDES: Subject = Subject {
             ],
             &["Restarted, it is right again.", "A gull it was.", "New cable ordered."],
         ),
-        crowd(
+        group(
             &[
                 "Can one pass {place} two hours before low water, with {few} feet of draught?",
                 "How close can I go at {place} with {boat}?",
@@ -75,7 +75,7 @@ pub const TIDES: Subject = Subject {
             ],
             &["We wait, then.", "Thank you, {last}. We are through."],
         ),
-        crowd(
+        group(
             &[
                 "For those who like numbers:\n\n```\nday   high   low   wind\nMon   {few}.1    0.{few}   {number} kn\nTue   {few}.3    0.4   {number} kn\nWed   {few}.2    0.5   {number} kn\n```",
             ],
