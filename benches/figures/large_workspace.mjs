@@ -11,8 +11,8 @@ const APPLY = "import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1])\ndb.execut
 
 /** What the databases write differently. */
 const DIALECTS = {
-  SQLite: { identifier: "randomblob(16)", no_hash: "zeroblob(32)" },
-  PostgreSQL: { identifier: "uuid_send(gen_random_uuid())", no_hash: "decode(repeat('00', 32), 'hex')" },
+  SQLite: { newline: "char(10)", identifier: "randomblob(16)", no_hash: "zeroblob(32)" },
+  PostgreSQL: { newline: "chr(10)", identifier: "uuid_send(gen_random_uuid())", no_hash: "decode(repeat('00', 32), 'hex')" },
 };
 
 export const DATABASES = Object.keys(DIALECTS);
