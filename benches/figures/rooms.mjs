@@ -21,16 +21,17 @@ export const PEOPLE = [
 export class Rooms {
   #programs = new Map();
 
-  /** A stopped program whose room holds this many messages; `cookie` is Ana's session. */
+  /** A stopped program whose room holds this many messages; `cookie` is Ana's session, `cookies` are everyone's. */
   async holding(messages) {
     if (!this.#programs.has(messages)) {
       process.stderr.write(`  preparing a room of ${messages.toLocaleString("en")} messages\n`);
       const program = await Program.create();
-      const prepared = { program, cookie: "" };
+      const prepared = { program, cookie: "", cookies: [] };
       this.#programs.set(messages, prepared);
       for (const person of PEOPLE) {
         const cookie = await register(program.url, person);
         prepared.cookie ||= cookie;
+        prepared.cookies.push(cookie);
       }
       await program.stop();
       const filled = spawnSync("python3", [FILL, path.join(program.data, "hubbub.db"), String(messages)], { stdio: "inherit" });

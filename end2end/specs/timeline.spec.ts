@@ -15,7 +15,7 @@ async function looks(person: Person, at: boolean) {
 
 /** Goes to the page of people, so that nothing of General is seen. */
 async function goesElsewhere(person: Person) {
-  await person.page.getByRole("link", { name: "Direct messages", exact: true }).click();
+  await person.page.getByRole("link", { name: "New direct message" }).click();
   await expect(person.page.getByRole("heading", { name: "People" })).toBeVisible();
 }
 
@@ -76,6 +76,7 @@ test("reading far up and back moves every message by what was scrolled, and the 
   expect(down.strayed).toBeLessThanOrEqual(2);
   expect(down.rows).toBeLessThanOrEqual(200);
   await expect(ana.message("Message 700")).toBeInViewport();
+  await expect(jump(ana)).toHaveCount(0);
   // A jump over everything, as by the scroll bar.
   await ana.scrollsTo("oldest");
   await expect(ana.timeline.getByText("This is the beginning of General.")).toBeInViewport();

@@ -177,6 +177,8 @@ pub mod page {
 
     pub fn fit_height(_area: &HtmlTextAreaElement) {}
 
+    pub fn focus_page() {}
+
     pub fn set_height(_element: &Element, _height: f64) {}
 
     /// Answers with the status of a page that does not exist.

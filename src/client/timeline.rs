@@ -135,8 +135,7 @@ impl Timeline {
             viewport.fill(range.clone(), len, |place| seq_at(place).map_or(0.0, |seq| heights.get(seq)))
         });
         if filled != range {
-            self.set_slice(replica, filled);
-            self.update(engine);
+            self.update_with(engine, replica, whole_runs(replica, filled));
         }
     }
 
@@ -150,7 +149,6 @@ impl Timeline {
     /// The places of the messages whose rows are in the page.
     fn range(self, replica: &Replica) -> Range<usize> {
         let len = replica.len();
-        let saved = self.scroll_position();
         let mut range = match self.slice.try_get_value().flatten() {
             Some(Slice { low, high }) => {
                 let end = high.map_or(len, |high| replica.count_below(Seq(high.0.saturating_add(1))));
@@ -158,24 +156,41 @@ impl Timeline {
             }
             None => 0..0,
         };
-        if range.len() > ROWS_MAX && range.end == len {
-            // Messages have arrived that nobody has looked at.
-            range = if saved.is_some() { range.start..range.start + ROWS_MAX } else { len - ROWS..len };
-        }
         if range.is_empty() {
-            let held = saved.filter(|(seq, _)| replica.span().low <= *seq && *seq <= replica.span().high);
+            let held =
+                self.scroll_position().filter(|(seq, _)| replica.span().low <= *seq && *seq <= replica.span().high);
             let end = held.map_or(len, |(seq, _)| len.min(replica.count_below(seq) + ROWS / 2));
             range = end.saturating_sub(ROWS)..end;
         }
         whole_runs(replica, range)
     }
 
+    /// The same places without those of messages that have arrived beyond [`ROWS_MAX`] and that nobody has looked at.
+    fn without_arrivals(self, replica: &Replica, range: Range<usize>) -> Range<usize> {
+        let len = replica.len();
+        if range.len() <= ROWS_MAX || range.end < len {
+            return range;
+        }
+        let range = match self.scroll_position() {
+            Some((seq, _)) => {
+                let seen = replica.count_below(seq).saturating_add(ROWS_MAX / 2);
+                range.start..len.min(seen.max(range.start + ROWS_MAX))
+            }
+            None => len - ROWS_MAX / 2..len,
+        };
+        whole_runs(replica, range)
+    }
+
     /// Updates the signals from the engine, touching only those that differ.
     pub(super) fn update(self, engine: &Engine) {
         let Some(replica) = engine.replica(self.id) else { return };
-        set_if_changed(self.conversation, replica.conversation().clone());
+        let range = self.without_arrivals(replica, self.range(replica));
+        self.update_with(engine, replica, range);
+    }
 
-        let range = self.range(replica);
+    /// The same, with the rows at these places in the page.
+    fn update_with(self, engine: &Engine, replica: &Replica, range: Range<usize>) {
+        set_if_changed(self.conversation, replica.conversation().clone());
         self.set_slice(replica, range.clone());
         let mut people: SortedMap<UserId, Person> = SortedMap::new();
         let held: SortedMap<RowKey, ArcRwSignal<Row>> =
@@ -273,7 +288,7 @@ mod tests {
     use super::*;
     use crate::model::{
         Content, ConversationKind, ConversationSummary, Epoch, InitialState, Me, Member, MemberState, Message,
-        OpenedConversation, ReadPosition, Rev, Role, Rows, Window,
+        MessageId, Notice, OpenedConversation, ReadPosition, Rev, Role, Rows, Window,
     };
     use crate::sync::{Event, Now};
     use crate::wire::ServerFrame;
@@ -318,8 +333,18 @@ mod tests {
 
     /// An engine that holds an empty room and is connected.
     fn engine() -> Engine {
-        let window =
-            Window { conversation: room(1), through: Rev(1), head: Seq(0), messages: Vec::new(), members: Vec::new() };
+        engine_holding(Vec::new())
+    }
+
+    /// The same with these messages in the room.
+    fn engine_holding(contents: Vec<Content>) -> Engine {
+        let head = Seq(contents.len() as i64);
+        let message = |(at, content)| {
+            let id = MessageId::new(Millis(at), [0; 10]);
+            Arc::new(Message { id, seq: Seq(at), rev: Rev(1), author: UserId(2), at: Millis(at), content })
+        };
+        let messages = (1..).zip(contents).map(message).collect();
+        let window = Window { conversation: room(1), through: Rev(1), head, messages, members: Vec::new() };
         let mut engine = Engine::new([7; 16]);
         let opened = OpenedConversation { initial_state: initial_state(), window, invite_link: None };
         handle(&mut engine, Event::Loaded(Box::new(opened)));
@@ -357,6 +382,51 @@ mod tests {
             assert!(matches!(entry.row.get_untracked(), Row::Posted(_)));
             assert_eq!(after[0].at, Millis(2_000));
             assert_eq!(timeline.people.get_untracked().get(&UserId(1)), Some(&ana()));
+        });
+    }
+
+    fn seqs(timeline: Timeline) -> (Option<i64>, Option<i64>) {
+        timeline.rows.with_untracked(|rows| {
+            let seq = |row: Option<&TimelineRow>| row.and_then(TimelineRow::seq).map(|seq| seq.0);
+            (seq(rows.first()), seq(rows.last()))
+        })
+    }
+
+    #[test]
+    fn a_run_of_hundreds_of_notices_drives_nothing_out_of_the_page() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let contents = (0..560).map(|at| match at {
+                0..500 => Content::Notice { notice: Notice::Joined },
+                _ => Content::text("hello"),
+            });
+            let engine = engine_holding(contents.collect());
+            let timeline = Timeline::new(room(1));
+            timeline.update(&engine);
+            assert_eq!(seqs(timeline), (Some(501), Some(560)));
+            // The reader has scrolled up to where the run ends: all of it comes into the page, and the rest stays.
+            timeline.save_scroll_position(Some((Seq(501), 0)));
+            let viewport = Viewport { pane: 800.0, above: 0.0, below: 1_500.0 };
+            timeline.fill(&engine, viewport, Vec::new);
+            assert_eq!(seqs(timeline), (Some(1), Some(560)));
+            timeline.update(&engine);
+            assert_eq!(seqs(timeline), (Some(1), Some(560)));
+        });
+    }
+
+    #[test]
+    fn messages_that_nobody_looks_at_do_not_pile_up_in_the_page() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let timeline = Timeline::new(room(1));
+            let texts = |count| (0..count).map(|_| Content::text("hello")).collect();
+            timeline.update(&engine_holding(texts(60)));
+            let engine = engine_holding(texts(1_000));
+            timeline.update(&engine);
+            assert_eq!(seqs(timeline), (Some(801), Some(1_000)), "the reader follows the newest");
+            timeline.save_scroll_position(Some((Seq(500), 0)));
+            timeline.show_saved(&engine);
+            assert_eq!(seqs(timeline), (Some(470), Some(529)), "they are elsewhere");
         });
     }
 

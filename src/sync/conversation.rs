@@ -55,6 +55,8 @@ pub(super) struct ConversationSync {
     not_before: u64,
     /// The open request for newer messages is for the newest ones, not for the next ones.
     pub(super) to_latest: bool,
+    /// The message that the reader wants to see and that is not held: the window around it is requested.
+    around: Option<Seq>,
     /// The uppermost message that the reader sees or saw last; `None` if they follow the newest one.
     pub(super) reading: Option<Seq>,
 }
@@ -156,14 +158,23 @@ impl ConversationSync {
 
     /// The reader wants to see this message instead of what is held.
     pub(super) fn load_around(&mut self, seq: Seq) {
-        (self.reading, self.needs_window) = (Some(seq), true);
+        (self.around, self.needs_window) = (Some(seq), true);
+    }
+
+    /// The reader wants to see the newest messages instead. Returns whether a message had been asked for.
+    pub(super) fn cancel_around(&mut self) -> bool {
+        let asked = self.around.take().is_some();
+        if asked {
+            (self.needs_window, self.requested) = (false, false);
+        }
+        asked
     }
 
     /// Replaces what is held by a window.
     pub(super) fn replace(&mut self, now: u64, window: Window) -> Delivered {
         let (before, through) = (self.cursor().unwrap_or_default(), window.through);
         self.known_rev = self.known_rev.max(before).max(through);
-        (self.requested, self.needs_window, self.to_latest) = (false, false, false);
+        (self.requested, self.needs_window, self.to_latest, self.around) = (false, false, false, None);
         let mut delivered = window.messages.clone();
         let newer = self.replica.as_ref().map(|replica| replica.newer_than(through)).unwrap_or_default();
         let mut replica = Replica::new(window);
@@ -232,7 +243,8 @@ impl ConversationSync {
     /// The connection is lost. The next `Welcome` reveals what was missed.
     pub(super) fn connection_lost(&mut self) {
         self.buffered.clear();
-        (self.needs_window, self.requested, self.request_at, self.not_before) = (false, false, None, 0);
+        (self.requested, self.request_at, self.not_before) = (false, None, 0);
+        self.needs_window = self.around.is_some();
     }
 
     /// Applies buffered changes that now follow the cursor.
@@ -277,7 +289,7 @@ impl ConversationSync {
             Some(replica) if !self.needs_window => Some(Repair::Changes { since: replica.rev }),
             // Where the reader is.
             Some(_) => Some(Repair::FreshWindow {
-                at: self.reading.map_or(Anchor::Latest, Anchor::Around),
+                at: self.around.or(self.reading).map_or(Anchor::Latest, Anchor::Around),
                 limit: WINDOW_MAX as u32,
             }),
             None => Some(Repair::FreshWindow { at: Anchor::Latest, limit: WINDOW as u32 }),

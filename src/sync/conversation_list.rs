@@ -63,11 +63,12 @@ impl ConversationList {
     }
 
     /// Merges a list: the one with the higher `user_rev` wins, and of each summary the one with the higher `rev`.
-    /// `ties`: a list of the same `user_rev` replaces the held one. The workspace's name, which has no revision, is taken
-    /// from whichever came last.
+    /// `ties`: a list of the same `user_rev` replaces the held one.
     pub(super) fn merge(&mut self, mut initial_state: InitialState, ties: bool) {
         let Some(held) = &mut self.initial_state else { return self.replace(initial_state) };
-        if !initial_state.workspace.is_empty() {
+        // It has no revision: a page may have been read before it was changed.
+        let is_newer = ties || initial_state.user_rev > held.user_rev;
+        if is_newer && !initial_state.workspace.is_empty() {
             held.workspace.clone_from(&initial_state.workspace);
         } else {
             initial_state.workspace.clone_from(&held.workspace);

@@ -30,6 +30,9 @@ impl Engine {
         }
         replica.newer = FetchState::Loading;
         sync.to_latest = latest;
+        if latest && sync.cancel_around() {
+            self.requests.forget(|kind| kind == RequestKind::FreshWindow(id));
+        }
         out.changed(StatePart::Conversation(id));
         // `Latest` replaces `Newer`: only one of the two answers is wanted.
         self.requests.forget(|kind| kind == RequestKind::Newer(id));

@@ -28,7 +28,7 @@ impl Engine {
             return self.connection.start(now, out);
         };
 
-        self.note_seen(id);
+        self.note_opened(id);
         let sync = self.conversations.get_or_default(id);
         let delivered = match sync.page_fit(&window) {
             PageFit::Stale => Vec::new(),
@@ -49,6 +49,7 @@ impl Engine {
     fn reset(&mut self, out: &mut Effects) {
         self.conversations.keys().for_each(|id| out.changed(StatePart::Conversation(*id)));
         self.conversations.clear();
+        self.recently_seen.clear();
         if self.connection.has_socket() {
             self.connection.stop(out);
             self.connection_lost(out);
@@ -119,6 +120,7 @@ impl Engine {
     /// The user is no longer a member of a conversation: drops its replica.
     pub(super) fn drop_conversation(&mut self, id: ConversationId, out: &mut Effects) {
         self.conversations.remove(&id);
+        self.recently_seen.retain(|seen| *seen != id);
         self.requests.forget_conversation(id);
         self.read_positions.forget(id);
         self.typing.forget(id);

@@ -20,7 +20,14 @@ impl Engine {
         }
     }
 
-    pub(super) fn note_seen(&mut self, id: ConversationId) {
+    /// A conversation was opened. It is seen once the reader reports it: until then the one on the screen is.
+    pub(super) fn note_opened(&mut self, id: ConversationId) {
+        if !self.recently_seen.contains(&id) {
+            self.recently_seen.insert(self.recently_seen.len().saturating_sub(1), id);
+        }
+    }
+
+    fn note_seen(&mut self, id: ConversationId) {
         self.recently_seen.retain(|seen| *seen != id);
         self.recently_seen.push(id);
     }

@@ -157,6 +157,26 @@ pub fn fit_height(area: &web_sys::HtmlTextAreaElement) {
     let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
 }
 
+/// Moves the focus into the page's main part before the next frame, if it is in the sidebar or nowhere.
+pub fn focus_page() {
+    leptos::prelude::request_animation_frame(|| {
+        let is_within = |active: &Element, selector| active.closest(selector).ok().flatten().is_some();
+        let stays = |active: &Element| is_within(active, "body *") && !is_within(active, ".side, .skip-link");
+        if let Some(main) = document().get_element_by_id("main")
+            && !document().active_element().as_ref().is_some_and(stays)
+        {
+            focus_without_scrolling(&main);
+        }
+    });
+}
+
+/// Focuses an element where it is.
+pub fn focus_without_scrolling(element: &Element) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.unchecked_ref::<HtmlElement>().focus_with_options(&options);
+}
+
 /// Makes an element this high (pixels).
 pub fn set_height(element: &Element, height: f64) {
     let _ = element.unchecked_ref::<HtmlElement>().style().set_property("height", &format!("{height}px"));

@@ -3,7 +3,9 @@
 //! The pane is laid out from its bottom (`flex-direction: column-reverse`), so `scrollTop` is 0 at the newest row and
 //! negative above it: what changes above the reader moves nothing. What changes below is made up for by scrolling.
 
+use super::page::focus_without_scrolling;
 use crate::client::{ScrollHandlers, Viewport, VisibleRow};
+use leptos::prelude::{document, request_animation_frame};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -137,6 +139,10 @@ impl State {
 
     /// The content may have changed.
     fn settle(&self) {
+        // The reader has scrolled, and the browser has not said so yet.
+        if self.pane.scroll_position() != self.seen.get() {
+            return self.scrolled();
+        }
         let follows = self.handlers.follows();
         if follows {
             if self.pane.scroll_position() != 0.0 {
@@ -198,7 +204,17 @@ impl State {
             above: pane.top() - first.get_bounding_client_rect().top(),
             below: last.get_bounding_client_rect().bottom() - pane.bottom(),
         };
+        let focused = document().active_element().filter(|focused| self.rows.contains(Some(focused)));
         self.handlers.fill(viewport, &|| self.all().map(|(_, row)| row.height()).collect());
+        // When the focused message leaves the page, the keys still belong to the messages.
+        if let Some(focused) = focused {
+            let pane: Element = self.pane.clone().unchecked_into();
+            request_animation_frame(move || {
+                if !focused.is_connected() {
+                    focus_without_scrolling(&pane);
+                }
+            });
+        }
     }
 
     fn load_more_if_near_end(&self) {

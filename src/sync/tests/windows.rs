@@ -269,3 +269,29 @@ fn the_messages_around_one_that_is_not_held_replace_what_is_held() {
     assert!(!device.replica().at_latest());
     device.assert_equals(&room);
 }
+
+#[test]
+fn a_message_that_was_asked_for_is_asked_for_again_after_reconnecting() {
+    let mut room = FakeRoom::with(900);
+    let mut device = TestDevice::live(&room);
+    device.event(Event::LoadAround(ROOM, Seq(200)));
+    device.cut(None);
+    device.wait(500);
+    let requests = device.connect(&room);
+    assert_eq!(history(&requests), Some(Anchor::Around(Seq(200))));
+    device.settle(&mut room, requests);
+    assert_eq!(device.span(), (150, 249, 900));
+}
+
+#[test]
+fn who_asks_for_the_newest_messages_is_not_led_to_the_one_asked_for_before() {
+    let mut room = FakeRoom::with(900);
+    let mut device = small(&room);
+    (0..10).for_each(|_| older(&mut device, &mut room));
+    let around = device.event(Event::LoadAround(ROOM, Seq(100)));
+    let latest = device.event(Event::LoadLatest(ROOM));
+    device.settle(&mut room, latest);
+    device.settle(&mut room, around);
+    assert_eq!(device.span(), (851, 900, 900));
+    assert!(device.replica().at_latest());
+}

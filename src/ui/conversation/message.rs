@@ -174,7 +174,7 @@ pub fn MessageRow(
                 tabindex=live(move || if stop.get() == Some(key) { "0" } else { "-1" })
                 on:click=mark
             >
-                <Icon of=IconOf::Mark />
+                <Icon of=IconOf::Letter />
             </button>
         };
         Some(button.into_any())

@@ -21,6 +21,7 @@ use crate::model::ConversationSummary;
 use crate::ui::parts::{Icon, IconOf, live};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use unread::{JumpToUnread, Unread};
 
 /// What browsers call the key that an input method handles.
@@ -38,7 +39,9 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     let focused = platform::page_events::focus();
     let unread = Unread::new(timeline, focused);
     // The reader begins at the first new message, or where they were.
-    let start = unread.start().or_else(|| timeline.scroll_position());
+    // A page of older messages begins at its end.
+    let is_older_page = use_query_map().with_untracked(|query| query.get_str("before").is_some());
+    let start = unread.start().filter(|_| !is_older_page).or_else(|| timeline.scroll_position());
     let target = RwSignal::new(start);
     let uppermost = RwSignal::new(None);
     // Whether the reader stays with the newest message.
@@ -49,13 +52,19 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
         chat.set_viewing(is_viewed.then_some(timeline.id));
     });
     on_cleanup(move || chat.set_viewing(None));
+    // Whoever wants to be at the newest message wants nothing else any more.
+    effect(move || {
+        if follows.get() {
+            target.set(None);
+        }
+    });
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !is_composing(&event) {
             chat.mark_read(timeline.id);
         }
     };
     view! {
-        <main class="main" on:keydown=on_key>
+        <main id="main" class="main" tabindex="-1" on:keydown=on_key>
             <Header conversation=timeline.conversation />
             <TimelineView timeline follows unread uppermost target />
             <JumpToUnread unread uppermost target />

@@ -88,6 +88,7 @@ pub fn TimelineView(
         <div
             class="timeline"
             role="log"
+            tabindex="-1"
             aria-live=live(move || if heard.get() && follows.get() { "polite" } else { "off" })
             aria-label=live(move || format!("Messages in {}", name.get()))
             node_ref=nodes.pane
@@ -245,7 +246,11 @@ fn keep_in_place(timeline: Timeline, shown: Memo<Vec<TimelineRow>>, reader: Read
         let row = shown.with(|rows| {
             let is_at = |entry: &TimelineRow| entry.seq().is_some_and(|at| at >= seq);
             rows.first().and_then(TimelineRow::seq).filter(|first| *first <= seq)?;
-            rows.iter().position(is_at)
+            // It may be folded, or be gone: then the row before it is meant.
+            let in_page = timeline.rows.with(|rows| rows.iter().rev().find_map(TimelineRow::seq));
+            let is_beyond = timeline.at_latest.get() && timeline.span.with(|span| span.high < seq);
+            let last = || (is_beyond || in_page.is_some_and(|last| last >= seq)).then(|| rows.len() - 1);
+            rows.iter().position(is_at).or_else(last)
         });
         match row {
             Some(row) => request_animation_frame(move || {
@@ -267,9 +272,11 @@ struct PaneHandlers {
 }
 
 impl PaneHandlers {
-    /// The rows around the reader's target are in the page, and it is about to be scrolled there.
+    /// What the reader wants to see is held, and is about to be shown.
     fn is_leaving(&self) -> bool {
-        self.reader.target.try_get_untracked().flatten().is_some()
+        let target = self.reader.target.try_get_untracked().flatten();
+        let span = self.timeline.span.try_get_untracked().unwrap_or_default();
+        target.is_some_and(|(seq, _)| span.low <= seq && seq <= span.high)
     }
 
     fn is_idle(fetch: RwSignal<FetchState>) -> bool {
@@ -334,12 +341,15 @@ impl ScrollHandlers for PaneHandlers {
 
 /// Arrow keys walk from message to message, Home and End to the oldest and the newest held one.
 fn walk(event: &KeyboardEvent, scroller: ScrollerRef, follows: RwSignal<bool>) {
-    let row = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let Some(row) =
-        row.filter(|target| target.matches("article").unwrap_or(false)).and_then(|row| row.parent_element())
-    else {
-        return;
-    };
+    // The pane itself has the focus when the focused message has left the page.
+    let message = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|target| {
+        let is = |selector| target.matches(selector).unwrap_or(false);
+        match is(".timeline") {
+            true => target.query_selector("article[tabindex='0']").ok()?,
+            false => Some(target.clone()).filter(|_| is("article")),
+        }
+    });
+    let Some(row) = message.and_then(|message| message.parent_element()) else { return };
     let key = event.key();
     match key.as_str() {
         "ArrowUp" => focus_message(row.previous_element_sibling()),

@@ -89,7 +89,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         .into_any(),
         Shown::Asked(_) => view! {
             <Title text="Opening…" />
-            <main class="main" aria-busy="true">
+            <main id="main" class="main" tabindex="-1" aria-busy="true">
                 <header class="head">
                     <Back />
                 </header>
@@ -101,7 +101,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         Shown::Failed(_, error) => view! { <FailedPage error=error /> }.into_any(),
         Shown::NotMember(name) => view! {
             <Title text="No longer here" />
-            <main class="main">
+            <main id="main" class="main" tabindex="-1">
                 <header class="head">
                     <Back />
                 </header>
@@ -120,7 +120,7 @@ pub fn ConversationPage(route: Memo<Route>) -> impl IntoView {
         .into_any(),
         Shown::NoConversations => view! {
             <Title text="No conversations" />
-            <main class="main">
+            <main id="main" class="main" tabindex="-1">
                 <div class="empty">
                     <span class="glyph">
                         <Icon of=IconOf::Mark />
@@ -151,7 +151,7 @@ pub fn ToRoom(id: ConversationId) -> impl IntoView {
     page::answer_elsewhere(&page);
     effect(move || page::replace(&page));
     view! {
-        <main class="main">
+        <main id="main" class="main" tabindex="-1">
             <div class="head"></div>
             <Skeleton rows=5 />
         </main>

@@ -19,7 +19,7 @@ pub fn FailedPage(error: Error) -> impl IntoView {
     page::answer_failed();
     view! {
         <Title text="Not available" />
-        <main class="card-page">
+        <main id="main" class="card-page" tabindex="-1">
             <div class="card notice">
                 <span class="glyph">
                     <Icon of=IconOf::Bang />

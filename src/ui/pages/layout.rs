@@ -32,7 +32,7 @@ pub fn PageLayout(
     let counted = move || counted(unread.try_get().unwrap_or_default(), text());
     view! {
         <Title text=counted />
-        <main class="main">
+        <main id="main" class="main" tabindex="-1">
             <header class="head">
                 {back} <h1 dir="auto">{live(text)}</h1>
             </header>

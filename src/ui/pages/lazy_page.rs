@@ -53,7 +53,7 @@ impl LazyPage {
     fn around(self, view: AnyView) -> AnyView {
         match self {
             LazyPage::SignIn | LazyPage::Register => view! {
-                <main class="card-page">
+                <main id="main" class="card-page" tabindex="-1">
                     <div class="card">{view}</div>
                 </main>
             }

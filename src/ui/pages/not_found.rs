@@ -11,7 +11,7 @@ pub fn NotFoundPage() -> impl IntoView {
     page::answer_not_found();
     view! {
         <Title text="Not found" />
-        <main class="card-page">
+        <main id="main" class="card-page" tabindex="-1">
             <div class="card notice">
                 <span class="glyph">
                     <Icon of=IconOf::Bang />

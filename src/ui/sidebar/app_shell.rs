@@ -2,6 +2,7 @@
 
 use super::{Conversations, UserMenu};
 use crate::api::conversations::open_conversation;
+use crate::client::platform::page::focus_page;
 use crate::client::{Chat, effect, memo};
 use crate::model::{Code, ConversationId, OpenedConversation, Route};
 use crate::sync::ConnectionState;
@@ -11,6 +12,7 @@ use crate::ui::pages::{
     rooms,
 };
 use crate::ui::parts::{PageData, Skeleton, lazy, lazy_view, live, mark_and_name, page_data};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
@@ -151,6 +153,19 @@ fn AppContent(route: Memo<Route>) -> impl IntoView {
             Route::SignIn | Route::Register | Route::Unknown => view! { <NotFoundPage /> }.into_any(),
         }
     };
+    // Whoever follows a link by keyboard or by ear goes on in the page that it leads to.
+    let shown_before = StoredValue::new(route.get_untracked());
+    effect(move || {
+        let now = route.get();
+        if shown_before.get_value() != now {
+            shown_before.set_value(now);
+            focus_page();
+        }
+    });
+    let skip = move |event: MouseEvent| {
+        event.prevent_default();
+        focus_page();
+    };
     view! {
         <div
             class="app-shell"
@@ -161,6 +176,9 @@ fn AppContent(route: Memo<Route>) -> impl IntoView {
             <main class="list-title">
                 <h1>"Conversations"</h1>
             </main>
+            <a class="skip-link" href="#main" on:click=skip>
+                "Skip to the page"
+            </a>
             <nav class="side" aria-label="Conversations">
                 <Workspace />
                 <Conversations route=route />
