@@ -38,7 +38,7 @@ pub use paged_search::{Fetched, PagedSearch};
 pub use platform::clock::machine_text;
 pub use reactive::{effect, memo};
 pub use scroll_handlers::{ScrollHandlers, VisibleRow};
-pub use timeline::{Preceding, ScrollPosition, Timeline, TimelineRow, set_if_changed};
+pub use timeline::{Preceding, ScrollPosition, Timeline, TimelineRow, set_if_changed, set_if_changed_arc};
 pub use virtual_list::Viewport;
 
 /// Sets up what has to exist before the first view: the panic banner and the handling of redirects. Call it once.

@@ -277,7 +277,7 @@ pub fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>,
 }
 
 /// The same for a signal that is counted by reference.
-pub(super) fn set_if_changed_arc<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+pub fn set_if_changed_arc<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
     if signal.with_untracked(|held| *held != value) {
         signal.set(value);
     }

@@ -1,9 +1,8 @@
 //! One message.
 
-use super::grouping::Place;
-use super::unread::FirstNew;
+use super::timeline::ShownRow;
 use crate::client::{Chat, Placeholder, Row, RowKey, Timeline, TimelineRow, memo};
-use crate::model::{MessageId, Notice, Person, Route, SortedMap, SortedSet, UserId, markup};
+use crate::model::{MessageId, Notice, Person, Route, SortedSet, UserId, markup};
 use crate::sync::OperationState;
 use crate::ui::parts::{Avatar, Icon, IconOf, Moment, live};
 use leptos::prelude::*;
@@ -22,22 +21,20 @@ enum Sending {
 /// A message, or one on its way; the row stays when the one becomes the other.
 #[component]
 pub fn MessageRow(
-    entry: TimelineRow,
+    row: ShownRow,
     timeline: Timeline,
-    places: Memo<SortedMap<RowKey, Place>>,
-    /// The row that the Tab key stops at.
-    stop: Memo<Option<RowKey>>,
     /// The row where the keyboard last was.
     visited: RwSignal<Option<RowKey>>,
-    /// The first row that was unread when the reader came.
-    first_new: Memo<Option<FirstNew>>,
     /// The runs of notices that their reader has unfolded, by their first.
     unfolded: RwSignal<SortedSet<RowKey>>,
 ) -> impl IntoView {
     let chat = Chat::get();
     let (zone, me) = (chat.zone(), chat.me());
-    let TimelineRow { key, row, .. } = entry;
-    let place = memo(move || places.with(|places| places.get(&key).cloned().unwrap_or_default()));
+    let ShownRow { entry: TimelineRow { key, row, .. }, state } = row;
+    let state = RwSignal::from(state);
+    let place = memo(move || state.with(|state| state.place.clone()));
+    let is_tab_stop = memo(move || state.with(|state| state.is_tab_stop));
+    let is_first_new = memo(move || state.with(|state| state.is_first_new));
     let author = move || {
         timeline.people.with(|people| people.get(&key.0).cloned()).or_else(|| {
             // One's own first message is on its way before one is known as an author.
@@ -62,8 +59,7 @@ pub fn MessageRow(
     let notice = row.with_untracked(Row::notice);
     let is_notice = notice.is_some();
     let is_mine = chat.my_id() == Some(key.0);
-    let is_first_new = move || first_new.with(|first| first.as_ref().is_some_and(|first| first.key == key));
-    let fresh = move || is_first_new().then(|| view! { <div class="new">"New"</div> }.into_any());
+    let fresh = move || is_first_new.get().then(|| view! { <div class="new">"New"</div> }.into_any());
     let sending = Signal::derive(move || {
         row.with(|row| match row {
             Row::Posted(_) => Sending::Done,
@@ -171,7 +167,7 @@ pub fn MessageRow(
                 type="button"
                 aria-label="Mark as unread"
                 title="Mark as unread"
-                tabindex=live(move || if stop.get() == Some(key) { "0" } else { "-1" })
+                tabindex=live(move || if is_tab_stop.get() { "0" } else { "-1" })
                 on:click=mark
             >
                 <Icon of=IconOf::Letter />
@@ -189,7 +185,7 @@ pub fn MessageRow(
             class:next=live(move || place.get().next)
             class:folded=live(folded)
             class:queued=live(move || sending.with(|sending| *sending == Sending::OnItsWay))
-            tabindex=live(move || if stop.get() == Some(key) { "0" } else { "-1" })
+            tabindex=live(move || if is_tab_stop.get() { "0" } else { "-1" })
             aria-label=live(move || format!("{}, {}", name.get(), zone.get().time_text(at.get())))
             on:focus=move |_| visited.set(Some(key))
         >

@@ -8,7 +8,7 @@ use crate::client::platform::page::set_height;
 use crate::client::platform::scroller::Scroller;
 use crate::client::{
     Chat, RowKey, ScrollHandlers, ScrollPosition, Timeline, TimelineRow, Viewport, VisibleRow, effect, memo,
-    set_if_changed,
+    set_if_changed, set_if_changed_arc,
 };
 use crate::model::{Error, Seq, SortedMap, SortedSet};
 use crate::sync::FetchState;
@@ -45,27 +45,42 @@ pub fn TimelineView(
     let chat = Chat::get();
     let zone = chat.zone();
     let is_live = chat.is_live();
-    let places = memo(move || timeline.rows.with(|rows| places(timeline.preceding.get(), rows, zone.get())));
     let unfolded = RwSignal::new(SortedSet::new());
-    // Without scripts nothing can be unfolded, so the server leaves nothing out.
-    let is_folded = move |places: &SortedMap<RowKey, Place>, key: &RowKey| {
-        let first = places.get(key).and_then(|place| place.under);
-        first.is_some_and(|first| is_live.get() && unfolded.with(|unfolded| !unfolded.contains(&first)))
-    };
-    let shown = memo(move || {
-        let mut rows = timeline.rows.get();
-        places.with(|places| rows.retain(|entry| !is_folded(places, &entry.key)));
-        rows
-    });
     let visited = RwSignal::new(None::<RowKey>);
-    // The Tab key stops at the row where the keyboard last was, or at what the reader sees.
-    let stop = memo(move || {
-        let still_there = visited.get().filter(|key| places.with(|places| places.contains_key(key)));
-        still_there.or_else(|| {
+    let first_new = unread.first;
+    let shown = Memo::new(move |before: Option<&Vec<ShownRow>>| {
+        let rows = timeline.rows.get();
+        let mut places = places(timeline.preceding.get(), &rows, zone.get());
+        // The Tab key stops at the row where the keyboard last was, or at what the reader sees.
+        let visited = visited.get().filter(|key| places.contains_key(key));
+        let tab_stop = visited.or_else(|| {
             let seen = uppermost.get().filter(|_| !follows.get());
             let is_seen = |entry: &&TimelineRow| seen.is_some() && entry.seq() == seen;
-            timeline.rows.with(|rows| rows.iter().find(is_seen).or(rows.last()).map(|entry| entry.key))
-        })
+            rows.iter().find(is_seen).or(rows.last()).map(|entry| entry.key)
+        });
+        let first_new = first_new.with(|first| first.as_ref().map(|first| first.key));
+        let held: SortedMap<RowKey, ArcRwSignal<RowState>> =
+            before.into_iter().flatten().map(|row| (row.entry.key, row.state.clone())).collect();
+        let mut shown = Vec::new();
+        for entry in rows {
+            let place = places.remove(&entry.key).unwrap_or_default();
+            // Without scripts nothing can be unfolded, so the server leaves nothing out.
+            let is_folded = |first| is_live.get() && unfolded.with(|unfolded| !unfolded.contains(&first));
+            if place.under.is_some_and(is_folded) {
+                continue;
+            }
+            let key = Some(entry.key);
+            let state = RowState { place, is_tab_stop: key == tab_stop, is_first_new: key == first_new };
+            let state = match held.get(&entry.key) {
+                Some(signal) => {
+                    set_if_changed_arc(signal, state);
+                    signal.clone()
+                }
+                None => ArcRwSignal::new(state),
+            };
+            shown.push(ShownRow { entry, state });
+        }
+        shown
     });
     let nodes = Nodes { pane: NodeRef::new(), content: NodeRef::new(), rows: NodeRef::new() };
     let scroller = keep_in_place(timeline, shown, Reader { follows, uppermost, target }, nodes);
@@ -98,8 +113,8 @@ pub fn TimelineView(
                 <TopOf timeline=timeline name=name />
                 <Space height=memo(move || timeline.space.get().0) />
                 <div node_ref=nodes.rows>
-                    <For each=move || shown.get() key=|entry| entry.key let:entry>
-                        <MessageRow entry timeline places stop visited first_new=unread.first unfolded />
+                    <For each=move || shown.get() key=|row| row.entry.key let:row>
+                        <MessageRow row timeline visited unfolded />
                     </For>
                 </div>
                 <Space height=memo(move || timeline.space.get().1) />
@@ -108,6 +123,24 @@ pub fn TimelineView(
         </div>
     }
     .into_any()
+}
+
+/// A row in the page that is not folded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownRow {
+    pub entry: TimelineRow,
+    /// It has a signal of its own: one for all rows would keep a note of every row that has ever read it.
+    pub state: ArcRwSignal<RowState>,
+}
+
+/// What a row shows besides its message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowState {
+    pub place: Place,
+    /// The Tab key stops here.
+    pub is_tab_stop: bool,
+    /// The first row that was unread when the reader came.
+    pub is_first_new: bool,
 }
 
 /// The pane's scroller, once there is one. (What belongs to one thread is made in the browser only: the server drops a
@@ -218,7 +251,7 @@ fn BottomOf(timeline: Timeline) -> impl IntoView {
 }
 
 /// Keeps the rows where the reader wants them while they come and go, and fetches what the reader comes near.
-fn keep_in_place(timeline: Timeline, shown: Memo<Vec<TimelineRow>>, reader: Reader, nodes: Nodes) -> ScrollerRef {
+fn keep_in_place(timeline: Timeline, shown: Memo<Vec<ShownRow>>, reader: Reader, nodes: Nodes) -> ScrollerRef {
     let chat = Chat::get();
     let Reader { follows, target, .. } = reader;
     let scroller = ScrollerRef::new(None);
@@ -244,8 +277,8 @@ fn keep_in_place(timeline: Timeline, shown: Memo<Vec<TimelineRow>>, reader: Read
     effect(move || {
         let Some((seq, offset)) = target.get() else { return };
         let row = shown.with(|rows| {
-            let is_at = |entry: &TimelineRow| entry.seq().is_some_and(|at| at >= seq);
-            rows.first().and_then(TimelineRow::seq).filter(|first| *first <= seq)?;
+            let is_at = |row: &ShownRow| row.entry.seq().is_some_and(|at| at >= seq);
+            rows.first().and_then(|row| row.entry.seq()).filter(|first| *first <= seq)?;
             // It may be folded, or be gone: then the row before it is meant.
             let in_page = timeline.rows.with(|rows| rows.iter().rev().find_map(TimelineRow::seq));
             let is_beyond = timeline.at_latest.get() && timeline.span.with(|span| span.high < seq);
@@ -267,7 +300,7 @@ fn keep_in_place(timeline: Timeline, shown: Memo<Vec<TimelineRow>>, reader: Read
 struct PaneHandlers {
     chat: Chat,
     timeline: Timeline,
-    shown: Memo<Vec<TimelineRow>>,
+    shown: Memo<Vec<ShownRow>>,
     reader: Reader,
 }
 
@@ -290,7 +323,7 @@ impl ScrollHandlers for PaneHandlers {
             return;
         }
         let seen = uppermost.and_then(|VisibleRow { place, offset }| {
-            let seq = self.shown.try_with_untracked(|rows| rows.get(place)?.seq()).flatten()?;
+            let seq = self.shown.try_with_untracked(|rows| rows.get(place)?.entry.seq()).flatten()?;
             Some((seq, offset))
         });
         set_if_changed(self.reader.follows, follows);
@@ -318,7 +351,8 @@ impl ScrollHandlers for PaneHandlers {
             let folded = |rows: &Vec<TimelineRow>| rows.iter().filter_map(|row| Some((row.seq()?, 0.0))).collect();
             let mut measured: Vec<(Seq, f64)> = self.timeline.rows.with_untracked(folded);
             self.shown.with_untracked(|rows| {
-                measured.extend(rows.iter().zip(heights()).filter_map(|(row, height)| Some((row.seq()?, height))));
+                measured
+                    .extend(rows.iter().zip(heights()).filter_map(|(row, height)| Some((row.entry.seq()?, height))));
             });
             measured
         };
