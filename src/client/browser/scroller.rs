@@ -11,7 +11,7 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DomRect, Element, ResizeObserver};
+use web_sys::{Element, ResizeObserver};
 
 /// Within this distance of the bottom the reader follows the newest rows (pixels).
 const AT_BOTTOM: f64 = 24.0;
@@ -205,7 +205,7 @@ impl State {
             below: last.get_bounding_client_rect().bottom() - pane.bottom(),
         };
         let focused = document().active_element().filter(|focused| self.rows.contains(Some(focused)));
-        self.handlers.fill(viewport, &|| self.all().map(|(_, row)| row.height()).collect());
+        self.handlers.fill(viewport, &|| self.heights());
         // When the focused message leaves the page, the keys still belong to the messages.
         if let Some(focused) = focused {
             let pane: Element = self.pane.clone().unchecked_into();
@@ -227,13 +227,11 @@ impl State {
         }
     }
 
-    /// The rows in the page, and where they are.
-    fn all(&self) -> impl Iterator<Item = (Element, DomRect)> {
+    /// The heights of the rows in the page.
+    fn heights(&self) -> Vec<f64> {
         let rows = self.rows.children();
-        (0..rows.length()).filter_map(move |place| rows.item(place)).map(|row| {
-            let rect = row.get_bounding_client_rect();
-            (row, rect)
-        })
+        let height = |place| rows.item(place).map(|row| row.get_bounding_client_rect().height());
+        (0..rows.length()).filter_map(height).collect()
     }
 
     /// The first row that reaches below the pane's top, and its place. Found by binary search, since rows are in order.

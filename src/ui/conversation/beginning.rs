@@ -48,7 +48,9 @@ pub fn Beginning(timeline: Timeline, name: Memo<String>) -> impl IntoView {
     });
     let is_unwritten = memo(move || {
         let is_notice = |row: &Row| matches!(row, Row::Posted(message) if !message.is_text());
-        timeline.rows.with(|rows| rows.iter().all(|entry| entry.row.with(is_notice)))
+        // The rows are those in the page: what they lack has not been looked at.
+        let is_whole = timeline.at_latest.get() && timeline.space.get() == (0.0, 0.0);
+        is_whole && timeline.rows.with(|rows| rows.iter().all(|entry| entry.row.with(is_notice)))
     });
     live(move || match (offer.get(), is_unwritten.get()) {
         (Offer::FirstPeople, true) => view! { <FirstPeople timeline=timeline /> }.into_any(),
