@@ -135,3 +135,18 @@ test("one's own message is always brought into view", async ({ chat }) => {
   await ana.says("Mine");
   await expect(ana.message("Mine")).toBeInViewport();
 });
+
+test("one's own message is brought into view although the page has not been drawn since one scrolled away", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 40));
+  await ana.page.reload();
+  await ana.connected();
+  await ana.composer.fill("Mine");
+  // In one task: the browser tells of scrolling only when it draws the next frame.
+  await ana.composer.evaluate((composer) => {
+    document.querySelector(".timeline")!.scrollBy(0, -1e6);
+    composer.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  });
+  await ana.sees("Mine");
+  await expect(ana.message("Mine")).toBeInViewport();
+});

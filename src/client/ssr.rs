@@ -216,11 +216,13 @@ pub mod scroller {
             Scroller
         }
 
-        pub fn settle(&self) {}
+        pub fn settle_soon(&self) {}
 
         pub fn show(&self, _row: usize, _offset: i32) {}
 
         pub fn to_start(&self) {}
+
+        pub fn to_end(&self) {}
     }
 }
 

@@ -42,7 +42,7 @@ impl Viewport {
     }
 
     /// Which of `len` rows belong into the page, if `range` is in it and a row is so high. The reader may have scrolled
-    /// any distance into the blank space.
+    /// any distance into the blank space. At least one row stays, or nothing could be measured again.
     pub fn fill(self, range: Range<usize>, len: usize, height: impl Fn(usize) -> f64) -> Range<usize> {
         let (mut above, mut below, pane) = (self.above, self.below, self.pane());
         let Range { mut start, mut end } = range;
@@ -59,13 +59,13 @@ impl Viewport {
             }
         }
         if above > pane * OVERSCAN_MAX {
-            while start < end && above - height(start) >= pane * OVERSCAN {
+            while start + 1 < end && above - height(start) >= pane * OVERSCAN {
                 above -= height(start);
                 start += 1;
             }
         }
         if below > pane * OVERSCAN_MAX {
-            while end > start && below - height(end - 1) >= pane * OVERSCAN {
+            while end > start + 1 && below - height(end - 1) >= pane * OVERSCAN {
                 end -= 1;
                 below -= height(end);
             }
@@ -134,6 +134,14 @@ mod tests {
         let height = |row: usize| if row == 3 { 5_000.0 } else { ROW };
         let viewport = Viewport { pane: PANE, above: 5_000.0, below: 0.0 };
         assert_eq!(viewport.fill(3..40, 40, height), 3..40);
+    }
+
+    #[test]
+    fn a_row_stays_whatever_was_measured() {
+        let beyond = Viewport { pane: PANE, above: 20_000.0, below: -800.0 };
+        assert_eq!(beyond.fill(9_900..10_000, 10_000, |_| ROW), 9_999..10_000);
+        let before = Viewport { pane: PANE, above: -800.0, below: 20_000.0 };
+        assert_eq!(before.fill(0..100, 10_000, |_| ROW), 0..1);
     }
 
     #[test]

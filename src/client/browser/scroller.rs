@@ -2,6 +2,10 @@
 //!
 //! The pane is laid out from its bottom (`flex-direction: column-reverse`), so `scrollTop` is 0 at the newest row and
 //! negative above it: what changes above the reader moves nothing. What changes below is made up for by scrolling.
+//!
+//! Rows come and go when the browser reports that the reader has scrolled, and in animation frames. When it reports a new
+//! size, it is about to draw, and a row that came then would be drawn before anything could make up for it. At any other
+//! time the page may not have the rows yet that its signals name.
 
 use super::page::focus_without_scrolling;
 use crate::client::{ScrollHandlers, Viewport, VisibleRow};
@@ -32,8 +36,17 @@ unsafe extern "C" {
 /// The row that stays where the reader sees it.
 struct Anchor {
     row: Element,
-    /// Its offset below the pane's top.
+    edge: Edge,
+    /// Where that edge of it is, below the pane's top (pixels).
     offset: f64,
+}
+
+/// An edge of a row. The lower one is held where it is visible: what stands above a row's text, its day and its author,
+/// comes and goes with the row before it.
+#[derive(Clone, Copy)]
+enum Edge {
+    Top,
+    Bottom,
 }
 
 struct State {
@@ -43,6 +56,10 @@ struct State {
     anchor: RefCell<Option<Anchor>>,
     /// The scroll position as it was last seen: what differs from it, the reader has scrolled.
     seen: Cell<f64>,
+    /// The reader has scrolled, and nothing was done about it but to move the anchor.
+    moved: Cell<bool>,
+    /// An animation frame is requested in which the position is settled.
+    settles: Cell<bool>,
 }
 
 /// Keeps a pane's position until it is dropped.
@@ -58,7 +75,15 @@ impl Scroller {
     pub fn new(pane: &Element, content: &Element, rows: &Element, handlers: Box<dyn ScrollHandlers>) -> Self {
         let pane: Pane = JsValue::from(pane).unchecked_into();
         let seen = Cell::new(pane.scroll_position());
-        let state = Rc::new(State { pane, rows: rows.clone(), handlers, anchor: RefCell::new(None), seen });
+        let state = Rc::new(State {
+            pane,
+            rows: rows.clone(),
+            handlers,
+            anchor: RefCell::new(None),
+            seen,
+            moved: Cell::new(false),
+            settles: Cell::new(false),
+        });
         let on_scroll = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.scrolled()
@@ -66,7 +91,10 @@ impl Scroller {
         let _ = state.pane.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref());
         let on_size = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
-            move || state.settle()
+            move || {
+                state.keep();
+                state.settle_soon();
+            }
         });
         let sizes = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
         if let Some(sizes) = &sizes {
@@ -76,9 +104,9 @@ impl Scroller {
         Scroller { state, sizes, on_scroll, _on_size: on_size }
     }
 
-    /// Restores the position after the content has changed.
-    pub fn settle(&self) {
-        self.state.settle();
+    /// Restores the position in the next animation frame: the content has changed.
+    pub fn settle_soon(&self) {
+        self.state.settle_soon();
     }
 
     /// Scrolls a row to this offset below the pane's top (pixels), or as close to it as the pane's ends allow.
@@ -86,7 +114,7 @@ impl Scroller {
         let row = u32::try_from(row).ok().and_then(|row| self.state.rows.children().item(row));
         if let Some(row) = row {
             let state = &self.state;
-            state.scroll_by(state.offset_of(&row) - f64::from(offset));
+            state.scroll_by(state.offset_of(&row, Edge::Top) - f64::from(offset));
             state.arrived();
         }
     }
@@ -95,6 +123,14 @@ impl Scroller {
     pub fn to_start(&self) {
         self.state.pane.set_scroll_position(-f64::from(self.state.pane.scroll_height()));
         self.state.scrolled();
+    }
+
+    /// Scrolls to the newest held row, for a reader who wants to follow. It counts more than any scrolling before it, also
+    /// what the browser has not reported yet.
+    pub fn to_end(&self) {
+        self.state.moved.set(false);
+        self.state.to_bottom();
+        self.state.settle_soon();
     }
 }
 
@@ -117,14 +153,19 @@ impl State {
         f64::from(self.pane.scroll_height() - self.pane.client_height()) - self.distance_to_bottom()
     }
 
-    fn offset_of(&self, row: &Element) -> f64 {
-        row.get_bounding_client_rect().top() - self.pane.get_bounding_client_rect().top()
+    fn offset_of(&self, row: &Element, edge: Edge) -> f64 {
+        let row = row.get_bounding_client_rect();
+        let edge = match edge {
+            Edge::Top => row.top(),
+            Edge::Bottom => row.bottom(),
+        };
+        edge - self.pane.get_bounding_client_rect().top()
     }
 
     /// The browser has scrolled: the reader did, or this did.
     fn scrolled(&self) {
-        if self.pane.scroll_position() != self.seen.get() {
-            self.hold();
+        self.keep();
+        if self.moved.take() {
             self.arrived();
         }
     }
@@ -137,26 +178,43 @@ impl State {
         self.load_more_if_near_end();
     }
 
+    fn settle_soon(self: &Rc<Self>) {
+        if self.settles.replace(true) {
+            return;
+        }
+        let state = Rc::downgrade(self);
+        request_animation_frame(move || {
+            if let Some(state) = state.upgrade() {
+                state.settles.set(false);
+                state.settle();
+            }
+        });
+    }
+
     /// The content may have changed.
     fn settle(&self) {
-        // The reader has scrolled, and the browser has not said so yet.
-        if self.pane.scroll_position() != self.seen.get() {
-            return self.scrolled();
+        self.keep();
+        // The browser has not reported yet that the reader has scrolled.
+        if self.moved.take() {
+            return self.arrived();
         }
         let follows = self.handlers.follows();
-        if follows {
-            if self.pane.scroll_position() != 0.0 {
-                self.pane.set_scroll_position(0.0);
-            }
-            self.seen.set(self.pane.scroll_position());
-        } else {
-            self.hold();
-        }
         if follows || self.anchor.borrow().as_ref().is_none_or(|anchor| !anchor.row.is_connected()) {
             self.anchor_uppermost(follows);
         }
         self.fill();
         self.load_more_if_near_end();
+    }
+
+    /// Keeps the reader at the newest row, or the anchor where they see it. Whoever has scrolled is not taken back.
+    fn keep(&self) {
+        if self.pane.scroll_position() != self.seen.get() {
+            self.moved.set(true);
+        }
+        match self.handlers.follows() && !self.moved.get() {
+            true => self.to_bottom(),
+            false => self.hold(),
+        }
     }
 
     /// Puts the anchor back to where the reader has it: where it was, moved by what they have scrolled since.
@@ -167,16 +225,23 @@ impl State {
         let mut anchor = self.anchor.borrow_mut();
         let Some(anchor) = anchor.as_mut().filter(|anchor| anchor.row.is_connected()) else { return };
         anchor.offset -= scrolled;
-        let moved = self.offset_of(&anchor.row) - anchor.offset;
+        let moved = self.offset_of(&anchor.row, anchor.edge) - anchor.offset;
         // Less than a pixel is a matter of rounding.
         if moved.abs() >= 1.0 {
             self.scroll_by(moved);
             // At the pane's ends there may be nothing left to scroll: then this is its place.
-            let offset = self.offset_of(&anchor.row);
+            let offset = self.offset_of(&anchor.row, anchor.edge);
             if (offset - anchor.offset).abs() >= 1.0 {
                 anchor.offset = offset;
             }
         }
+    }
+
+    fn to_bottom(&self) {
+        if self.pane.scroll_position() != 0.0 {
+            self.pane.set_scroll_position(0.0);
+        }
+        self.seen.set(self.pane.scroll_position());
     }
 
     fn scroll_by(&self, distance: f64) {
@@ -186,12 +251,15 @@ impl State {
 
     /// Makes the uppermost visible row the anchor, and reports it.
     fn anchor_uppermost(&self, follows: bool) {
-        let uppermost = self.uppermost();
-        let row = uppermost
-            .as_ref()
-            .map(|(place, anchor)| VisibleRow { place: *place, offset: anchor.offset.round() as i32 });
-        *self.anchor.borrow_mut() = uppermost.map(|(_, anchor)| anchor);
-        self.handlers.scrolled(row, follows);
+        let Some((place, row)) = self.uppermost() else {
+            self.anchor.take();
+            return self.handlers.scrolled(None, follows);
+        };
+        let (top, bottom) = (self.offset_of(&row, Edge::Top), self.offset_of(&row, Edge::Bottom));
+        let is_whole = bottom <= f64::from(self.pane.client_height());
+        let (edge, offset) = if is_whole { (Edge::Bottom, bottom) } else { (Edge::Top, top) };
+        self.anchor.replace(Some(Anchor { row, edge, offset }));
+        self.handlers.scrolled(Some(VisibleRow { place, offset: top.round() as i32 }), follows);
     }
 
     fn fill(&self) {
@@ -210,7 +278,7 @@ impl State {
         if let Some(focused) = focused {
             let pane: Element = self.pane.clone().unchecked_into();
             request_animation_frame(move || {
-                if !focused.is_connected() {
+                if !focused.is_connected() && is_focus_lost() {
                     focus_without_scrolling(&pane);
                 }
             });
@@ -235,7 +303,7 @@ impl State {
     }
 
     /// The first row that reaches below the pane's top, and its place. Found by binary search, since rows are in order.
-    fn uppermost(&self) -> Option<(usize, Anchor)> {
+    fn uppermost(&self) -> Option<(usize, Element)> {
         let rows = self.rows.children();
         let top = self.pane.get_bounding_client_rect().top();
         let (mut low, mut high) = (0, rows.length());
@@ -243,8 +311,11 @@ impl State {
             let middle = low + (high - low) / 2;
             if rows.item(middle)?.get_bounding_client_rect().bottom() <= top { low = middle + 1 } else { high = middle }
         }
-        let row = rows.item(low)?;
-        let offset = self.offset_of(&row);
-        Some((usize::try_from(low).ok()?, Anchor { row, offset }))
+        Some((usize::try_from(low).ok()?, rows.item(low)?))
     }
+}
+
+/// Whether nothing has the focus: then it is the body's.
+fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|active| document().body().is_some_and(|body| *body == active))
 }

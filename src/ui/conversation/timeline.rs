@@ -255,7 +255,7 @@ fn keep_in_place(timeline: Timeline, shown: Memo<Vec<ShownRow>>, reader: Reader,
     let chat = Chat::get();
     let Reader { follows, target, .. } = reader;
     let scroller = ScrollerRef::new(None);
-    let settle = move || request_animation_frame(move || with_scroller(scroller, Scroller::settle));
+    let settle = move || with_scroller(scroller, Scroller::settle_soon);
     effect(move || {
         let (Some(pane), Some(content), Some(rows)) = (nodes.pane.get(), nodes.content.get(), nodes.rows.get()) else {
             return;
@@ -266,12 +266,15 @@ fn keep_in_place(timeline: Timeline, shown: Memo<Vec<ShownRow>>, reader: Reader,
         scroller.set_value(Some(StoredValue::new_local(Scroller::new(pane, content, rows, handlers))));
         settle();
     });
-    // Growth is seen by the pane itself; this is for changes that leave the height as it was, and for a reader
-    // who asks to be at the newest message.
+    // Growth is seen by the pane itself; this is for changes that leave the height as it was.
     effect(move || {
         shown.track();
-        follows.track();
         settle();
+    });
+    effect(move || {
+        if follows.get() {
+            with_scroller(scroller, Scroller::to_end);
+        }
     });
     // The message that the reader wants to see, once its row is in the page.
     effect(move || {
@@ -394,7 +397,7 @@ fn walk(event: &KeyboardEvent, scroller: ScrollerRef, follows: RwSignal<bool>) {
             if to_end {
                 follows.set(true);
             }
-            with_scroller(scroller, |scroller| if to_end { scroller.settle() } else { scroller.to_start() });
+            with_scroller(scroller, if to_end { Scroller::to_end } else { Scroller::to_start });
             // The rows there come into the page before the next frame.
             request_animation_frame(move || {
                 focus_message(if to_end { rows.last_element_child() } else { rows.first_element_child() });
