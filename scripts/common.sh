@@ -14,9 +14,9 @@ site=$root/target/site
 # Tools that belong to this checkout alone.
 tools=$root/.tools
 binaryen=$root/scripts/wasm-opt
-# It minifies the stylesheet (scripts/site.mjs).
+# It minifies the stylesheet and the scripts (scripts/site.mjs).
 # shellcheck disable=SC2034
-lightningcss=$root/scripts/lightningcss
+esbuild=$root/scripts/esbuild
 
 PATH=$tools/bin:$binaryen/node_modules/.bin:$PATH:${HOME:-/root}/.cargo/bin
 export PATH

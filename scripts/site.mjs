@@ -1,8 +1,8 @@
 // Puts the site together: node scripts/site.mjs SITE CLIENT STYLE PUBLIC
 //
-// CLIENT's files and the stylesheet, joined from STYLE's and minified, go to SITE/pkg/HASH, PUBLIC's files to SITE. The hash is of all
-// that is in its folder, so browsers keep these files for good. Beside each file that gains by it stand its brotli and
-// gzip forms, made once here at the best quality so that the server never compresses them.
+// CLIENT's files and the stylesheet, which is joined from STYLE's, go to SITE/pkg/HASH, scripts and style minified; PUBLIC's
+// files go to SITE. The hash is of all that is in its folder, so browsers keep these files for good. Beside each file that
+// gains by it stand its brotli and gzip forms, made once here at the best quality so that the server never compresses them.
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
@@ -10,8 +10,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 
-// Lightning CSS has a lock file of its own beside this script; scripts/setup installs it.
-const { transform } = createRequire(new URL("lightningcss/package.json", import.meta.url))("lightningcss");
+// esbuild has a lock file of its own beside this script; scripts/setup installs it.
+const { transform } = createRequire(new URL("esbuild/package.json", import.meta.url))("esbuild");
 
 const [site, client, style, pub] = process.argv.slice(2);
 // Below this a response fits a packet or two either way.
@@ -24,10 +24,12 @@ const fresh = `${site}.new`;
 await rm(fresh, { recursive: true, force: true });
 await cp(pub, fresh, { recursive: true });
 
-const build = new Map([["hubbub.css", await stylesheet()]]);
+const build = new Map([["hubbub.css", await minified(await stylesheet(), "css")]]);
 for (const file of await filesIn(client)) {
   const name = path.relative(client, file);
-  if (name !== "stamp") build.set(name, await readFile(file));
+  if (name === "stamp") continue;
+  const data = await readFile(file);
+  build.set(name, name.endsWith(".js") ? await minified(data, "js") : data);
 }
 const folder = path.join(fresh, "pkg", hash(build));
 for (const [name, data] of build) {
@@ -41,9 +43,20 @@ await rename(fresh, site);
 
 async function stylesheet() {
   const others = (await readdir(style)).filter((name) => name.endsWith(".css") && !FIRST_STYLES.includes(name)).sort();
-  const code = Buffer.concat(await Promise.all([...FIRST_STYLES, ...others].map((name) => readFile(path.join(style, name)))));
-  // Without targets it rewrites nothing for older browsers: nesting, layers and light-dark() stay as they are written.
-  return Buffer.from(transform({ filename: "hubbub.css", code, minify: true }).code);
+  return Buffer.concat(await Promise.all([...FIRST_STYLES, ...others].map((name) => readFile(path.join(style, name)))));
+}
+
+/** Without a target it rewrites nothing for older browsers: nesting, layers and light-dark() stay as they are written. */
+async function minified(text, loader) {
+  const { code, warnings } = await transform(text, {
+    loader,
+    minify: true,
+    charset: "utf8",
+    // wasm-bindgen names a module that is imported for several functions once a function.
+    logOverride: { "duplicate-object-key": "silent" },
+  });
+  if (warnings.length > 0) throw new Error(`esbuild warns of the ${loader}: ${warnings.map(({ text }) => text).join("; ")}`);
+  return Buffer.from(code);
 }
 
 /** Of names and contents, whatever their order. */
