@@ -29,7 +29,8 @@ impl SortKey {
         let (section, recency, name) = match summary.conversation.kind {
             ConversationKind::General => (0, 0, String::new()),
             ConversationKind::Public | ConversationKind::Private | ConversationKind::Unknown => {
-                (1, 0, summary.conversation.name.to_lowercase())
+                let name = &summary.conversation.name;
+                (1, 0, name.chars().flat_map(char::to_lowercase).collect())
             }
             ConversationKind::Direct => (2, summary.at.0, String::new()),
         };

@@ -6,7 +6,7 @@
 
 use super::conversation::{GAP, RETRY_MOST, retry_after};
 use crate::model::{
-    ConversationId, ConversationSummary, Error, InitialState, Message, Rev, Rows, SortedMap, SortedSet, UserId,
+    ConversationId, ConversationSummary, Error, InitialState, Message, Rev, Rows, SortedMap, SortedSet, UserId, sorted,
 };
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ impl ConversationList {
 
     /// Replaces the whole list.
     pub(super) fn replace(&mut self, mut initial_state: InitialState) {
-        initial_state.conversations.sort_by_key(|summary| summary.conversation.id);
+        initial_state.conversations = by_id(initial_state.conversations);
         *self = ConversationList { initial_state: Some(initial_state), ..ConversationList::default() };
     }
 
@@ -73,7 +73,7 @@ impl ConversationList {
         } else {
             initial_state.workspace.clone_from(&held.workspace);
         }
-        initial_state.conversations.sort_by_key(|summary| summary.conversation.id);
+        initial_state.conversations = by_id(initial_state.conversations);
         initial_state.conversations.retain(|summary| !self.deleted.contains(&summary.conversation.id));
         if initial_state.user_rev > held.user_rev || ties && initial_state.user_rev == held.user_rev {
             std::mem::swap(held, &mut initial_state);
@@ -266,6 +266,10 @@ impl ConversationList {
         (self.known_user, self.may_have_missed, self.requested, self.request_at, self.not_before) =
             (Rev(0), false, false, None, 0);
     }
+}
+
+fn by_id(conversations: Vec<ConversationSummary>) -> Vec<ConversationSummary> {
+    sorted(conversations, |one, other| one.conversation.id.cmp(&other.conversation.id))
 }
 
 /// The index of a conversation in a list that is in the order of identifiers.

@@ -4,7 +4,7 @@ use super::StatePart;
 use super::effects::Effects;
 use super::engine::Engine;
 use super::replica::Replica;
-use crate::model::{ConversationId, Seq};
+use crate::model::{ConversationId, Seq, sorted};
 
 /// The most messages that are held, of all conversations together. In a browser, one of a line or two takes about half a
 /// kilobyte.
@@ -42,9 +42,8 @@ impl Engine {
         }
         let seen = self.recently_seen.last().copied();
         let rank = |id: &ConversationId| self.recently_seen.iter().position(|seen| seen == id);
-        let mut others: Vec<_> = self.conversations.keys().copied().filter(|id| Some(*id) != seen).collect();
-        others.sort_by_key(rank);
-        for id in others {
+        let others = self.conversations.keys().copied().filter(|id| Some(*id) != seen).collect();
+        for id in sorted(others, |one, other| rank(one).cmp(&rank(other))) {
             if total <= self.held_max {
                 return;
             }

@@ -35,14 +35,21 @@ where
     T: Serialize,
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
-    let fetch = move |()| -> Pin<Box<dyn Future<Output = String> + Send>> {
+    let fetch = move || -> Fetched {
         let fetched = fetch();
         Box::pin(async move {
             packed(fetched.await.and_then(|data| serde_json::to_string(&data).map_err(|_| Error::unavailable())))
         })
     };
-    PageData { text: Resource::new_str_blocking(|| (), fetch) }
+    fetched_by(Box::new(fetch))
 }
+
+/// Without type parameters, for the same reason.
+fn fetched_by(fetch: Box<dyn Fn() -> Fetched + Send + Sync>) -> PageData {
+    PageData { text: Resource::new_str_blocking(|| (), move |()| fetch()) }
+}
+
+type Fetched = Pin<Box<dyn Future<Output = String> + Send>>;
 
 /// Data, or why there are none, as one text: what it is, and its JSON.
 fn packed(data: Result<String, Error>) -> String {
