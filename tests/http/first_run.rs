@@ -178,7 +178,7 @@ async fn of_those_who_make_the_first_account_at_once_one_is_the_owner_and_the_ot
         assert_eq!((refusal.code, &*refusal.message), (Code::Conflict, CONFLICT));
     }
     let mut snapshot = beside.core.db.snapshot().await.unwrap();
-    let accounts = users::after(&mut snapshot.conn(), Default::default(), None, 10).await.unwrap();
+    let accounts = users::after(&mut snapshot.conn(), Default::default(), &[], 10).await.unwrap();
     let [owner] = &accounts[..] else { panic!("{accounts:?}") };
     assert_eq!(owner.me.role, Role::Owner);
     let name = installation::workspace_name(&mut snapshot.conn()).await.unwrap();

@@ -4,6 +4,7 @@ use crate::rooms::room;
 use crate::support::chat::{PASSWORD, refused};
 use crate::support::core::account;
 use crate::support::{Chat, Person, each_database};
+use hubbub::model::page::PAGE;
 use hubbub::model::room::{RoomDetails, RoomForm};
 use hubbub::model::user::RESERVED_REFUSAL;
 use hubbub::model::{Accounts, Error, Field, PersonPage, RoomPage, UserId};
@@ -145,8 +146,9 @@ async fn names_are_found_whatever_their_case_and_their_diacritics(url: String) {
         ("o_en", ""),
         ("o\\", ""),
         ("'", ""),
-        // Parts of one name alone, and nothing that no name can hold.
-        ("carvalho ines", ""),
+        // Words in any order, all of them, and nothing that no name can hold.
+        ("carvalho ines", "guest.one"),
+        ("carvalho lena", ""),
         ("ines\0", ""),
         ("ines carvalho\ncarvalho", ""),
     ] {
@@ -173,3 +175,42 @@ async fn names_are_found_whatever_their_case_and_their_diacritics(url: String) {
     chat.core.close().await;
 }
 each_database!(names_are_found_whatever_their_case_and_their_diacritics);
+
+async fn people_whose_names_begin_with_what_is_searched_for_come_first_on_all_pages(url: String) {
+    let chat = Chat::over(&url).await;
+    let ana = chat.user("ana").await;
+    // Among the others, each second name begins with "ber"; by their first names they would take turns.
+    let many = PAGE + 10;
+    for number in 0..many {
+        let last_name = if number % 2 == 0 { "Bergström" } else { "Oberlin" };
+        let (first_name, last_name) = (format!("P{number:03}"), last_name.to_owned());
+        let user = NewUser { first_name, last_name, ..account(&format!("guest{number:03}")) };
+        chat.core.writer.register(user).await.unwrap();
+    }
+    let mut found: Vec<hubbub::model::Person> = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page: PersonPage = ana.ask("list-people", &[("search", "ber"), ("after", &after)]).await;
+        found.extend(page.rows);
+        match page.next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    assert_eq!(found.len(), many);
+    let (first, rest) = found.split_at(many / 2);
+    assert!(first.iter().all(|person| person.last_name == "Bergström"), "{first:?}");
+    assert!(rest.iter().all(|person| person.last_name == "Oberlin"), "{rest:?}");
+    for part in [first, rest] {
+        assert!(part.is_sorted_by(|one, other| one.first_name < other.first_name), "{part:?}");
+    }
+    // The few that are offered to be added to a room are the best ones.
+    let harbour = room(&chat.core, UserId(1), "Harbour", false).await.unwrap();
+    let place = harbour.to_string();
+    let details: RoomDetails = ana.ask("room-details", &[("conversation", &place), ("search", "lin p001")]).await;
+    assert_eq!(details.candidates.len(), 1);
+    let details: RoomDetails = ana.ask("room-details", &[("conversation", &place), ("search", "ber")]).await;
+    assert!(details.candidates.iter().all(|person| person.last_name == "Bergström"), "{:?}", details.candidates);
+    chat.core.close().await;
+}
+each_database!(people_whose_names_begin_with_what_is_searched_for_come_first_on_all_pages);

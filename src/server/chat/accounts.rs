@@ -8,16 +8,16 @@ use crate::server::store::users;
 use crate::server::{Core, access, error};
 use crate::wire::close;
 
-/// A page of the accounts whose username, or one of whose names, begins with `query`: those made after `after`.
+/// A page of the accounts in which each word of `query` begins the username or a name: those made after `after`.
 ///
 /// # Errors
 /// `NotFound` for all but the owner.
 pub async fn page(core: &Core, user: UserId, query: &str, after: UserId) -> Result<Accounts, Error> {
     let mut snapshot = core.db.snapshot().await.map_err(error::reading)?;
     access::owner(&mut snapshot, user).await?;
-    let pattern = NameFilter::new(query).beginning();
+    let patterns = NameFilter::new(query).beginning();
     // One more than a page shows whether there is a next one.
-    let entries = users::after(&mut snapshot.conn(), after, pattern.as_deref(), ACCOUNTS_PAGE + 1).await;
+    let entries = users::after(&mut snapshot.conn(), after, &patterns, ACCOUNTS_PAGE + 1).await;
     let mut entries = entries.map_err(error::reading)?;
     let more = entries.len() > ACCOUNTS_PAGE;
     entries.truncate(ACCOUNTS_PAGE);

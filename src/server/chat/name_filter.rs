@@ -4,43 +4,53 @@ use crate::model::{Error, Page, fold};
 
 /// Characters of a query that are compared; the rest is ignored.
 const QUERY_MAX: usize = 100;
+/// Words of a query that are compared.
+const WORDS_MAX: usize = 8;
 
-/// A filter regardless of case and diacritics. The database compares the names' keys, which are folded as this is.
+/// A filter regardless of case, diacritics and the order of words. The database compares the names' keys, which are folded
+/// as this is.
 #[derive(Clone, Debug)]
-pub struct NameFilter(String);
+pub struct NameFilter {
+    words: Vec<String>,
+}
 
 impl NameFilter {
     pub fn new(query: &str) -> Self {
         // No name has a control character, and PostgreSQL refuses one of them: they become a character that matches none.
         let printable = |c: char| if c.is_control() { '\u{fffe}' } else { c };
         let query: String = query.trim().chars().take(QUERY_MAX).map(printable).collect();
-        NameFilter(fold::folded(&query))
+        let words = query.split_whitespace().take(WORDS_MAX).map(fold::folded);
+        NameFilter { words: words.filter(|word| !word.is_empty()).collect() }
     }
 
     /// Whether the query is empty, so that everything matches.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.words.is_empty()
     }
 
-    /// Whether one of the names contains the query. An empty query matches everything.
-    pub fn matches<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> bool {
-        self.0.is_empty() || names.into_iter().any(|name| fold::folded(name).contains(&self.0))
+    /// Whether each word of the query is in one of the names. An empty query matches everything.
+    pub fn matches(&self, names: &[&str]) -> bool {
+        let names: Vec<String> = names.iter().map(|name| fold::folded(name)).collect();
+        self.words.iter().all(|word| names.iter().any(|name| name.contains(word)))
     }
 
-    /// The pattern (of SQL's `like`) of search keys in which a name contains the query; `None` if everything matches.
-    pub fn containing(&self) -> Option<String> {
-        (!self.is_empty()).then(|| format!("%{}%", self.literal()))
+    /// Patterns (of SQL's `like`): a search key that is like all of them has each word of the query in a name.
+    pub fn containing(&self) -> Vec<String> {
+        self.patterns("%")
     }
 
-    /// The same for keys in which a name begins with the query.
-    pub fn beginning(&self) -> Option<String> {
-        (!self.is_empty()).then(|| format!("%\n{}%", self.literal()))
+    /// The same for keys in which each word of the query begins a name.
+    pub fn beginning(&self) -> Vec<String> {
+        self.patterns("%\n")
     }
 
-    /// The query with what means something in a pattern escaped by `\`.
-    fn literal(&self) -> String {
+    /// What means something in a pattern is escaped by `\`.
+    fn patterns(&self, before: &str) -> Vec<String> {
         let escaped = |c: char| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]);
-        self.0.chars().flat_map(escaped).collect()
+        self.words
+            .iter()
+            .map(|word| format!("{before}{}%", word.chars().flat_map(escaped).collect::<String>()))
+            .collect()
     }
 }
 
@@ -64,30 +74,38 @@ mod tests {
     #[test]
     fn a_name_matches_by_any_of_its_parts_regardless_of_case_and_diacritics() {
         let filter = NameFilter::new("  OKA ");
-        assert!(filter.matches(["Tom", "Okafor"]));
-        assert!(!filter.matches(["Ana", "Ruiz"]));
+        assert!(filter.matches(&["Tom", "Okafor"]));
+        assert!(!filter.matches(&["Ana", "Ruiz"]));
         for query in ["ÅNG", "ang", "A\u{30a}ng"] {
-            assert!(NameFilter::new(query).matches(["Lena Ångström"]), "{query}");
+            assert!(NameFilter::new(query).matches(&["Lena Ångström"]), "{query}");
         }
+    }
+
+    #[test]
+    fn words_may_stand_in_any_order_and_all_have_to_be_there() {
+        assert!(NameFilter::new("okafor  tom").matches(&["tom-2", "Tom Okafor"]));
+        assert!(!NameFilter::new("okafor tim").matches(&["tom-2", "Tom Okafor"]));
+        assert_eq!(NameFilter::new("Oka Tom").beginning(), ["%\noka%", "%\ntom%"]);
+        assert_eq!(NameFilter::new(&"a ".repeat(50)).containing().len(), WORDS_MAX);
     }
 
     #[test]
     fn an_empty_query_matches_everything() {
         let filter = NameFilter::new(" ");
-        assert!(filter.is_empty() && filter.matches(["Ana"]) && filter.containing().is_none());
+        assert!(filter.is_empty() && filter.matches(&["Ana"]) && filter.containing().is_empty());
     }
 
     #[test]
     fn what_means_something_in_a_pattern_is_compared_as_it_is() {
         let filter = NameFilter::new("50%_\\É");
-        assert_eq!(filter.containing().as_deref(), Some("%50\\%\\_\\\\e%"));
-        assert_eq!(filter.beginning().as_deref(), Some("%\n50\\%\\_\\\\e%"));
+        assert_eq!(filter.containing(), ["%50\\%\\_\\\\e%"]);
+        assert_eq!(filter.beginning(), ["%\n50\\%\\_\\\\e%"]);
     }
 
     #[test]
     fn a_control_character_matches_nothing_and_does_not_reach_the_database() {
         let filter = NameFilter::new("ana\0\nruiz");
-        assert!(!filter.matches(["ana", "ruiz", "ana\0\nruiz"]));
-        assert!(!filter.containing().unwrap().contains(char::is_control));
+        assert!(!filter.matches(&["ana", "ruiz", "ana\0\nruiz"]));
+        assert!(!filter.containing().iter().any(|pattern| pattern.contains(char::is_control)));
     }
 }

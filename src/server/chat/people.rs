@@ -2,12 +2,13 @@
 
 use super::name_filter::{self, NameFilter};
 use crate::model::page::PAGE;
-use crate::model::{ConversationId, Error, Person, PersonPage, UserId};
+use crate::model::{ConversationId, Error, Page, Person, PersonPage, UserId};
+use crate::server::store::users::{NamePatterns, PersonPlace};
 use crate::server::store::{Snapshot, members, users};
 use crate::server::{Core, access, error};
 
-/// A page of the active accounts whose names contain `query`, after the cursor of the page before. Every user sees all
-/// of them.
+/// A page of the active accounts whose names contain each word of `query`, those first in which each begins a name, after
+/// the cursor of the page before. Every user sees all of them.
 ///
 /// # Errors
 /// `Invalid` for a cursor that no page ended with.
@@ -24,8 +25,11 @@ pub(super) async fn matching(
     limit: usize,
 ) -> Result<PersonPage, Error> {
     let after = after.map(parse_cursor).transpose()?;
-    let found = users::people(&mut snapshot.conn(), filter.containing().as_deref(), after, limit + 1).await;
-    Ok(name_filter::page(found.map_err(error::reading)?, limit, cursor))
+    let (containing, beginning) = (filter.containing(), filter.beginning());
+    let patterns = NamePatterns { containing: &containing, beginning: &beginning };
+    let found = users::people(&mut snapshot.conn(), patterns, after, limit + 1).await.map_err(error::reading)?;
+    let Page { rows, next } = name_filter::page(found, limit, |(rank, person)| cursor(*rank, person));
+    Ok(Page { rows: rows.into_iter().map(|(_, person)| person).collect(), next })
 }
 
 /// Up to `limit` active accounts that match and are not members of a conversation.
@@ -35,12 +39,13 @@ pub(super) async fn non_members(
     filter: &NameFilter,
     limit: usize,
 ) -> Result<Vec<Person>, Error> {
-    let found = users::non_members(&mut snapshot.conn(), id, filter.containing().as_deref(), limit).await;
-    found.map_err(error::reading)
+    let (containing, beginning) = (filter.containing(), filter.beginning());
+    let patterns = NamePatterns { containing: &containing, beginning: &beginning };
+    users::non_members(&mut snapshot.conn(), id, patterns, limit).await.map_err(error::reading)
 }
 
 pub(super) fn matches(filter: &NameFilter, person: &Person) -> bool {
-    filter.matches([&*person.username, &person.full_name()])
+    filter.matches(&[&person.username, &person.full_name()])
 }
 
 /// A page of the members of a conversation whose names contain `query`, after the cursor of the page before.
@@ -66,25 +71,26 @@ pub(super) async fn members_page(
     after: Option<&str>,
 ) -> Result<PersonPage, Error> {
     let after = after.map(parse_cursor).transpose()?;
-    let pattern = filter.containing();
-    let found = members::page(&mut snapshot.conn(), conversation, pattern.as_deref(), after, PAGE + 1).await;
+    let after = after.map(|(_, first, last, id)| (first, last, id));
+    let found = members::page(&mut snapshot.conn(), conversation, &filter.containing(), after, PAGE + 1).await;
     let people = found.map_err(error::reading)?.into_iter().map(|member| member.person).collect();
-    Ok(name_filter::page(people, PAGE, cursor))
+    Ok(name_filter::page(people, PAGE, |person| cursor(0, person)))
 }
 
-/// The cursor after a person: lists of people are sorted by names, then by id.
-fn cursor(person: &Person) -> String {
-    format!("{}\n{}\n{}", person.first_name, person.last_name, person.id)
+/// The cursor after a person.
+fn cursor(rank: i64, person: &Person) -> String {
+    format!("{rank}\n{}\n{}\n{}", person.first_name, person.last_name, person.id)
 }
 
-fn parse_cursor(cursor: &str) -> Result<(&str, &str, UserId), Error> {
+fn parse_cursor(cursor: &str) -> Result<PersonPlace<'_>, Error> {
     // It comes from the page's address, which anybody may write; a database may refuse control characters.
     if cursor.chars().any(|c| c.is_control() && c != '\n') {
         return Err(name_filter::invalid_cursor());
     }
     let mut parts = cursor.split('\n');
-    match (parts.next(), parts.next(), parts.next().and_then(|id| id.parse().ok()), parts.next()) {
-        (Some(first), Some(last), Some(id), None) => Ok((first, last, id)),
+    let rank = parts.next().and_then(|rank| rank.parse().ok());
+    match (rank, parts.next(), parts.next(), parts.next().and_then(|id| id.parse().ok()), parts.next()) {
+        (Some(rank), Some(first), Some(last), Some(id), None) => Ok((rank, first, last, id)),
         _ => Err(name_filter::invalid_cursor()),
     }
 }

@@ -85,9 +85,9 @@ pub(super) async fn matching(
     if after.is_some_and(|after| after.chars().any(char::is_control)) {
         return Err(name_filter::invalid_cursor());
     }
-    let (after, pattern) = (after.map(key::lookalike_key), filter.containing());
+    let (after, patterns) = (after.map(key::lookalike_key), filter.containing());
     let conn = &mut snapshot.conn();
-    let rooms = conversations::public_rooms(conn, user, pattern.as_deref(), after.as_deref(), limit + 1).await;
+    let rooms = conversations::public_rooms(conn, user, &patterns, after.as_deref(), limit + 1).await;
     let rooms = rooms.map_err(error::reading)?.into_iter();
     let rooms = rooms.map(|(conversation, joined)| Room { conversation, joined }).collect();
     Ok(name_filter::page(rooms, limit, |last: &Room| last.conversation.name.clone()))

@@ -35,7 +35,7 @@ pub async fn find(core: &Core, user: UserId, query: &str) -> Result<SearchResult
         conversations.iter().filter_map(|summary| summary.with.as_ref()).map(|with| with.id).collect();
     let matches = |summary: &ConversationSummary| match &summary.with {
         Some(person) => people::matches(&filter, person),
-        None => filter.matches([&*summary.conversation.name]),
+        None => filter.matches(&[&summary.conversation.name]),
     };
     // Without a query, direct conversations that nobody has written in yet would only be noise.
     let is_started =

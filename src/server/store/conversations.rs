@@ -236,12 +236,12 @@ pub async fn mark_deleted(conn: &mut Conn<'_>, id: ConversationId) -> Result<(),
     Ok(())
 }
 
-/// Public rooms (with General) whose search key is like the pattern, in the order of their names' keys, above `after`, each
+/// Public rooms (with General) whose search key is like the patterns, in the order of their names' keys, above `after`, each
 /// with whether the user is in it.
 pub async fn public_rooms(
     conn: &mut Conn<'_>,
     user: UserId,
-    pattern: Option<&str>,
+    patterns: &[String],
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<(Conversation, bool)>, StoreError> {
@@ -256,11 +256,11 @@ pub async fn public_rooms(
             cast(case when m.state = 'joined' then 1 else 0 end as bigint) as joined
         from conversations c left join members m on m.conversation_id = c.id and m.user_id = $1
         where c.kind in ('general', 'public') and c.state = 'open' and c.name_key > $2 {} order by c.name_key limit $3",
-        and_matching("c.search_key", pattern, 4)
+        and_matching("c.search_key", patterns, 4)
     );
     let rooms: Vec<PublicRoomRow> = on!(conn, |db| {
         let query = sqlx::query_as(AssertSqlSafe(sql)).bind(user.0).bind(after.unwrap_or_default()).bind(limit as i64);
-        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
+        patterns.iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
     rooms.into_iter().map(|room| Ok((room.row.conversation()?, room.joined == 1))).collect()
 }

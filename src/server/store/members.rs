@@ -96,12 +96,12 @@ pub async fn among(conn: &mut Conn<'_>, pairs: &[(ConversationId, UserId)]) -> R
     Ok(rows.into_iter().map(membership).collect())
 }
 
-/// A page of a conversation's members whose search key is like the pattern, in the order of their names: `limit` of them
+/// A page of a conversation's members whose search key is like the patterns, in the order of their names: `limit` of them
 /// after the names and id that the page before ended with.
 pub async fn page(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
-    pattern: Option<&str>,
+    patterns: &[String],
     after: Option<(&str, &str, UserId)>,
     limit: usize,
 ) -> Result<Vec<Member>, StoreError> {
@@ -111,12 +111,12 @@ pub async fn page(
         from members m join users u on u.id = m.user_id
         where m.conversation_id = $1 and m.state = 'joined' and (u.first_name, u.last_name, u.id) > ($2, $3, $4) {}
         order by u.first_name, u.last_name, u.id limit $5",
-        and_matching("u.search_key", pattern, 6)
+        and_matching("u.search_key", patterns, 6)
     );
     let rows: Vec<MemberRow> = on!(conn, |db| {
         let query = sqlx::query_as(AssertSqlSafe(sql)).bind(conversation.0).bind(first).bind(last).bind(id.0);
         let query = query.bind(limit as i64);
-        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
+        patterns.iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
     Ok(rows.into_iter().map(Member::from).collect())
 }

@@ -209,10 +209,16 @@ fn rows_of_numbers(rows: usize, columns: usize) -> String {
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
-/// A condition for rows whose search key is like a pattern, which is bound as this parameter; nothing without one, so that
-/// the plan of a query for everything does not depend on it.
-fn and_matching(column: &str, pattern: Option<&str>, parameter: usize) -> String {
-    pattern.map(|_| format!("and {column} like ${parameter} escape '\\'")).unwrap_or_default()
+/// A condition for rows whose search key is like all of so many patterns, which are bound as parameters from this one on;
+/// nothing without one, so that the plan of a query for everything does not depend on it.
+fn and_matching(column: &str, patterns: &[String], parameter: usize) -> String {
+    let conditions = (0..patterns.len()).map(|n| format!("and {column} like ${} escape '\\' ", parameter + n));
+    conditions.collect()
+}
+
+/// A number for each row to sort it by: 0 if its search key is like all of so many patterns, else 1.
+fn rank_by(column: &str, patterns: &[String], parameter: usize) -> String {
+    format!("case when true {} then 0 else 1 end", and_matching(column, patterns, parameter))
 }
 
 /// The unique index that a statement violated, if that is why it failed.

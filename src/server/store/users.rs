@@ -1,6 +1,6 @@
 //! Users: their accounts.
 
-use super::{Conn, IN_MAX, StoreError, and_matching, execute, on, rows_of_parameters};
+use super::{Conn, IN_MAX, StoreError, and_matching, execute, on, rank_by, rows_of_parameters};
 use crate::model::{AccountEntry, ConversationId, InvitationId, Me, Millis, Person, Rev, Role, UserId, fold};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
@@ -91,11 +91,11 @@ pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Account>, StoreError> {
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
-/// Accounts for the owner's list: those made after this one whose search key is like the pattern, the oldest first.
+/// Accounts for the owner's list: those made after this one whose search key is like the patterns, the oldest first.
 pub async fn after(
     conn: &mut Conn<'_>,
     id: UserId,
-    pattern: Option<&str>,
+    patterns: &[String],
     limit: usize,
 ) -> Result<Vec<AccountEntry>, StoreError> {
     #[derive(sqlx::FromRow)]
@@ -107,12 +107,12 @@ pub async fn after(
     let sql = format!(
         "select id, username, first_name, last_name, email, password_hash, role, state, may_invite, user_rev, created_at
         from users where id > $1 {} order by id limit $2",
-        and_matching("search_key", pattern, 3)
+        and_matching("search_key", patterns, 3)
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let entries: Vec<AccountEntryRow> = on!(conn, |db| {
         let query = sqlx::query_as(AssertSqlSafe(sql)).bind(id.0).bind(limit);
-        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
+        patterns.iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
     let entries = entries.into_iter().map(|entry| {
         let account = Account::from(entry.row);
@@ -233,12 +233,23 @@ fn person((id, username, first_name, last_name): (i64, String, String, String)) 
     Person { id: UserId(id), username, first_name, last_name }
 }
 
-/// Active accounts that are not in a conversation and whose search key is like the pattern: the first `limit` in the order
-/// of their names.
+/// What a search for people compares their search keys with: who is like all of `containing` is found, and who is like all
+/// of `beginning` as well comes first.
+#[derive(Clone, Copy, Debug)]
+pub struct NamePatterns<'a> {
+    pub containing: &'a [String],
+    pub beginning: &'a [String],
+}
+
+/// The place of a person in a list: the rank of how they were found, their names, their id.
+pub type PersonPlace<'a> = (i64, &'a str, &'a str, UserId);
+
+/// Active accounts that are not in a conversation and that a search finds: the first `limit`, in the order of their rank and
+/// names.
 pub async fn non_members(
     conn: &mut Conn<'_>,
     conversation: ConversationId,
-    pattern: Option<&str>,
+    NamePatterns { containing, beginning }: NamePatterns<'_>,
     limit: usize,
 ) -> Result<Vec<Person>, StoreError> {
     // A subquery that is computed once: with a join, PostgreSQL expects few members and compares every user with each.
@@ -246,36 +257,48 @@ pub async fn non_members(
         "select id, username, first_name, last_name from users
         where state = 'active' {} and id not in
             (select user_id from members where conversation_id = $1 and members.state = 'joined')
-        order by first_name, last_name, id limit $2",
-        and_matching("search_key", pattern, 3)
+        order by {}, first_name, last_name, id limit $2",
+        and_matching("search_key", containing, 3),
+        rank_by("search_key", beginning, 3 + containing.len())
     );
     let rows: Vec<(i64, String, String, String)> = on!(conn, |db| {
         let query = sqlx::query_as(AssertSqlSafe(sql)).bind(conversation.0).bind(limit as i64);
-        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
+        containing.iter().chain(beginning).fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
     Ok(rows.into_iter().map(person).collect())
 }
 
-/// A page of the active accounts whose search key is like the pattern, in the order of their names: `limit` of them after
-/// the names and id that the page before ended with.
+/// A page of the active accounts that a search finds, each with its rank, in the order of rank and names: `limit` of them
+/// after the place that the page before ended with.
 pub async fn people(
     conn: &mut Conn<'_>,
-    pattern: Option<&str>,
-    after: Option<(&str, &str, UserId)>,
+    NamePatterns { containing, beginning }: NamePatterns<'_>,
+    after: Option<PersonPlace<'_>>,
     limit: usize,
-) -> Result<Vec<Person>, StoreError> {
-    let (first, last, id) = after.unwrap_or(("", "", UserId(0)));
-    let sql = format!(
-        "select id, username, first_name, last_name from users
-        where state = 'active' and (first_name, last_name, id) > ($1, $2, $3) {}
-        order by first_name, last_name, id limit $4",
-        and_matching("search_key", pattern, 5)
-    );
-    let rows: Vec<(i64, String, String, String)> = on!(conn, |db| {
-        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(first).bind(last).bind(id.0).bind(limit as i64);
-        pattern.into_iter().fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
+) -> Result<Vec<(i64, Person)>, StoreError> {
+    let (rank, first, last, id) = after.unwrap_or((0, "", "", UserId(0)));
+    let sql = match containing {
+        // In the order of an index.
+        [] => "select id, username, first_name, last_name, cast(0 as bigint) from users
+            where state = 'active' and $1 = 0 and (first_name, last_name, id) > ($2, $3, $4)
+            order by first_name, last_name, id limit $5"
+            .to_owned(),
+        containing => format!(
+            "select id, username, first_name, last_name, rank from (
+                select id, username, first_name, last_name, cast({} as bigint) as rank from users
+                where state = 'active' {}
+            ) as found
+            where (rank, first_name, last_name, id) > ($1, $2, $3, $4)
+            order by rank, first_name, last_name, id limit $5",
+            rank_by("search_key", beginning, 6 + containing.len()),
+            and_matching("search_key", containing, 6)
+        ),
+    };
+    let rows: Vec<(i64, String, String, String, i64)> = on!(conn, |db| {
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(rank).bind(first).bind(last).bind(id.0).bind(limit as i64);
+        containing.iter().chain(beginning).fold(query, |query, pattern| query.bind(pattern)).fetch_all(db).await
     })?;
-    Ok(rows.into_iter().map(person).collect())
+    Ok(rows.into_iter().map(|(id, username, first, last, rank)| (rank, person((id, username, first, last)))).collect())
 }
 
 /// Notes when users were last connected.
