@@ -44,6 +44,7 @@ const REQUIRED_COVERAGE: &[&str] = &[
     "a conversation summary added or changed",
     "a conversation summary removed",
     "a list changed by another server",
+    "a list changed while it was read for a connection",
     "a room name already taken",
     "a page of a conversation without access",
     "a room deleted",

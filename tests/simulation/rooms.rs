@@ -3,6 +3,7 @@
 //! may happen in the middle.
 
 use super::GENERAL;
+use super::network::Connection;
 use super::world::World;
 use futures::FutureExt;
 use hubbub::model::room::RoomForm;
@@ -10,7 +11,9 @@ use hubbub::model::{Code, ConversationId, Error, Seq, UserId, key};
 use hubbub::server::chat::rooms;
 use hubbub::server::writer::RoomCommand;
 use hubbub::sync::Event;
+use hubbub::wire::ClientFrame;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// The most rooms at a time: enough to be in several, few enough to meet others in each.
@@ -231,6 +234,24 @@ pub fn change_concurrently(world: &mut World) {
             let (by, command) = world.random_command(id);
             world.start_task(at, by, RoomAction::Change(id, command));
         }
+    }
+}
+
+/// A user's list is changed at one server while another one reads it for a connection that begins.
+pub fn change_list_while_connecting(world: &mut World) {
+    let begins = |connection: &Connection| matches!(connection.up.front(), Some(ClientFrame::Hello { .. }));
+    let Some(i) = world.some_client_that(|client| client.connection.as_ref().is_some_and(begins)) else { return };
+    let Some(here) = world.clients[i].connection.as_ref().map(|connection| connection.node) else { return };
+    let others: Vec<usize> = world.up().into_iter().filter(|at| *at != here).collect();
+    let Some(there) = world.rng.pick(&others) else { return };
+    world.send_frames(i, 1);
+    let micros = world.rng.below(600) as u64;
+    world.log(format_args!("server {here} works for {micros} µs on the hello of {i}"));
+    world.node(here).run_for(Duration::from_micros(micros));
+    world.collect();
+    let user = world.user(i);
+    if world.change_list_of(user, there).is_some() {
+        world.cover("a list changed while it was read for a connection");
     }
 }
 

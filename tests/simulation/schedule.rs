@@ -39,6 +39,7 @@ const ACTIONS: &[(usize, Action)] = &[
     (45, rooms::change),
     (8, rooms::change_concurrently),
     (14, rooms::remove_active_member),
+    (30, rooms::change_list_while_connecting),
     (15, pages::page_arrives),
     (60, storage_events),
     (8, people::resend),
