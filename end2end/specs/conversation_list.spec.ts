@@ -230,23 +230,14 @@ test.describe("The sidebar", () => {
       await ana.goes("/");
       await ana.connected();
       await expect(sidebar(ana).getByRole("button", { name: /more unread below/ })).toBeVisible();
-      const small = () =>
-        ana.page.evaluate(() => {
-          const targets = document.querySelectorAll<HTMLElement>(".side :is(a, button, summary, label, input:not([type=radio]), [role=option])");
-          return [...targets].flatMap((target) => {
-            const { width, height } = target.getBoundingClientRect();
-            const isShown = target.checkVisibility({ visibilityProperty: true }) && width > 0;
-            return isShown && Math.min(width, height) < 44 ? [`${target.outerHTML.slice(0, 80)}: ${width} × ${height}`] : [];
-          });
-        });
-      expect(await small()).toEqual([]);
+      expect(await ana.tooSmallToTouch(".side")).toEqual([]);
       await ana.menu.tap();
       await expect(ana.page.getByRole("button", { name: "Sign out" })).toBeVisible();
-      expect(await small()).toEqual([]);
+      expect(await ana.tooSmallToTouch(".side")).toEqual([]);
       await ana.menu.tap();
       await sidebar(ana).getByRole("link", { name: "Find or go to" }).tap();
       await expect(ana.page.getByRole("option").first()).toBeVisible();
-      expect(await small()).toEqual([]);
+      expect(await ana.tooSmallToTouch(".side")).toEqual([]);
     });
   }
 

@@ -53,16 +53,69 @@ test("long words and wide code do not push the page sideways", async ({ chat }) 
   await fits(ana);
 });
 
-test("what one touches is large enough, and the keyboard of a phone does not zoom the page", async ({ chat }) => {
+test("nothing that one touches is smaller than a fingertip, on any page", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz", { browser: phone });
+  const ben = await chat.register("Ben", "Okafor");
+  await ben.says("Is the varnish dry?");
+  await ana.goes("/rooms/new");
+  await ana.connected();
+  await ana.page.getByLabel("Name", { exact: true }).fill("Harbour");
+  await ana.page.getByRole("button", { name: "Create room" }).tap();
+  await expect(ana.page.getByRole("log", { name: "Messages in Harbour" })).toBeVisible();
+  const room = new URL(ana.page.url()).pathname;
+  expect(await ana.tooSmallToTouch(".main"), "a room of one's own").toEqual([]);
+  const panel = ana.page.getByRole("complementary");
+  await ana.page.getByRole("link", { name: /About this room/ }).tap();
+  await expect(panel.getByRole("listitem")).toHaveCount(1);
+  for (const tab of [/Members/, /Details/]) {
+    await panel.getByRole("tab", { name: tab }).tap();
+    expect(await ana.tooSmallToTouch(".panel"), `the panel, ${tab}`).toEqual([]);
+  }
+  await panel.getByRole("tab", { name: /Members/ }).tap();
+  await panel.getByRole("button", { name: "Add people" }).tap();
+  await expect(panel.getByRole("searchbox")).toBeVisible();
+  expect(await ana.tooSmallToTouch(".panel"), "adding people").toEqual([]);
+  for (const page of ["/c/1", "/c/1/about", "/people", "/rooms", "/find", "/devices", "/accounts", "/workspace", "/password", `${room}/about`]) {
+    await ana.goes(page);
+    await ana.connected();
+    expect(await ana.tooSmallToTouch(".app-shell"), page).toEqual([]);
+  }
+  const stranger = await chat.stranger("Tom", "Berg", { browser: phone });
+  for (const page of ["/sign-in", "/register"]) {
+    await stranger.goes(page);
+    await expect(stranger.page.getByRole("button").first()).toBeVisible();
+    expect(await stranger.tooSmallToTouch("main"), page).toEqual([]);
+  }
+});
+
+test("the keyboard of a phone does not zoom the page", async ({ chat }) => {
   const ana = await chat.register("Ana", "Ruiz", { browser: phone });
   await ana.goes("/c/1");
   await ana.connected();
-  for (const touched of [ana.page.getByRole("button", { name: "Send" }), ana.page.getByRole("link", { name: "Conversations" })]) {
-    const box = await touched.boundingBox();
-    expect(Math.min(box!.width, box!.height), String(touched)).toBeGreaterThanOrEqual(24);
-  }
   const size = await ana.composer.evaluate((field) => parseFloat(getComputedStyle(field).fontSize));
   expect(size).toBeGreaterThanOrEqual(16);
+});
+
+test("a keyboard that lies over the page does not cover the composer", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz", { browser: phone });
+  await ana.posts(Array.from({ length: 40 }, (_, at) => `Message ${at}`));
+  await ana.goes("/c/1");
+  await ana.connected();
+  // As Safari tells of it: what is visible of the page becomes smaller, the page does not.
+  const keyboard = (height: number | undefined) =>
+    ana.page.evaluate((height) => {
+      if (height === undefined) Reflect.deleteProperty(visualViewport!, "height");
+      else Object.defineProperty(visualViewport, "height", { value: height, configurable: true });
+      visualViewport!.dispatchEvent(new Event("resize"));
+    }, height);
+  const bottom = () => ana.composer.evaluate((field) => field.getBoundingClientRect().bottom);
+  expect(await bottom()).toBeGreaterThan(500);
+  await keyboard(500);
+  await expect.poll(bottom).toBeLessThanOrEqual(500);
+  await expect(ana.message("Message 39")).toBeInViewport();
+  await expect.poll(() => ana.message("Message 39").evaluate((row) => row.getBoundingClientRect().bottom)).toBeLessThanOrEqual(450);
+  await keyboard(undefined);
+  await expect.poll(bottom).toBeGreaterThan(500);
 });
 
 test("the actions of a message show when one taps it", async ({ chat }) => {
@@ -85,3 +138,22 @@ async function fits(person: Person): Promise<void> {
   const over = await person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(over).toBeLessThanOrEqual(0);
 }
+
+test("what is written while one looks at the list is unread", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz", { browser: phone });
+  const ben = await chat.register("Ben", "Okafor");
+  await ana.goes("/");
+  await ana.connected();
+  const general = ana.page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: /^General/ });
+  await expect(general).toBeVisible();
+  await ben.says("Is the varnish dry?");
+  await expect(general).toHaveAccessibleName(/1 unread message/);
+  // It is sent after two seconds at the latest that somebody has read.
+  await ana.page.reload();
+  await ana.connected();
+  await expect(general).toHaveAccessibleName(/1 unread message/);
+  await general.tap();
+  await expect(ana.message("Is the varnish dry?")).toBeInViewport();
+  await ana.page.goBack();
+  await expect(general).not.toHaveAccessibleName(/unread/);
+});

@@ -13,6 +13,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::HtmlElement;
 
 /// User activity is reported at most once in this time (milliseconds).
 const ACTIVITY_INTERVAL: u64 = 10_000;
@@ -38,6 +40,7 @@ const CLOCK_INTERVAL: Duration = Duration::from_secs(20);
 
 /// Registers the listeners; they live as long as the page.
 pub fn start(chat: Chat) {
+    fit_above_keyboard();
     let retry = move || {
         chat.update_clock();
         chat.dispatch(Event::RetryNow);
@@ -98,4 +101,33 @@ pub fn start(chat: Chat) {
     {
         chat.dispatch(Event::Offline);
     }
+}
+
+/// Makes the page as high as what is visible of it, while the keyboard of a phone lies over it. (Where the keyboard makes
+/// the page itself smaller, as `interactive-widget` in the document's head asks for, there is nothing to do: Safari does
+/// not know it.)
+fn fit_above_keyboard() {
+    let Some(visible) = web_sys::window().and_then(|window| window.visual_viewport()) else { return };
+    let viewport = visible.clone();
+    let fit = move || {
+        let Some(root) = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok()) else {
+            return;
+        };
+        // Whoever zooms in sees less of the page as well.
+        let is_covered = visible.scale() == 1.0 && f64::from(root.client_height()) - visible.height() >= 1.0;
+        // Refused only for a page that is gone.
+        let _ = match is_covered {
+            true => root.style().set_property("--visible-height", &format!("{}px", visible.height())),
+            false => root.style().remove_property("--visible-height").map(drop),
+        };
+        if is_covered && let Some(window) = web_sys::window() {
+            // The browser has moved the page to show the field: it is in view now.
+            window.scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    };
+    let fit = Closure::<dyn Fn()>::new(fit);
+    for event in ["resize", "scroll"] {
+        let _ = viewport.add_event_listener_with_callback(event, fit.as_ref().unchecked_ref());
+    }
+    fit.forget();
 }
