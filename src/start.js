@@ -1,6 +1,9 @@
 async (folder) => {
   // A conversation begins at what is new, also while the client is loading.
   document.querySelector(".new")?.parentElement.scrollIntoView();
+  // What differs from it once the client is there, the reader has scrolled.
+  const pane = document.querySelector(".timeline");
+  if (pane) pane.dataset.start = Math.round(pane.scrollTop);
   let client;
   try {
     client = await import(`${folder}/hubbub.js`);

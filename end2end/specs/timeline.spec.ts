@@ -19,28 +19,6 @@ async function goesElsewhere(person: Person) {
   await expect(person.page.getByRole("heading", { name: "People" })).toBeVisible();
 }
 
-/**
- * Gives the page `drawn()`: it resolves where a frame is drawn. The client has put everything in place then, and nothing
- * changes any more; whoever looks at another time sees rows that have just come in, and have not been drawn yet. (A new
- * observer is always told of a first size, after those that are older.)
- */
-async function watchesDrawing(person: Person) {
-  await person.timeline.evaluate((pane) => {
-    const content = pane.firstElementChild!;
-    const drawn = () =>
-      new Promise<void>((resolve) =>
-        requestAnimationFrame(() => {
-          const observer = new ResizeObserver(() => {
-            observer.disconnect();
-            resolve();
-          });
-          observer.observe(content);
-        }),
-      );
-    Object.assign(window, { drawn });
-  });
-}
-
 type Drawing = { drawn: () => Promise<void> };
 
 /**
@@ -48,7 +26,7 @@ type Drawing = { drawn: () => Promise<void> };
  * how many pixels a message moved at most otherwise than it was scrolled, and how many rows the page had at most.
  */
 async function scrollsAlong(person: Person, by: number): Promise<{ strayed: number; rows: number }> {
-  await watchesDrawing(person);
+  await person.drawn();
   return person.timeline.evaluate(async (pane, by) => {
     const { drawn } = window as unknown as Drawing;
     // What one reads is a message's text: its author above it comes and goes with the message before.
@@ -115,7 +93,7 @@ test("messages that arrive together do not shift what one reads, however many th
   const ben = await chat.register("Ben", "Okafor");
   await ana.timeline.evaluate((pane) => pane.scrollBy(0, -900));
   await expect(jump(ana)).toBeVisible();
-  await watchesDrawing(ana);
+  await ana.drawn();
   const row = await ana.timeline.evaluateHandle(async (pane) => {
     await (window as unknown as Drawing).drawn();
     const edge = pane.getBoundingClientRect().top;
@@ -233,4 +211,93 @@ test("Home and End lead to the first and the last message that is held, in the p
   await expect(ana.message("Message 300")).toBeFocused();
   await ana.page.keyboard.press("ArrowUp");
   await expect(ana.message("Message 299")).toBeFocused();
+});
+
+test("who is at the beginning stays there when the window grows", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 60));
+  await ana.page.reload();
+  await ana.connected();
+  const beginning = ana.timeline.getByText("This is the beginning of General.");
+  await expect(async () => {
+    await ana.scrollsTo("oldest");
+    await expect(beginning).toBeInViewport({ timeout: 500 });
+  }).toPass();
+  await ana.page.setViewportSize({ width: 1280, height: 1100 });
+  await ana.drawn();
+  await expect(beginning).toBeInViewport();
+  await ana.page.setViewportSize({ width: 1280, height: 800 });
+  await ana.drawn();
+  await expect(beginning).toBeInViewport();
+});
+
+test("whoever is brought to the newest message by a larger window follows it", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 60));
+  await ana.page.reload();
+  await ana.connected();
+  await ana.timeline.evaluate((pane) => pane.scrollBy(0, -100));
+  await expect(jump(ana)).toBeVisible();
+  await ana.page.setViewportSize({ width: 1280, height: 1100 });
+  await expect(jump(ana)).toHaveCount(0);
+  const ben = await chat.register("Ben", "Okafor");
+  await ben.says("News");
+  await expect(ana.message("News")).toBeInViewport();
+});
+
+test("whoever scrolls up, by however little, is not taken back by a message", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 60));
+  await ana.page.reload();
+  await ana.connected();
+  const ben = await chat.register("Ben", "Okafor");
+  await ana.sees("Message 60");
+  await ana.timeline.evaluate((pane) => pane.scrollBy(0, -12));
+  await ana.drawn();
+  const top = () => ana.message("Message 50").evaluate((row) => row.getBoundingClientRect().top);
+  const before = await top();
+  await ben.says("News");
+  await ana.sees("News");
+  await ana.drawn();
+  expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(2);
+  await expect(jump(ana)).toContainText("1");
+});
+
+test("whoever scrolls while the client is loading stays there", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 50));
+  let load = () => {};
+  const asked = new Promise<void>((resolve) => (load = resolve));
+  await ana.page.route(/hubbub\.wasm$/, async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await ana.page.reload({ waitUntil: "commit" });
+  await expect(ana.message("Message 50")).toBeInViewport();
+  await ana.timeline.evaluate((pane) => pane.scrollBy(0, -500));
+  const top = () => ana.message("Message 30").evaluate((row) => row.getBoundingClientRect().top);
+  const before = await top();
+  load();
+  await ana.connected();
+  await ana.drawn();
+  expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(2);
+  await expect(jump(ana)).toBeVisible();
+});
+
+test("End leads to the newest message by one request, however far away it is", async ({ chat }) => {
+  const ana = await chat.register("Ana", "Ruiz");
+  await ana.posts(numbered(1, 700));
+  // At the beginning the link for the first people is asked for: that does not move the reader either.
+  const sent: string[] = [];
+  ana.page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(String(payload))));
+  await ana.goes("/c/1?before=100");
+  await ana.connected();
+  await expect(ana.message("Message 99")).toBeInViewport();
+  await ana.rows.last().focus();
+  const requests = () => sent.filter((frame) => frame.includes("history")).length;
+  const before = requests();
+  await ana.page.keyboard.press("End");
+  await expect(ana.message("Message 700")).toBeInViewport();
+  // What lies above the newest message may be asked for as well.
+  expect(requests() - before).toBeLessThanOrEqual(4);
 });

@@ -126,6 +126,43 @@ export class Person {
     await expect(this.message(text)).not.toHaveClass(/queued/);
   }
 
+  /**
+   * Waits until a frame of the timeline is drawn, and gives the page `drawn()`, which does the same: the client has put
+   * everything in place then, and nothing changes any more. Whoever looks at another time sees rows that have just come in,
+   * and have not been drawn yet. (A new observer is always told of a first size, after those that are older.)
+   */
+  async drawn(): Promise<void> {
+    await this.timeline.evaluate((pane) => {
+      const content = pane.firstElementChild!;
+      const drawn = () =>
+        new Promise<void>((resolve) =>
+          requestAnimationFrame(() => {
+            const observer = new ResizeObserver(() => {
+              observer.disconnect();
+              resolve();
+            });
+            observer.observe(content);
+          }),
+        );
+      Object.assign(window, { drawn });
+      return drawn();
+    });
+  }
+
+  /** What is shown in a part of the page and smaller than a fingertip, 44 pixels; links within a text aside. */
+  async tooSmallToTouch(part: string): Promise<string[]> {
+    return this.page.evaluate((part) => {
+      const targets = "a, button, summary, label:has(input), select, textarea, input:not([type=radio], [type=checkbox], [type=hidden]), [role=option]";
+      return [...document.querySelectorAll<HTMLElement>(`${part} :is(${targets})`)].flatMap((target) => {
+        // A field in a label is touched there.
+        const { width, height } = (target.closest("label") ?? target).getBoundingClientRect();
+        const isShown = target.checkVisibility({ visibilityProperty: true }) && width > 0;
+        if (target.matches("article a, .skip-link")) return [];
+        return isShown && Math.min(width, height) < 44 ? [`${target.outerHTML.slice(0, 80)}: ${width} × ${height}`] : [];
+      });
+    }, part);
+  }
+
   /** Scrolls the timeline as far as it goes. */
   async scrollsTo(end: "oldest" | "newest"): Promise<void> {
     await this.timeline.evaluate((log, by) => log.scrollBy(0, by), end === "oldest" ? -1e6 : 1e6);

@@ -276,9 +276,15 @@ impl Chat {
         self.fetch(id);
     }
 
-    /// Fetches a conversation, also where it is held: what comes only with its page may have changed.
-    pub fn refresh(self, id: ConversationId) {
-        self.fetch(id);
+    /// Fetches the link for the first people, which comes with a conversation. The conversation itself is left as it is: its
+    /// reader may be far from the newest message.
+    pub fn refresh_invite_link(self, id: ConversationId) {
+        spawn_local(async move {
+            // Without an answer, the link that is shown stays.
+            if let Ok(opened) = api::conversations::open_conversation(Some(id), None).await {
+                set_if_changed(self.invite_link, opened.invite_link);
+            }
+        });
     }
 
     /// Forgets that a conversation could not be opened: the next look at it asks again.

@@ -15,6 +15,9 @@ pub trait ScrollHandlers {
     /// message.
     fn scrolled(&self, uppermost: Option<VisibleRow>, follows: bool);
 
+    /// Whether the pane is on the page: on a phone another one may be in its place.
+    fn shown(&self, is_shown: bool);
+
     /// Whether the reader follows the newest message: then the pane stays at its bottom.
     fn follows(&self) -> bool;
 

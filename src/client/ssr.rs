@@ -216,7 +216,15 @@ pub mod scroller {
             Scroller
         }
 
+        pub fn has_moved(&self) -> bool {
+            false
+        }
+
         pub fn settle_soon(&self) {}
+
+        pub fn is_shown(&self) -> bool {
+            false
+        }
 
         pub fn show(&self, _row: usize, _offset: i32) {}
 

@@ -17,8 +17,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, ResizeObserver};
 
-/// Within this distance of the bottom the reader follows the newest rows (pixels).
+/// Who scrolls down to within this distance of the bottom follows the newest rows (pixels).
 const AT_BOTTOM: f64 = 24.0;
+/// A smaller difference than this is a matter of rounding (pixels).
+const ROUNDING: f64 = 1.0;
 /// Within so many heights of the pane from either end of what is held, more is loaded.
 const NEAR: f64 = 2.0;
 
@@ -57,9 +59,18 @@ struct State {
     /// The scroll position as it was last seen: what differs from it, the reader has scrolled.
     seen: Cell<f64>,
     /// The reader has scrolled, and nothing was done about it but to move the anchor.
-    moved: Cell<bool>,
+    moved: Cell<Option<Moved>>,
+    /// The pane is not shown: nothing of it can be measured, and nobody sees it.
+    is_hidden: Cell<bool>,
     /// An animation frame is requested in which the position is settled.
     settles: Cell<bool>,
+}
+
+/// Which way the reader has scrolled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moved {
+    Up,
+    Down,
 }
 
 /// Keeps a pane's position until it is dropped.
@@ -74,14 +85,16 @@ impl Scroller {
     /// Attaches to a scrolled element, its one child, and the element in it whose children are the rows.
     pub fn new(pane: &Element, content: &Element, rows: &Element, handlers: Box<dyn ScrollHandlers>) -> Self {
         let pane: Pane = JsValue::from(pane).unchecked_into();
-        let seen = Cell::new(pane.scroll_position());
+        // Before this there was only the script of the page's head: the reader may have scrolled meanwhile.
+        let seen = Cell::new(start_position(&pane));
         let state = Rc::new(State {
             pane,
             rows: rows.clone(),
             handlers,
             anchor: RefCell::new(None),
             seen,
-            moved: Cell::new(false),
+            moved: Cell::new(None),
+            is_hidden: Cell::new(false),
             settles: Cell::new(false),
         });
         let on_scroll = Closure::<dyn Fn()>::new({
@@ -91,10 +104,7 @@ impl Scroller {
         let _ = state.pane.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref());
         let on_size = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
-            move || {
-                state.keep();
-                state.settle_soon();
-            }
+            move || state.resized()
         });
         let sizes = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
         if let Some(sizes) = &sizes {
@@ -104,9 +114,19 @@ impl Scroller {
         Scroller { state, sizes, on_scroll, _on_size: on_size }
     }
 
+    /// Whether the reader has scrolled since the page was there, and nobody has been told.
+    pub fn has_moved(&self) -> bool {
+        (self.state.pane.scroll_position() - self.state.seen.get()).abs() >= ROUNDING
+    }
+
     /// Restores the position in the next animation frame: the content has changed.
     pub fn settle_soon(&self) {
         self.state.settle_soon();
+    }
+
+    /// Whether the pane is shown: else there is nothing to scroll.
+    pub fn is_shown(&self) -> bool {
+        self.state.is_shown()
     }
 
     /// Scrolls a row to this offset below the pane's top (pixels), or as close to it as the pane's ends allow.
@@ -115,7 +135,7 @@ impl Scroller {
         if let Some(row) = row {
             let state = &self.state;
             state.scroll_by(state.offset_of(&row, Edge::Top) - f64::from(offset));
-            state.arrived();
+            state.arrived(Moved::Down);
         }
     }
 
@@ -128,9 +148,11 @@ impl Scroller {
     /// Scrolls to the newest held row, for a reader who wants to follow. It counts more than any scrolling before it, also
     /// what the browser has not reported yet.
     pub fn to_end(&self) {
-        self.state.moved.set(false);
-        self.state.to_bottom();
-        self.state.settle_soon();
+        if self.state.is_shown() {
+            self.state.moved.set(None);
+            self.state.to_bottom();
+            self.state.settle_soon();
+        }
     }
 }
 
@@ -146,11 +168,17 @@ impl Drop for Scroller {
 
 impl State {
     fn distance_to_bottom(&self) -> f64 {
-        self.pane.scroll_position().abs()
+        // It is positive while it bounces at the bottom.
+        (-self.pane.scroll_position()).max(0.0)
+    }
+
+    /// How far the pane can be scrolled.
+    fn range(&self) -> f64 {
+        f64::from(self.pane.scroll_height() - self.pane.client_height())
     }
 
     fn distance_to_top(&self) -> f64 {
-        f64::from(self.pane.scroll_height() - self.pane.client_height()) - self.distance_to_bottom()
+        self.range() - self.distance_to_bottom()
     }
 
     fn offset_of(&self, row: &Element, edge: Edge) -> f64 {
@@ -164,18 +192,39 @@ impl State {
 
     /// The browser has scrolled: the reader did, or this did.
     fn scrolled(&self) {
-        self.keep();
-        if self.moved.take() {
-            self.arrived();
+        if self.is_shown() {
+            self.keep();
+            if let Some(moved) = self.moved.take() {
+                self.arrived(moved);
+            }
         }
     }
 
-    /// The reader is at another place: this is where they stay.
-    fn arrived(&self) {
-        let follows = self.distance_to_bottom() <= AT_BOTTOM && self.handlers.at_latest();
+    /// The reader is at another place: this is where they stay. Whoever scrolls up, by however little, wants to stay there.
+    fn arrived(&self, moved: Moved) {
+        let is_at_bottom = self.distance_to_bottom() <= AT_BOTTOM && self.handlers.at_latest();
+        let follows = is_at_bottom && moved == Moved::Down;
         self.anchor_uppermost(follows);
         self.fill();
         self.load_more_if_near_end();
+    }
+
+    /// The browser reports a size of the pane or of its content, and is about to draw it.
+    fn resized(self: &Rc<Self>) {
+        if self.is_shown() {
+            self.keep();
+            self.settle_soon();
+        }
+    }
+
+    /// Whether the pane is shown. The browser may have forgotten the position of one that was not.
+    fn is_shown(&self) -> bool {
+        let is_shown = self.pane.client_height() > 0;
+        self.handlers.shown(is_shown);
+        if self.is_hidden.replace(!is_shown) && is_shown {
+            self.seen.set(self.pane.scroll_position());
+        }
+        is_shown
     }
 
     fn settle_soon(self: &Rc<Self>) {
@@ -193,10 +242,13 @@ impl State {
 
     /// The content may have changed.
     fn settle(&self) {
+        if !self.is_shown() {
+            return;
+        }
         self.keep();
         // The browser has not reported yet that the reader has scrolled.
-        if self.moved.take() {
-            return self.arrived();
+        if let Some(moved) = self.moved.take() {
+            return self.arrived(moved);
         }
         let follows = self.handlers.follows();
         if follows || self.anchor.borrow().as_ref().is_none_or(|anchor| !anchor.row.is_connected()) {
@@ -208,10 +260,15 @@ impl State {
 
     /// Keeps the reader at the newest row, or the anchor where they see it. Whoever has scrolled is not taken back.
     fn keep(&self) {
-        if self.pane.scroll_position() != self.seen.get() {
-            self.moved.set(true);
+        let (at, seen) = (self.pane.scroll_position(), self.seen.get());
+        // Where there is less to scroll than before, the browser moves what lies beyond the end. The reader did not.
+        let is_cut = seen.abs() > self.range() && at.abs() >= self.range() - ROUNDING;
+        if is_cut {
+            self.seen.set(at);
+        } else if (at - seen).abs() >= ROUNDING {
+            self.moved.set(Some(if at < seen { Moved::Up } else { Moved::Down }));
         }
-        match self.handlers.follows() && !self.moved.get() {
+        match self.handlers.follows() && self.moved.get().is_none() {
             true => self.to_bottom(),
             false => self.hold(),
         }
@@ -226,13 +283,13 @@ impl State {
         let Some(anchor) = anchor.as_mut().filter(|anchor| anchor.row.is_connected()) else { return };
         anchor.offset -= scrolled;
         let moved = self.offset_of(&anchor.row, anchor.edge) - anchor.offset;
-        // Less than a pixel is a matter of rounding.
-        if moved.abs() >= 1.0 {
+        if moved.abs() >= ROUNDING {
             self.scroll_by(moved);
-            // At the pane's ends there may be nothing left to scroll: then this is its place.
+            // At the pane's ends there may be nothing left to scroll: then this is its place, and the reader's.
             let offset = self.offset_of(&anchor.row, anchor.edge);
-            if (offset - anchor.offset).abs() >= 1.0 {
+            if (offset - anchor.offset).abs() >= ROUNDING {
                 anchor.offset = offset;
+                self.moved.set(Some(if self.distance_to_bottom() < ROUNDING { Moved::Down } else { Moved::Up }));
             }
         }
     }
@@ -242,6 +299,8 @@ impl State {
             self.pane.set_scroll_position(0.0);
         }
         self.seen.set(self.pane.scroll_position());
+        // Where it is held, if the reader leaves the bottom, is known only then.
+        self.anchor.take();
     }
 
     fn scroll_by(&self, distance: f64) {
@@ -313,6 +372,12 @@ impl State {
         }
         Some((usize::try_from(low).ok()?, rows.item(low)?))
     }
+}
+
+/// Where the page's head has left the pane, to the pixel (`start.js`). (Reading a fraction would need tables of 10 kB.)
+fn start_position(pane: &Element) -> f64 {
+    let start = pane.get_attribute("data-start").and_then(|start| start.parse::<i32>().ok());
+    f64::from(start.unwrap_or_default())
 }
 
 /// Whether nothing has the focus: then it is the body's.

@@ -174,7 +174,7 @@ fn WayToJoin(timeline: Timeline) -> impl IntoView {
     let was_live = chat.is_live().get_untracked();
     effect(move || {
         if was_live {
-            chat.refresh(timeline.id);
+            chat.refresh_invite_link(timeline.id);
         }
     });
     live(move || {

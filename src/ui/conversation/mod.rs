@@ -46,9 +46,11 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     let uppermost = RwSignal::new(None);
     // Whether the reader stays with the newest message.
     let follows = RwSignal::new(timeline.at_latest.get_untracked() && start.is_none());
+    let is_shown = RwSignal::new(false);
     // Read is what has been on the screen of a window that somebody looks at.
     effect(move || {
-        let is_viewed = focused.get() && follows.get() && timeline.at_latest.get() && chat.is_live().get();
+        let is_seen = is_shown.get() && follows.get() && timeline.at_latest.get();
+        let is_viewed = is_seen && focused.get() && chat.is_live().get();
         chat.set_viewing(is_viewed.then_some(timeline.id));
     });
     on_cleanup(move || chat.set_viewing(None));
@@ -66,7 +68,7 @@ pub fn ConversationView(timeline: Timeline) -> impl IntoView {
     view! {
         <main id="main" class="main" tabindex="-1" on:keydown=on_key>
             <Header conversation=timeline.conversation />
-            <TimelineView timeline follows unread uppermost target />
+            <TimelineView timeline follows is_shown unread uppermost target />
             <JumpToUnread unread uppermost target />
             <div class="foot">
                 <JumpToLatest timeline=timeline follows=follows />

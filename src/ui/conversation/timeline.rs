@@ -36,6 +36,8 @@ pub fn TimelineView(
     timeline: Timeline,
     /// Whether the reader stays with the newest message.
     follows: RwSignal<bool>,
+    /// Whether the messages are on the page: on a phone the list may be in their place.
+    is_shown: RwSignal<bool>,
     unread: Unread,
     /// The uppermost visible message.
     uppermost: RwSignal<Option<Seq>>,
@@ -83,7 +85,7 @@ pub fn TimelineView(
         shown
     });
     let nodes = Nodes { pane: NodeRef::new(), content: NodeRef::new(), rows: NodeRef::new() };
-    let scroller = keep_in_place(timeline, shown, Reader { follows, uppermost, target }, nodes);
+    let scroller = keep_in_place(timeline, shown, Reader { follows, is_shown, uppermost, target }, nodes);
 
     // New messages are read out to who is at the newest one; older pages that come in above are not, nor is what
     // changes while the page wakes up.
@@ -98,7 +100,13 @@ pub fn TimelineView(
     });
 
     let name = chat.title(timeline.id);
-    let walk = move |event: KeyboardEvent| walk(&event, scroller, follows);
+    let walk = move |event: KeyboardEvent| {
+        let to_latest = move || {
+            chat.load_latest(timeline.id);
+            follows.set(true);
+        };
+        walk(&event, scroller, to_latest);
+    };
     view! {
         <div
             class="timeline"
@@ -148,16 +156,15 @@ pub struct RowState {
 type ScrollerRef = StoredValue<Option<StoredValue<Scroller, LocalStorage>>>;
 
 /// Does something with the scroller, if there is one.
-fn with_scroller(scroller: ScrollerRef, act: impl FnOnce(&Scroller)) {
-    if let Some(scroller) = scroller.try_get_value().flatten() {
-        scroller.try_with_value(act);
-    }
+fn with_scroller<T>(scroller: ScrollerRef, act: impl FnOnce(&Scroller) -> T) -> Option<T> {
+    scroller.try_get_value().flatten()?.try_with_value(act)
 }
 
 /// Where the reader is.
 #[derive(Clone, Copy)]
 struct Reader {
     follows: RwSignal<bool>,
+    is_shown: RwSignal<bool>,
     uppermost: RwSignal<Option<Seq>>,
     target: RwSignal<Option<ScrollPosition>>,
 }
@@ -263,7 +270,12 @@ fn keep_in_place(timeline: Timeline, shown: Memo<Vec<ShownRow>>, reader: Reader,
         let (pane, content, rows): (&Element, &Element, &Element) =
             (pane.unchecked_ref(), content.unchecked_ref(), rows.unchecked_ref());
         let handlers = Box::new(PaneHandlers { chat, timeline, shown, reader });
-        scroller.set_value(Some(StoredValue::new_local(Scroller::new(pane, content, rows, handlers))));
+        let new = Scroller::new(pane, content, rows, handlers);
+        // Whoever has scrolled while the client was loading stays there.
+        if new.has_moved() {
+            target.set(None);
+        }
+        scroller.set_value(Some(StoredValue::new_local(new)));
         settle();
     });
     // Growth is seen by the pane itself; this is for changes that leave the height as it was.
@@ -271,15 +283,17 @@ fn keep_in_place(timeline: Timeline, shown: Memo<Vec<ShownRow>>, reader: Reader,
         shown.track();
         settle();
     });
+    let mut is_first = true;
     effect(move || {
-        if follows.get() {
+        // The page begins where the server has left it, or where the reader has scrolled since.
+        let begins = std::mem::take(&mut is_first);
+        if follows.get() && !begins {
             with_scroller(scroller, Scroller::to_end);
         }
     });
     // The message that the reader wants to see, once its row is in the page.
-    effect(move || {
-        let Some((seq, offset)) = target.get() else { return };
-        let row = shown.with(|rows| {
+    let row_of = move |seq: Seq| {
+        shown.with(|rows| {
             let is_at = |row: &ShownRow| row.entry.seq().is_some_and(|at| at >= seq);
             rows.first().and_then(|row| row.entry.seq()).filter(|first| *first <= seq)?;
             // It may be folded, or be gone: then the row before it is meant.
@@ -287,11 +301,21 @@ fn keep_in_place(timeline: Timeline, shown: Memo<Vec<ShownRow>>, reader: Reader,
             let is_beyond = timeline.at_latest.get() && timeline.span.with(|span| span.high < seq);
             let last = || (is_beyond || in_page.is_some_and(|last| last >= seq)).then(|| rows.len() - 1);
             rows.iter().position(is_at).or_else(last)
-        });
-        match row {
-            Some(row) => request_animation_frame(move || {
-                target.try_set(None);
-                with_scroller(scroller, |scroller| scroller.show(row, offset));
+        })
+    };
+    effect(move || {
+        // Where the messages are not on the page, it is shown once they are.
+        reader.is_shown.track();
+        let Some((seq, offset)) = target.get() else { return };
+        match row_of(seq) {
+            Some(_) => request_animation_frame(move || {
+                // Until then rows may have come, or the reader wants to see something else.
+                let Some((seq, offset)) = target.try_get_untracked().flatten() else { return };
+                let is_shown = with_scroller(scroller, Scroller::is_shown) == Some(true);
+                if let Some(row) = untrack(|| row_of(seq)).filter(|_| is_shown) {
+                    target.set(None);
+                    with_scroller(scroller, |scroller| scroller.show(row, offset));
+                }
             }),
             None => chat.show_message(timeline, seq, offset),
         }
@@ -321,6 +345,10 @@ impl PaneHandlers {
 }
 
 impl ScrollHandlers for PaneHandlers {
+    fn shown(&self, is_shown: bool) {
+        set_if_changed(self.reader.is_shown, is_shown);
+    }
+
     fn scrolled(&self, uppermost: Option<VisibleRow>, follows: bool) {
         if self.is_leaving() {
             return;
@@ -376,8 +404,8 @@ impl ScrollHandlers for PaneHandlers {
     }
 }
 
-/// Arrow keys walk from message to message, Home and End to the oldest and the newest held one.
-fn walk(event: &KeyboardEvent, scroller: ScrollerRef, follows: RwSignal<bool>) {
+/// Arrow keys walk from message to message, Home to the oldest held one, End to the newest one.
+fn walk(event: &KeyboardEvent, scroller: ScrollerRef, to_latest: impl FnOnce()) {
     // The pane itself has the focus when the focused message has left the page.
     let message = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|target| {
         let is = |selector| target.matches(selector).unwrap_or(false);
@@ -395,7 +423,7 @@ fn walk(event: &KeyboardEvent, scroller: ScrollerRef, follows: RwSignal<bool>) {
             let Some(rows) = row.parent_element() else { return };
             let to_end = key == "End";
             if to_end {
-                follows.set(true);
+                to_latest();
             }
             with_scroller(scroller, if to_end { Scroller::to_end } else { Scroller::to_start });
             // The rows there come into the page before the next frame.
