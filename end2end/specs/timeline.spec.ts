@@ -274,6 +274,8 @@ test("whoever scrolls while the client is loading stays there", async ({ chat })
   });
   await ana.page.reload({ waitUntil: "commit" });
   await expect(ana.message("Message 50")).toBeInViewport();
+  // The script of the page's head has run.
+  await expect(ana.timeline).toHaveAttribute("data-start", "0");
   await ana.timeline.evaluate((pane) => pane.scrollBy(0, -500));
   const top = () => ana.message("Message 30").evaluate((row) => row.getBoundingClientRect().top);
   const before = await top();
@@ -293,11 +295,12 @@ test("End leads to the newest message by one request, however far away it is", a
   await ana.goes("/c/1?before=100");
   await ana.connected();
   await expect(ana.message("Message 99")).toBeInViewport();
-  await ana.rows.last().focus();
+  // Not a message: rows come and go here while pages of the history arrive.
+  await ana.timeline.focus();
   const requests = () => sent.filter((frame) => frame.includes("history")).length;
   const before = requests();
   await ana.page.keyboard.press("End");
   await expect(ana.message("Message 700")).toBeInViewport();
-  // What lies above the newest message may be asked for as well.
-  expect(requests() - before).toBeLessThanOrEqual(4);
+  // What lies above the newest message may be asked for as well; page after page there were twelve.
+  expect(requests() - before).toBeLessThanOrEqual(6);
 });
