@@ -210,6 +210,7 @@ async fn people_whose_names_begin_with_what_is_searched_for_come_first_on_all_pa
     let details: RoomDetails = ana.ask("room-details", &[("conversation", &place), ("search", "lin p001")]).await;
     assert_eq!(details.candidates.len(), 1);
     let details: RoomDetails = ana.ask("room-details", &[("conversation", &place), ("search", "ber")]).await;
+    assert_eq!(details.candidates.len(), 8);
     assert!(details.candidates.iter().all(|person| person.last_name == "Bergström"), "{:?}", details.candidates);
     chat.core.close().await;
 }

@@ -266,7 +266,8 @@ impl State {
         if is_cut {
             self.seen.set(at);
         } else if (at - seen).abs() >= ROUNDING {
-            self.moved.set(Some(if at < seen { Moved::Up } else { Moved::Down }));
+            // Safari reports positions beyond the bottom while it bounces there: springing back is no scrolling up.
+            self.moved.set(Some(if at.min(0.0) < seen.min(0.0) { Moved::Up } else { Moved::Down }));
         }
         match self.handlers.follows() && self.moved.get().is_none() {
             true => self.to_bottom(),
